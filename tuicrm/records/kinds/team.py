@@ -1,0 +1,73 @@
+"""What a team keeps beside its customers: pipelines, saved views, settings, fields of its own."""
+
+from __future__ import annotations
+
+from tuicrm.records.field import Field, Kind
+from tuicrm.records.types import Choice, Flag, Tags, Text
+from tuicrm.records.values import Nested
+
+STAGE_KINDS = ("open", "won", "lost")
+
+PIPELINE = Kind(
+    name="pipeline",
+    plural="pipelines",
+    help="The ordered stages that deals move through.",
+    example='tuicrm pipeline add Renewals --stage "Due 20%" --stage "Offer 60%"',
+    columns=("name", "stages"),
+    fields=(
+        Field("name", Text(), required=True, first=True, help="What the team calls it."),
+        Field(
+            "stages",
+            Nested(),
+            help="By key: name, kind (open, won, lost), probability, rotting_days, requires, order.",
+        ),
+    ),
+)
+
+VIEW = Kind(
+    name="view",
+    plural="views",
+    help="A saved filter with its order and columns, shared with the team.",
+    example='tuicrm view add "Big ones" --of deal --where "value>50k owner:me"',
+    columns=("name", "of", "where", "sort", "owner"),
+    fields=(
+        Field("name", Text(), required=True, first=True, help="What to call it by."),
+        Field("of", Text(), required=True, help="The kind of records that it lists."),
+        Field("where", Text(), help="The query."),
+        Field("sort", Text(), help="The field to order by; a leading minus reverses."),
+        Field("columns", Text(), help="The columns to show, with commas."),
+    ),
+)
+
+SETTING = Kind(
+    name="setting",
+    plural="settings",
+    help="One setting of the workspace.",
+    columns=("key", "value"),
+    naming=("key",),
+    search=("key",),
+    fields=(
+        Field("key", Text(), required=True, help="The setting's name."),
+        Field("value", Text(), help="Its value."),
+    ),
+)
+
+CUSTOM_TYPES = ("text", "long_text", "number", "money", "date", "time", "yes_no", "choice", "words")
+
+CUSTOM_FIELD = Kind(
+    name="field",
+    plural="fields",
+    help="A field that the team added to a kind of record.",
+    example="tuicrm field add region --of deal --type choice --choice emea --choice apac",
+    columns=("name", "of", "type", "label", "choices", "required"),
+    search=("name", "of"),
+    fields=(
+        Field("name", Text(), required=True, first=True, help="Lower-case letters, digits and underscores."),
+        Field("of", Text(), required=True, first=True, help="The kind of records that have it."),
+        Field("type", Choice(*CUSTOM_TYPES), first=True, default="text", help="What it holds."),
+        Field("label", Text(), help="What people read."),
+        Field("explains", Text(), help="What it means, shown as help."),
+        Field("choices", Tags(), help="The words to choose from."),
+        Field("required", Flag(), help="Whether a record needs it."),
+    ),
+)

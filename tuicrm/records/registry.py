@@ -1,0 +1,53 @@
+"""All record kinds by name; a kind joins with one line here."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tuicrm.errors import Invalid
+from tuicrm.records.kinds.activity import ACTIVITY
+from tuicrm.records.kinds.company import COMPANY
+from tuicrm.records.kinds.contact import CONTACT
+from tuicrm.records.kinds.deal import DEAL
+from tuicrm.records.kinds.followup import FOLLOWUP
+from tuicrm.records.kinds.product import PRODUCT
+from tuicrm.records.kinds.team import CUSTOM_FIELD, PIPELINE, SETTING, VIEW
+from tuicrm.records.kinds.user import USER
+
+if TYPE_CHECKING:
+    from tuicrm.records.field import Kind
+
+KINDS: dict[str, Kind] = {
+    kind.name: kind
+    for kind in (
+        COMPANY,
+        CONTACT,
+        DEAL,
+        PRODUCT,
+        ACTIVITY,
+        FOLLOWUP,
+        USER,
+        PIPELINE,
+        VIEW,
+        SETTING,
+        CUSTOM_FIELD,
+    )
+}
+
+
+def groups(kind: str) -> tuple[tuple[str, ...], ...]:
+    """Return the groups of fields of a kind that are restamped together; none for an unknown kind."""
+    return KINDS[kind].groups if kind in KINDS else ()
+
+
+def kind_named(name: str) -> Kind:
+    """Return the kind that `name`, its plural or an alias stands for, or raise Invalid."""
+    wanted = name.strip().lower().replace("-", "_")
+    for kind in KINDS.values():
+        if wanted in (kind.name, kind.plural, *kind.aliases, *(f"{alias}s" for alias in kind.aliases)):
+            return kind
+    from tuicrm.text import nearest
+
+    near = nearest(wanted, [*KINDS, *(kind.plural for kind in KINDS.values())])
+    guess = f"; did you mean {near}?" if near else ""
+    raise Invalid(f"there is no kind of record called {name!r}{guess}")

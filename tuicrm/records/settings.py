@@ -1,0 +1,41 @@
+"""The settings of a workspace, declared once: key, type, default, help."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tuicrm.records.types import Choice, Text
+from tuicrm.records.values import Currency
+
+if TYPE_CHECKING:
+    from tuicrm.records.types import FieldType
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One setting that the team shares."""
+
+    key: str
+    type: FieldType
+    default: str
+    help: str
+
+
+SETTINGS: dict[str, Setting] = {
+    one.key: one
+    for one in (
+        Setting("currency", Currency(), "EUR", "The base currency: what a bare amount means, and what sums are in."),
+        Setting("date_order", Choice("dmy", "mdy", "ymd"), "", "How 10/11/2026 is read; day first where not set."),
+        Setting("timezone", Text(), "", "The zone of wall times, as Europe/Berlin; this machine's where not set."),
+        Setting("week_start", Choice("monday", "sunday", "saturday"), "monday", "The first day of the week."),
+        Setting("country", Text(), "", "The country whose phone numbers need no prefix, as DE."),
+        Setting("pipeline", Text(), "", "The pipeline of deals that name none; the oldest where not set."),
+        Setting(
+            "lost_reasons",
+            Text(),
+            "price, timing, competitor, no decision, no budget, bad fit",
+            "Why deals are lost, with commas; the list that is offered.",
+        ),
+    )
+}
