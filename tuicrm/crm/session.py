@@ -1,0 +1,137 @@
+"""Who acts, when, in which workspace: the one thing that every use case gets."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from tuicrm.records.registry import KINDS, kind_named
+from tuicrm.records.settings import SETTINGS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date, datetime
+
+    from tuicrm.crm.plan import Plan
+    from tuicrm.records.field import Field, Kind
+    from tuicrm.store.changes import Receipt
+    from tuicrm.store.workspace import Workspace
+    from tuicrm.when import Reading
+
+Record = dict[str, Any]
+
+
+class Session:
+    """A workspace as one user sees it at one moment; `now` moves on only by `at`."""
+
+    def __init__(self, ws: Workspace, *, user: str, now: datetime, zone: str = "UTC") -> None:
+        self.ws = ws
+        self.user = user
+        """The handle (or name) of who acts."""
+        self.now = now
+        """An aware instant; what `today` and reports go by."""
+        self._zone = zone
+        self._cached_at = -1
+        self._cache: dict[str, Any] = {}
+
+    def at(self, now: datetime) -> None:
+        """Move the session's clock: a program that stays open calls this as time goes by."""
+        self.now = now
+        self.__dict__.pop("reading", None)
+
+    def remember(self, key: str, make: Any) -> Any:
+        """Return what `make()` gave, until anything in the workspace changes."""
+        if self._cached_at != self.ws.revision:
+            self._cache = {}
+            self._cached_at = self.ws.revision
+            self.__dict__.pop("reading", None)
+        if key not in self._cache:
+            value = make()
+            self._cache[key] = value
+        return self._cache[key]
+
+    def setting(self, key: str) -> str:
+        """Return the team's value of a setting, or its default."""
+        values: Mapping[str, str] = self.remember("settings", self._settings)
+        return values.get(key, SETTINGS[key].default)
+
+    def _settings(self) -> dict[str, str]:
+        held = self.ws.all("setting").values()
+        known = [one for one in held if one.get("key") in SETTINGS and isinstance(one.get("value"), str)]
+        known.sort(key=lambda one: (one.get("_v", {}).get("value", one["id"]), one["id"]))
+        return {one["key"]: one["value"] for one in known}
+
+    @property
+    def currency(self) -> str:
+        """The base currency."""
+        return self.setting("currency")
+
+    @property
+    def zone(self) -> str:
+        """The IANA zone of wall times."""
+        return self.setting("timezone") or self._zone
+
+    @cached_property
+    def reading(self) -> Reading:
+        """What dates in words are relative to."""
+        from zoneinfo import ZoneInfo
+
+        from tuicrm.when import Reading
+
+        zone = self.zone
+        week = ("monday", "saturday", "sunday").index(self.setting("week_start"))
+        return Reading(
+            now=self.now.astimezone(ZoneInfo(zone)),
+            order=self.setting("date_order"),
+            zone=zone,
+            week_start=(0, 5, 6)[week],
+        )
+
+    @property
+    def today(self) -> date:
+        """The calendar date of `now` in the session's zone."""
+        return self.reading.today
+
+    def kind(self, name: str) -> Kind:
+        """Return a kind, by any of its names, with the team's own fields."""
+        base = KINDS.get(name) or kind_named(name)
+        custom: dict[str, tuple[Field, ...]] = self.remember("custom fields", self._custom)
+        fields = custom.get(base.name)
+        return base if not fields else self.remember(f"kind {base.name}", lambda: base.with_custom(fields))
+
+    def _custom(self) -> dict[str, tuple[Field, ...]]:
+        from tuicrm.records.custom import custom_field
+
+        found: dict[str, list[Field]] = {}
+        for record in self.ws.all("field").values():
+            one = custom_field(record)
+            if one is not None and one.name not in {held.name for held in found.get(record.get("of", ""), ())}:
+                found.setdefault(str(record.get("of", "")), []).append(one)
+        return {kind: tuple(fields) for kind, fields in found.items()}
+
+    @property
+    def me(self) -> str:
+        """The id of the acting user's record; empty where the team has no such user."""
+        found: str = self.remember("me", self._me)
+        return found
+
+    def _me(self) -> str:
+        wanted = self.user.casefold()
+        users = self.ws.all("user").values()
+        for name in ("handle", "email", "name"):
+            for record in users:
+                if str(record.get(name, "")).casefold() == wanted:
+                    return str(record["id"])
+        return ""
+
+    def commit(self, plan: Plan) -> Receipt:
+        """Write a plan as one durable step."""
+        return self.ws.commit(
+            plan.changes,
+            by=self.user,
+            note=plan.note,
+            expect=plan.expect or None,
+            group=plan.group,
+            does=plan.does,
+            of=plan.of,
+        )
