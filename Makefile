@@ -1,0 +1,64 @@
+# Everything runs in a .venv of its own inside the checkout; uv makes it where it is installed, else venv and pip.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+UV := $(shell command -v uv 2>/dev/null)
+SOURCES := pyproject.toml tuicrm/__init__.py
+
+ifeq ($(UV),)
+INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check
+MAKE_VENV = $(PYTHON) -m venv $(VENV)
+else
+INSTALL = $(UV) pip install --quiet --python $(BIN)/python
+MAKE_VENV = $(UV) venv --quiet --allow-existing --python $(PYTHON) $(VENV)
+endif
+
+.PHONY: help demo test test-all lint format docs bench clean
+
+help:  ## Show what can be made
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
+
+$(BIN)/python:
+	$(MAKE_VENV)
+
+$(VENV)/.installed: $(BIN)/python $(SOURCES)
+	$(INSTALL) --editable .
+	@touch $@
+
+$(VENV)/.installed-dev: $(BIN)/python $(SOURCES)
+	$(INSTALL) --editable '.[dev]'
+	@touch $@ $(VENV)/.installed
+
+demo: $(VENV)/.installed  ## Open a sample workspace (without a terminal: print its board)
+	@$(BIN)/tuicrm demo
+
+test: $(VENV)/.installed-dev  ## Check everything: format, lint, types, layers, docs, tests
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/codespell tuicrm tests docs themes README.md CHANGELOG.md Makefile
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m pytest -n 2 -m "not slow"
+
+test-all: $(VENV)/.installed-dev  ## The tests, with the heavy ones
+	$(BIN)/python -m pytest -n 2
+
+lint: $(VENV)/.installed-dev  ## Only the static checks
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: $(VENV)/.installed-dev  ## Format the code and mend what can be mended
+	$(BIN)/ruff check --fix --quiet .
+	$(BIN)/ruff format --quiet .
+
+docs: $(VENV)/.installed-dev  ## Write the generated pages and the picture of the board
+	$(BIN)/python -m tuicrm.cli.reference docs/commands.md
+	$(BIN)/python -m tuicrm.tui.keys_page docs/keys.md
+
+bench: $(VENV)/.installed-dev  ## Measure tuicrm beside its peers (those that are installed)
+	$(BIN)/python -m tests.benchmarks.run
+
+clean:  ## Remove what was built
+	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

@@ -1,0 +1,63 @@
+"""Importing 8,800 deals beside as many inserts into stock TinyDB."""
+
+from __future__ import annotations
+
+import csv
+import time
+from typing import TYPE_CHECKING
+
+from tests.benchmarks.measure import Figure, at_least, environment, run, tuicrm
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+COUNT = 8_800
+SAMPLE = 40
+
+
+def deals() -> Iterator[dict[str, str]]:
+    """Yield deals like those of a hardware seller's export."""
+    for number in range(COUNT):
+        yield {
+            "external_id": f"D{number:05d}",
+            "name": f"Deal {number}",
+            "stage": ("Won", "Lost", "Demo", "Proposal")[number % 4],
+            "opened_on": f"2016-{number % 12 + 1:02d}-{number % 28 + 1:02d}",
+            "closed_on": f"2017-{number % 12 + 1:02d}-{number % 28 + 1:02d}" if number % 4 < 2 else "",
+            "value": str(500 + number % 9000),
+        }
+
+
+def stock_inserts(folder: Path) -> float:
+    """Return the seconds that the inserts take; sampled at even sizes, since each rewrites the whole file."""
+    from tinydb import TinyDB
+
+    rows = list(deals())
+    spent = []
+    for part in range(SAMPLE):
+        size = COUNT * part // SAMPLE
+        file = folder / f"stock-{part}.json"
+        with TinyDB(file) as db:
+            db.insert_multiple(rows[:size])
+            start = time.perf_counter()
+            db.insert(rows[size])
+            spent.append(time.perf_counter() - start)
+        file.unlink()
+    return sum(spent) / SAMPLE * COUNT
+
+
+def figures(folder: Path) -> Iterator[Figure]:
+    """Yield the ratio of the inserts to one import, process start included."""
+    env = environment(folder)
+    source = folder / "deals.csv"
+    with source.open("w", newline="", encoding="utf-8") as file:
+        rows = list(deals())
+        writer = csv.DictWriter(file, rows[0])
+        writer.writeheader()
+        writer.writerows(rows)
+    root = folder / "workspace"
+    run([*tuicrm(), "init", str(root), "--name", "Bench", "--user", "me"], env=env)
+    ours = run([*tuicrm(), "--workspace", str(root), "import", str(source), "--as", "deals"], env=env)
+    stock = stock_inserts(folder)
+    yield at_least("stock TinyDB inserts / import, 8,800 deals", f"{ours:.2f} s", f"{stock:.1f} s", stock / ours, 20)

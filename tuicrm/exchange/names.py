@@ -1,0 +1,101 @@
+"""Who a name in a file stands for: records of the workspace, rows of the same file, or one still to be made."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from tuicrm.errors import Ambiguous, NotFound
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from tuicrm.crm.session import Session
+
+Record = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Missing:
+    """A name that nothing in the workspace answers to, and the one that it resembles."""
+
+    kind: str
+    text: str
+    id: str
+    near: str
+
+
+class Names:
+    """An exact index of names, made once per import: an import must not guess by beginnings."""
+
+    def __init__(self, session: Session, *, create: bool) -> None:
+        self.session = session
+        self.create = create
+        self.missing: dict[tuple[str, str], Missing] = {}
+        self._index: dict[str, dict[str, list[str]]] = {}
+        self._shown: dict[str, dict[str, str]] = {}
+
+    def add(self, kind: str, record_id: str, text: str) -> None:
+        """Let a record answer to `text`, as rows of the file do before they are written."""
+        from tuicrm.text import fold
+
+        held = self._of(kind).setdefault(fold(text.strip()), [])
+        if record_id not in held:
+            held.append(record_id)
+        self._shown[kind].setdefault(fold(text.strip()), text.strip())
+
+    def known(self, kind: str, text: str) -> list[str]:
+        """Return the ids that answer to `text`."""
+        from tuicrm.text import fold
+
+        return self._of(kind).get(fold(text.strip()), [])
+
+    def resolve(self, kind: str, text: str) -> str:
+        """Return the one id that `text` stands for, making a missing record where that was asked for."""
+        from tuicrm.text import fold
+
+        if kind == "user" and text.strip() == "me" and self.session.me:
+            return self.session.me
+        found = self.known(kind, text)
+        if len(found) == 1:
+            return found[0]
+        if found:
+            raise Ambiguous(f"{len(found)} {self.session.kind(kind).plural} are called {text!r}")
+        near = self._near(kind, text)
+        if not self.create:
+            guess = f"; it looks like {near}" if near else ""
+            raise NotFound(f"there is no {kind} {text!r}{guess}")
+        made = Missing(kind, text.strip(), self.session.ws.new_id(), near)
+        self.missing[kind, fold(text.strip())] = made
+        self.add(kind, made.id, text)
+        return made.id
+
+    def _near(self, kind: str, text: str) -> str:
+        from tuicrm.text import fold, nearest
+
+        shown = self._shown[kind]
+        squeezed = fold(text).replace(" ", "")
+        for folded, name in shown.items():
+            if folded.replace(" ", "") == squeezed:
+                return name
+        near = nearest(fold(text.strip()), shown)
+        return shown[near] if near else ""
+
+    def _of(self, kind: str) -> dict[str, list[str]]:
+        if kind not in self._index:
+            self._index[kind] = {}
+            self._shown[kind] = {}
+            for record_id, record in self.session.ws.all(kind).items():
+                for name in self._names(kind, record):
+                    self.add(kind, record_id, name)
+        return self._index[kind]
+
+    def _names(self, kind: str, record: Mapping[str, Any]) -> Iterator[str]:
+        declared = self.session.kind(kind)
+        yield str(record["id"])
+        for field in (*declared.naming, *declared.handles, "external_id"):
+            value = record.get(field)
+            if isinstance(value, str) and value:
+                yield value
+            elif isinstance(value, dict):
+                yield from value

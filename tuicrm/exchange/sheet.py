@@ -1,0 +1,123 @@
+"""Reading a CSV file from anywhere: encoding, separator and header found out, then rows with their line numbers."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tuicrm.errors import Invalid, NotFound
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+SEPARATORS = (",", ";", "\t", "|")
+FORMULA_STARTS = ("'=", "'+", "'-", "'@", "'\t", "'\r", "'\n")
+"""How cells that a spreadsheet would run are written by an export; the mark is taken off again."""
+LARGEST_CELL = 2**27
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row: the line of the file on which it begins (from 1), and its cells."""
+
+    line: int
+    cells: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A table read from a file."""
+
+    path: Path
+    encoding: str
+    separator: str
+    columns: tuple[str, ...]
+    rows: tuple[Row, ...]
+
+    def column(self, name: str) -> int:
+        """Return the position of a column by its exact name, else folded, or raise Invalid naming the nearest."""
+        from tuicrm.text import fold, nearest
+
+        if name in self.columns:
+            return self.columns.index(name)
+        folded = [fold(one.strip()) for one in self.columns]
+        if fold(name.strip()) in folded:
+            return folded.index(fold(name.strip()))
+        near = nearest(name, self.columns)
+        guess = f"; did you mean {near}?" if near else f"; it has {', '.join(self.columns)}"
+        raise Invalid(f"{self.path.name} has no column {name!r}{guess}")
+
+
+def read_sheet(path: Path, *, encoding: str = "", separator: str = "") -> Sheet:
+    """Read a CSV file whole; `encoding` and `separator` override what is found out."""
+    text, used = _decode(path, encoding)
+    if not text.strip():
+        raise Invalid(f"{path.name} is empty: the first line should name the columns")
+    mark = separator or _separator(text)
+    lines = list(_records(text, mark, path))
+    head, body = lines[0], lines[1:]
+    columns = tuple(cell.strip() for cell in head.cells)
+    twice = {name for name in columns if name and columns.count(name) > 1}
+    if twice:
+        raise Invalid(f"{path.name}, line {head.line}: the column {sorted(twice)[0]!r} is there twice")
+    return Sheet(path, used, mark, columns, tuple(body))
+
+
+def _decode(path: Path, encoding: str) -> tuple[str, str]:
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        raise NotFound(f"there is no file {path}") from None
+    except IsADirectoryError:
+        raise Invalid(f"{path} is a folder, not a CSV file") from None
+    for name in (encoding,) if encoding else _guesses(data):
+        try:
+            return data.decode(name), name
+        except LookupError:
+            raise Invalid(f"{name!r} is not an encoding such as utf-8, utf-16 or windows-1252") from None
+        except UnicodeDecodeError as error:
+            wrong = error
+    line = data.count(b"\n", 0, wrong.start) + 1
+    raise Invalid(f"{path.name}, line {line}: not readable as {wrong.encoding}", hint="name the right --encoding")
+
+
+def _guesses(data: bytes) -> tuple[str, ...]:
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return ("utf-16",)
+    if data.startswith(b"\xef\xbb\xbf"):
+        return ("utf-8-sig",)
+    head = data[:4096]
+    if len(head) >= 4 and head.count(0) > len(head) // 3:
+        return ("utf-16-le" if head[1::2].count(0) > head[0::2].count(0) else "utf-16-be",)
+    return ("utf-8", "windows-1252", "latin-1")
+
+
+def _separator(text: str) -> str:
+    """Return the separator that is most frequent outside quotes in the header line, the comma on a tie."""
+    bare = "".join(text.lstrip("\r\n").split("\n", 1)[0].split('"')[0::2])
+    return max(SEPARATORS, key=lambda mark: (bare.count(mark), -SEPARATORS.index(mark)))
+
+
+def _records(text: str, mark: str, path: Path) -> Iterator[Row]:
+    from io import StringIO
+
+    if "\0" in text:
+        raise Invalid(f"{path.name}, line {text[: text.index(chr(0))].count(chr(10)) + 1}: holds a NUL character")
+    before = csv.field_size_limit(LARGEST_CELL)
+    try:
+        reader = csv.reader(StringIO(text, newline=""), delimiter=mark, strict=True)
+        start = 1
+        for cells in reader:
+            if any(cell.strip() for cell in cells):
+                yield Row(start, tuple(_bare(cell) for cell in cells))
+            start = reader.line_num + 1
+    except csv.Error as error:
+        raise Invalid(f"{path.name}, line {start}: not readable as CSV ({error})") from None
+    finally:
+        csv.field_size_limit(before)
+
+
+def _bare(cell: str) -> str:
+    return cell[1:] if cell.startswith(FORMULA_STARTS) else cell
