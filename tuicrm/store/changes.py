@@ -1,0 +1,93 @@
+"""What a caller asks of the workspace, and what the workspace answers: plain facts without behaviour."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """Create or edit a record; only the leaves that differ are stored."""
+
+    kind: str
+    id: str
+    fields: Mapping[str, Any]
+    """Top-level field to its whole wanted value; None clears."""
+
+
+@dataclass(frozen=True, slots=True)
+class Patch:
+    """Set single leaves, as undo does."""
+
+    kind: str
+    id: str
+    leaves: Mapping[str, Any]
+    """Leaf path to its value, MEMBER or ABSENT."""
+
+
+@dataclass(frozen=True, slots=True)
+class Remove:
+    """Put a record into the trash."""
+
+    kind: str
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Revive:
+    """Take a record out of the trash."""
+
+    kind: str
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Purge:
+    """Erase the contents of a record in the trash, for good."""
+
+    kind: str
+    id: str
+
+
+Change: TypeAlias = Write | Patch | Remove | Revive | Purge
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What a commit did; `tx` is "" when nothing differed."""
+
+    tx: str
+    changed: tuple[tuple[str, str], ...]
+    """(kind, id) of each record changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class UndoStep:
+    """What one transaction did to one record."""
+
+    kind: str
+    id: str
+    born: bool
+    removed: bool
+    revived: bool
+    leaves: Mapping[str, tuple[Any, str, Any, str]]
+    """Leaf path to (old value or ABSENT, old version or "", new value or ABSENT, new version)."""
+
+
+@dataclass(frozen=True, slots=True)
+class UndoEntry:
+    """One transaction, as the undo log keeps it."""
+
+    tx: str
+    at_ms: int
+    by: str
+    note: str
+    group: str
+    does: Literal["do", "undo", "redo"]
+    of: tuple[str, ...]
+    """The transactions that this one undid or redid."""
+    steps: tuple[UndoStep, ...]
