@@ -1,0 +1,117 @@
+"""Logging what happened, together with what comes next, as one step."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from tuicrm.crm.edit import born
+from tuicrm.crm.parsing import Typing
+from tuicrm.crm.plan import Plan
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tuicrm.crm.session import Session
+    from tuicrm.store.changes import Change
+
+Record = dict[str, Any]
+REACHING_OUT = ("call", "email", "meeting")
+
+
+def log(
+    session: Session,
+    kind: str,
+    text: str,
+    *,
+    contacts: Sequence[str] = (),
+    deal: str = "",
+    company: str = "",
+    at: str = "",
+    outcome: str = "",
+    duration: str = "",
+    next_step: str = "",
+    followup: str = "",
+) -> Plan:
+    """Return the plan that logs a call, an e-mail, a meeting or a note, all given as typed.
+
+    The first line of `text` is the subject, the rest the body. `next_step` ("call in 3 days") becomes a follow-up;
+    `followup` names the one that this closes, from which contact and deal are taken where none are given.
+    """
+    from tuicrm.store.changes import Write
+
+    ctx = Typing(session)
+    subject, _, body = text.strip("\n").partition("\n")
+    typed = {
+        "type": [kind],
+        "subject": [subject],
+        "body": [body],
+        "at": [at],
+        "duration": [duration],
+        "outcome": [outcome],
+        "company": [company],
+        "deal": [deal],
+    }
+    given = {name: texts for name, texts in typed.items() if texts[0].strip()}
+    if contacts:
+        given["contacts"] = list(contacts)
+    closed = _find(session, followup) if followup else None
+    if closed is not None:
+        _take_over(closed, given)
+    entry = born(session, session.kind("activity"), given, ctx)
+    made: list[Change] = [Write("activity", entry["id"], _fields(entry))]
+    if closed is not None:
+        made.extend(_close(session, closed, ctx))
+    if next_step.strip():
+        made.extend(_next(session, next_step, entry, ctx))
+    _warn(session, entry, ctx)
+    return Plan(tuple(made), _note(session, entry), ids=(entry["id"],), said=ctx.notes)
+
+
+def _find(session: Session, ref: str) -> Record:
+    from tuicrm.crm.lookup import find
+
+    return find(session, "followup", ref)
+
+
+def _take_over(closed: Record, given: dict[str, list[str]]) -> None:
+    """Let the entry be about what the follow-up was about, and be called the same where it has no text."""
+    for name in ("contacts", "deal", "company", "subject"):
+        value = closed.get(name)
+        if value and name not in given and not ({"contacts", "deal", "company"} & {name} & given.keys()):
+            given[name] = list(value) if isinstance(value, list) else [str(value)]
+
+
+def _close(session: Session, closed: Record, ctx: Typing) -> list[Change]:
+    from tuicrm.crm.followups import close
+
+    return close(session, closed, ctx)
+
+
+def _next(session: Session, text: str, entry: Record, ctx: Typing) -> list[Change]:
+    from tuicrm.crm.followups import following
+
+    return following(session, text, entry, ctx)
+
+
+def _warn(session: Session, entry: Record, ctx: Typing) -> None:
+    """Say which of the people asked not to be contacted."""
+    if entry.get("type") not in REACHING_OUT:
+        return
+    for one in entry.get("contacts") or ():
+        contact = session.ws.get("contact", one) or {}
+        if contact.get("do_not_contact") is True:
+            ctx.note(f"{contact.get('name', one)} asked not to be contacted")
+
+
+def _note(session: Session, entry: Record) -> str:
+    """Return `logged call with Jane Roe`, or what tells most where nobody took part."""
+    from tuicrm.crm.lookup import name_of
+
+    people = [name_of(session, "contact", one) for one in entry.get("contacts") or ()]
+    about = name_of(session, "deal", str(entry.get("deal", ""))) or str(entry.get("subject", ""))
+    with_whom = f" with {', '.join(people)}" if people else f": {about}" if about else ""
+    return f"logged {entry['type']}{with_whom}"
+
+
+def _fields(record: Record) -> dict[str, Any]:
+    return {name: value for name, value in record.items() if name != "id"}

@@ -1,0 +1,96 @@
+"""What has to hold for a record as a whole before it is written, by kind."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from tuicrm.errors import Invalid
+from tuicrm.records.kinds.activity import CHANGE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from tuicrm.crm.session import Session
+    from tuicrm.records.field import Field, Kind
+
+Record = dict[str, Any]
+UNSAFE = frozenset(' \t\r\n,:;"()@/\\')
+
+
+def check(session: Session, kind: Kind, before: Record | None, after: Record, written: Iterable[str]) -> None:
+    """Raise Invalid where a record would break a rule of its kind once the fields `written` are."""
+    touched = set(written)
+    for field in kind.writable:
+        if field.required and (before is None or field.name in touched) and not _has(after, field):
+            option = "" if field.name in kind.naming else f" (--{field.option})"
+            raise Invalid(f"{field.name}: a {kind.name} needs one{option}", field=field.name)
+    own = _BY_KIND.get(kind.name)
+    if own:
+        own(session, before, after, touched)
+
+
+def _has(record: Mapping[str, Any], field: Field) -> bool:
+    value = record.get(field.name)
+    return value is not None and value not in ("", [], {})
+
+
+def _company(session: Session, before: Record | None, after: Record, touched: set[str]) -> None:
+    """No company owns itself, at however many removes."""
+    if "parent" not in touched:
+        return
+    seen = {after["id"]}
+    parent = after.get("parent")
+    while parent:
+        if parent in seen:
+            name = after.get("name", after["id"])
+            raise Invalid(f"parent: {name} would own itself, directly or through others", field="parent")
+        seen.add(parent)
+        parent = (session.ws.get("company", parent) or {}).get("parent")
+
+
+def _user(session: Session, before: Record | None, after: Record, touched: set[str]) -> None:
+    """A handle is one plain word that nobody else has."""
+    if "handle" not in touched:
+        return
+    handle = str(after.get("handle") or "")
+    if not handle:
+        raise Invalid("handle: a user needs one", field="handle")
+    if UNSAFE & set(handle) or handle.startswith("-"):
+        raise Invalid(f"handle: {handle!r} is not one plain word such as ann", field="handle")
+    for one in session.ws.all("user").values():
+        if one["id"] != after["id"] and str(one.get("handle", "")).casefold() == handle.casefold():
+            raise Invalid(f"handle: {handle!r} is taken by {one.get('name', one['id'])}", field="handle")
+
+
+def _activity(session: Session, before: Record | None, after: Record, touched: set[str]) -> None:
+    """The entries of the program itself are history: nobody writes or rewrites them."""
+    if before is not None and before.get("type") == CHANGE and touched:
+        raise Invalid("an automatic entry says what happened and cannot be edited", hint="remove it if it must go")
+    if "type" in touched and after.get("type") == CHANGE:
+        raise Invalid("type: change entries are written by the program itself", field="type")
+
+
+def _unique_name(kind: str, *also: str) -> Callable[[Session, Record | None, Record, set[str]], None]:
+    """Return a check that no other record of the kind has the name (and the same values in `also`)."""
+
+    def unique(session: Session, before: Record | None, after: Record, touched: set[str]) -> None:
+        from tuicrm.folding import fold
+
+        if "name" not in touched:
+            return
+        wanted = fold(str(after.get("name", "")))
+        for one in session.ws.all(kind).values():
+            same = fold(str(one.get("name", ""))) == wanted and all(one.get(name) == after.get(name) for name in also)
+            if same and one["id"] != after["id"]:
+                raise Invalid(f"name: there is a {kind} called {after['name']!r} already", field="name")
+
+    return unique
+
+
+_BY_KIND: dict[str, Callable[[Session, Record | None, Record, set[str]], None]] = {
+    "company": _company,
+    "user": _user,
+    "activity": _activity,
+    "pipeline": _unique_name("pipeline"),
+    "view": _unique_name("view", "of"),
+}

@@ -1,0 +1,86 @@
+"""What a record gets by itself when it is added: an owner, a stage, a currency, a handle, its company."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from tuicrm.crm.parsing import parse_value
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tuicrm.crm.parsing import Typing
+    from tuicrm.records.field import Kind
+
+Fields = dict[str, Any]
+OWNED = ("company", "contact", "deal", "activity", "followup", "view")
+
+
+def complete(kind: Kind, fields: Fields, ctx: Typing) -> Fields:
+    """Return the fields of a record that is being added, with what nobody typed filled in."""
+    found = dict(fields)
+    if kind.name in OWNED and "owner" not in found and ctx.session.me:
+        found["owner"] = ctx.session.me
+    for field in kind.writable:
+        if field.default and field.name not in found:
+            found[field.name] = parse_value(field, field.default, ctx)
+    add = _BY_KIND.get(kind.name)
+    return add(found, ctx) if add else found
+
+
+def _deal(fields: Fields, ctx: Typing) -> Fields:
+    """A deal starts in the first open stage of its pipeline, in the base currency."""
+    from tuicrm.crm.stages import default, first_of
+
+    if not fields.get("stage"):
+        held = ctx.session.ws.get("pipeline", str(fields.get("pipeline") or ""))
+        pipeline = held if held is not None else default(ctx.session)
+        fields["pipeline"] = pipeline["id"]
+        fields["stage"] = first_of(pipeline, "open").key
+    fields["currency"] = fields.get("currency") or ctx.currency
+    if not fields.get("company"):
+        fields["company"] = _company_of(fields.get("contacts"), ctx)
+    return fields
+
+
+def _user(fields: Fields, ctx: Typing) -> Fields:
+    """A user without a handle gets one made of the name, with a number where it is taken."""
+    if fields.get("handle") or not fields.get("name"):
+        return fields
+    from tuicrm.folding import slug
+
+    taken = {str(one.get("handle", "")).casefold() for one in ctx.session.ws.all("user").values()}
+    stem = slug(str(fields["name"])) or "user"
+    handle, number = stem, 1
+    while handle.casefold() in taken:
+        number += 1
+        handle = f"{stem}-{number}"
+    fields["handle"] = handle
+    return fields
+
+
+def _about(fields: Fields, ctx: Typing) -> Fields:
+    """What is about a deal is about its company and, if it has just one, its contact; else a contact's company."""
+    deal = ctx.session.ws.get("deal", str(fields.get("deal") or ""))
+    if deal is not None and "contacts" not in fields:
+        people = list(deal.get("contacts") or ())
+        if len(people) == 1:
+            fields["contacts"] = people
+    if not fields.get("company"):
+        of_deal = deal.get("company") if deal is not None else None
+        fields["company"] = of_deal or _company_of(fields.get("contacts"), ctx)
+    return fields
+
+
+def _company_of(contacts: list[str] | None, ctx: Typing) -> str | None:
+    """Return the company that all the contacts share, if they do."""
+    found = {(ctx.session.ws.get("contact", one) or {}).get("company") for one in contacts or ()}
+    return found.pop() if len(found) == 1 else None
+
+
+_BY_KIND: dict[str, Callable[[Fields, Typing], Fields]] = {
+    "deal": _deal,
+    "user": _user,
+    "activity": _about,
+    "followup": _about,
+}

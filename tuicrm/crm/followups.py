@@ -1,0 +1,204 @@
+"""Follow-ups: done, put off, set for another day; and the one that comes after."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from tuicrm.crm.edit import said_of
+from tuicrm.crm.parsing import Typing, named, refuse_unstorable
+from tuicrm.crm.plan import Plan
+from tuicrm.errors import Invalid
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from tuicrm.crm.session import Session
+    from tuicrm.store.changes import Change
+    from tuicrm.when import Moment
+
+Record = dict[str, Any]
+CARRIED = ("contacts", "company", "deal", "owner")
+"""What a follow-up takes over from what it follows."""
+FALLBACK = "Follow up"
+"""The subject where only a date was typed."""
+
+
+def done(session: Session, records: Sequence[Record], next_text: str = "") -> Plan:
+    """Return the plan that marks follow-ups as done; a repeating one comes back, `next_text` makes another.
+
+    One that was done already is left as it is, and said so.
+    """
+    ctx = Typing(session)
+    made: list[Change] = []
+    closed = [one for one in records if not _done_already(session, one, ctx)]
+    for record in closed:
+        made.extend(close(session, record, ctx))
+    if next_text.strip():
+        for record in closed or records[:1]:
+            made.extend(following(session, next_text, record, ctx))
+    note = said_of("done:", session, session.kind("followup"), closed or records)
+    return Plan(tuple(made), note, ids=tuple(one["id"] for one in records), said=ctx.notes)
+
+
+def _done_already(session: Session, record: Record, ctx: Typing) -> bool:
+    if not record.get("done_at"):
+        return False
+    ctx.note(f"{record.get('subject', record['id'])} was done already, on {_on(session, str(record['done_at']))}")
+    return True
+
+
+def _on(session: Session, instant: str) -> str:
+    from datetime import datetime
+
+    from tuicrm.when import say_date
+
+    try:
+        at = datetime.fromisoformat(instant)
+    except ValueError:
+        return instant
+    return say_date(at.astimezone(session.reading.now.tzinfo).date(), session.reading)
+
+
+def close(session: Session, record: Record, ctx: Typing) -> list[Change]:
+    """Return the changes that mark one follow-up as done and, if it repeats, make the one after it."""
+    from tuicrm.records.values import instant_text
+    from tuicrm.store.changes import Write
+
+    if record.get("done_at"):
+        return []
+    made: list[Change] = [
+        Write("followup", record["id"], {"done_at": instant_text(session.now), "snoozed_until": None})
+    ]
+    again = _again(session, record, ctx)
+    return [*made, again] if again is not None else made
+
+
+def _again(session: Session, record: Record, ctx: Typing) -> Change | None:
+    """Return the follow-up that comes after a repeating one: the same, at its wall time, on its next day."""
+    from tuicrm.store.changes import Write
+    from tuicrm.when import understood
+
+    rule = record.get("repeat")
+    if not rule:
+        return None
+    due = _next_due(session, str(rule), str(record.get("due") or session.today.isoformat()))
+    if due is None:
+        ctx.note(f"{record.get('subject', '')} does not come back: its rule has ended")
+        return None
+    kept = {name: value for name, value in record.items() if name != "id" and not name.startswith("_")}
+    for name in ("done_at", "snoozed_until", "external_id", "source_created_at"):
+        kept.pop(name, None)
+    ctx.note(f"again: {understood(due, session.reading)}")
+    return Write("followup", session.ws.new_id(), {**kept, "due": str(due)})
+
+
+def _next_due(session: Session, rule: str, due: str) -> Moment | None:
+    from tuicrm.when import Moment, next_occurrence
+
+    try:
+        start = Moment.parse(due)
+    except Invalid:
+        start = Moment(session.today)
+    return next_occurrence(rule, start, session.now)
+
+
+def following(session: Session, text: str, after: Record, ctx: Typing) -> list[Change]:
+    """Return the changes that add the follow-up that `text` asks for ("call in 3 days"), about the same people."""
+    from tuicrm.crm.edit import born
+    from tuicrm.store.changes import Write
+
+    refuse_unstorable(text, "next")
+    subject, due = split_due(text, ctx)
+    typed: dict[str, list[str]] = {"subject": [subject]}
+    for name in CARRIED:
+        value = after.get(name)
+        if value:
+            typed[name] = list(value) if isinstance(value, list) else [str(value)]
+    record = born(session, session.kind("followup"), typed, ctx)
+    record["due"] = due
+    fields = {name: value for name, value in record.items() if name != "id" and value}
+    return [Write("followup", record["id"], fields)]
+
+
+def split_due(text: str, ctx: Typing) -> tuple[str, str]:
+    """Return the subject and the stored due date of a follow-up in one line: the longest end that reads as a date."""
+    from tuicrm.when import note_on_order, parse_moment, understood
+
+    words = text.split()
+    for start in range(len(words)):
+        tail = " ".join(words[start:])
+        try:
+            moment = parse_moment(tail, ctx.reading)
+        except Invalid:
+            continue
+        head = words[:start]
+        while head and head[-1].casefold().strip(",:;-") in ("", "on", "by", "at"):
+            head.pop()
+        subject = " ".join(head) or FALLBACK
+        ctx.note(f"next: {subject}, {note_on_order(tail, ctx.reading) or understood(moment, ctx.reading)}")
+        return subject, str(moment)
+    ctx.note(f"next: {' '.join(words)}, without a date, since none was understood")
+    return " ".join(words), ""
+
+
+def snooze(session: Session, records: Sequence[Record], until: str) -> Plan:
+    """Return the plan that takes follow-ups out of sight until a day or a time to come."""
+    ctx = Typing(session)
+    moment = _moment(until, "snoozed_until", ctx)
+    if not _to_come(session, moment):
+        raise Invalid(f"snoozed_until: {until!r} is past", field="snoozed_until")
+    return _set(session, records, {"snoozed_until": str(moment)}, "snoozed", ctx)
+
+
+def reschedule(session: Session, records: Sequence[Record], when: str) -> Plan:
+    """Return the plan that sets follow-ups for another day or time, and shows them again if they were snoozed."""
+    ctx = Typing(session)
+    moment = _moment(when, "due", ctx)
+    if moment.date < session.today:
+        ctx.note("that is past: it is late at once")
+    return _set(session, records, {"due": str(moment), "snoozed_until": None}, "rescheduled", ctx)
+
+
+def shift_days(session: Session, records: Sequence[Record], days: int) -> Plan:
+    """Return the plan that moves follow-ups by days at the same wall time; one without a date counts from today."""
+    from dataclasses import replace
+    from datetime import timedelta
+
+    from tuicrm.when import Moment
+
+    ctx = Typing(session)
+    plans: list[Change] = []
+    for record in records:
+        due = Moment.parse(str(record.get("due") or session.today.isoformat()))
+        moved = replace(due, date=due.date + timedelta(days=days))
+        plans.extend(_set(session, [record], {"due": str(moved)}, "", ctx).changes)
+    note = said_of("rescheduled", session, session.kind("followup"), records)
+    return Plan(tuple(plans), note, ids=tuple(one["id"] for one in records), said=ctx.notes)
+
+
+def _moment(text: str, name: str, ctx: Typing) -> Moment:
+    from tuicrm.when import note_on_order, parse_moment, understood
+
+    refuse_unstorable(text, name)
+    try:
+        moment = parse_moment(text, ctx.reading)
+    except Invalid as problem:
+        raise named(problem, name) from None
+    ctx.note(note_on_order(text, ctx.reading) or understood(moment, ctx.reading))
+    return moment
+
+
+def _to_come(session: Session, moment: Moment) -> bool:
+    now: datetime = session.now
+    return moment.date > session.today or (moment.time is not None and moment.instant(session.zone) > now)
+
+
+def _set(session: Session, records: Sequence[Record], fields: dict[str, Any], verb: str, ctx: Typing) -> Plan:
+    from tuicrm.store.changes import Write
+
+    still = [one for one in records if not _done_already(session, one, ctx)]
+    differing = [one for one in still if any(one.get(name) != value for name, value in fields.items())]
+    made = tuple(Write("followup", one["id"], fields) for one in differing)
+    note = said_of(verb, session, session.kind("followup"), still or records)
+    return Plan(made, note, ids=tuple(one["id"] for one in records), said=ctx.notes)

@@ -1,0 +1,182 @@
+"""Pipelines and their stages: adding, changing, ordering, and removing them without losing a deal."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from tuicrm.crm.plan import Plan
+from tuicrm.crm.stages import StageInfo as StageInfo
+from tuicrm.crm.stages import default as default
+from tuicrm.crm.stages import stages as stages
+from tuicrm.errors import Invalid
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from tuicrm.crm.session import Session
+
+Record = dict[str, Any]
+
+
+def add(session: Session, name: str, specs: Sequence[str] = ()) -> Plan:
+    """Return the plan that adds a pipeline; a spec reads `Offer 60%`, `Offer 60% 14d`, or `Signed 100% won`.
+
+    Without specs it gets the stages of the default pipeline; Won and Lost are added where no spec is of their kind.
+    """
+    from tuicrm.crm.edit import born
+    from tuicrm.crm.parsing import Typing
+    from tuicrm.crm.stagespec import standard, with_ends
+    from tuicrm.store.changes import Write
+
+    ctx = Typing(session)
+    record = born(session, session.kind("pipeline"), {"name": [name]}, ctx)
+    record["stages"] = with_ends(specs) if specs else standard()
+    fields = {key: value for key, value in record.items() if key != "id"}
+    return Plan(
+        (Write("pipeline", record["id"], fields),), f"added pipeline {name}", ids=(record["id"],), said=ctx.notes
+    )
+
+
+def rename(session: Session, pipeline: Record, name: str) -> Plan:
+    """Return the plan that gives a pipeline another name."""
+    from tuicrm.crm.edit import edit
+
+    return edit(session, "pipeline", [pipeline], {"name": [name]})
+
+
+def add_stage(session: Session, pipeline: Record, spec: str, *, before: str = "", after: str = "") -> Plan:
+    """Return the plan that adds a stage, at the end of its kind or beside the stage named."""
+    from tuicrm.crm.stagespec import parse_spec
+
+    key, stage = parse_spec(spec)
+    held = stages(pipeline)
+    _refuse_name(held, str(stage["name"]), "")
+    taken = set(pipeline.get("stages") or {})
+    unique, number = key, 1
+    while unique in taken:
+        number += 1
+        unique = f"{key}_{number}"
+    stage["order"] = _place(held, _key(session, pipeline, before), _key(session, pipeline, after), str(stage["kind"]))
+    return _write(session, pipeline, {unique: stage}, f"added stage {stage['name']} to {pipeline.get('name', '')}")
+
+
+def edit_stage(
+    session: Session,
+    pipeline: Record,
+    stage: str,
+    *,
+    name: str | None = None,
+    probability: str | None = None,
+    rotting_days: str | None = None,
+    requires: Sequence[str] | None = None,
+    before: str = "",
+    after: str = "",
+) -> Plan:
+    """Return the plan that changes a stage; its key stays, so that deals and their history keep pointing at it."""
+    from tuicrm.crm.stagespec import parse_requires, whole
+
+    key = _key(session, pipeline, stage)
+    held = stages(pipeline)
+    entry = dict(pipeline["stages"][key])
+    if name is not None:
+        if not name.strip():
+            raise Invalid("name: a stage needs one", field="name")
+        _refuse_name(held, name.strip(), key)
+        entry["name"] = name.strip()
+    if probability is not None:
+        entry["probability"] = whole(probability, "probability", 100, "%")
+    if rotting_days is not None:
+        entry["rotting_days"] = whole(rotting_days, "rotting_days", 3650, "d")
+    if requires is not None:
+        entry["requires"] = parse_requires(session.kind("deal"), requires)
+    if before or after:
+        others = [one for one in held if one.key != key]
+        entry["order"] = _place(
+            others, _key(session, pipeline, before), _key(session, pipeline, after), str(entry.get("kind", "open"))
+        )
+    return _write(session, pipeline, {key: entry}, f"changed stage {entry.get('name', key)}")
+
+
+def remove_stage(session: Session, pipeline: Record, stage: str, *, to: str = "") -> Plan:
+    """Return the plan that removes a stage and moves its deals to the stage `to`; Invalid where deals have no place."""
+    from tuicrm.crm.deals import move
+    from tuicrm.store.changes import Write
+
+    key = _key(session, pipeline, stage)
+    info = next(one for one in stages(pipeline) if one.key == key)
+    if [one for one in stages(pipeline) if one.kind == info.kind] == [info]:
+        raise Invalid(f"{info.name} is the last stage of the kind {info.kind}, which a pipeline cannot do without")
+    inside = [one for one in _deals(session, pipeline["id"]) if one.get("stage") == key]
+    if inside and not to:
+        raise Invalid(
+            f"{len(inside)} {'deal is' if len(inside) == 1 else 'deals are'} in {info.name}",
+            hint="name the stage that they go to: --to STAGE",
+            field="to",
+        )
+    if to and _key(session, pipeline, to) == key:
+        raise Invalid(f"the deals cannot go to {info.name}, which is being removed", field="to")
+    moved = move(session, inside, to).changes if inside else ()
+    left = {name: one for name, one in pipeline["stages"].items() if name != key}
+    note = f"removed stage {info.name}" + (f", {len(inside)} deals moved" if inside else "")
+    return Plan((*moved, Write("pipeline", pipeline["id"], {"stages": left})), note, ids=(pipeline["id"],))
+
+
+def remove(session: Session, pipeline: Record) -> Plan:
+    """Return the plan that removes a pipeline; Invalid while deals are in it, or where it is the only one."""
+    from tuicrm.crm.edit import remove as remove_records
+
+    return remove_records(session, "pipeline", [pipeline])
+
+
+def refuse_in_use(session: Session, pipeline: Mapping[str, Any]) -> None:
+    """Raise Invalid where removing a pipeline would leave deals without one."""
+    name = pipeline.get("name", pipeline["id"])
+    count = len(_deals(session, pipeline["id"]))
+    if count:
+        word = "deal is" if count == 1 else "deals are"
+        raise Invalid(f"{count} {word} in the pipeline {name}; move them to another one first")
+    if len(session.ws.all("pipeline")) == 1:
+        raise Invalid(f"{name} is the only pipeline, and deals need one")
+
+
+def _deals(session: Session, pipeline: str) -> list[Record]:
+    return [one for one in session.ws.all("deal").values() if one.get("pipeline") == pipeline]
+
+
+def _key(session: Session, pipeline: Record, text: str) -> str:
+    from tuicrm.crm.lookup import find_stage
+
+    return find_stage(session, pipeline["id"], text) if text else ""
+
+
+def _refuse_name(held: Sequence[StageInfo], name: str, own: str) -> None:
+    from tuicrm.folding import fold
+
+    if any(fold(one.name) == fold(name) and one.key != own for one in held):
+        raise Invalid(f"name: there is a stage called {name!r} already", field="name")
+
+
+def _place(held: Sequence[StageInfo], before: str, after: str, kind: str) -> str:
+    """Return the order of a stage that goes before or after another, or after the last of its kind."""
+    from tuicrm.crm.ordering import between
+
+    keys = [one.key for one in held]
+    if before:
+        spot = keys.index(before)
+    elif after:
+        spot = keys.index(after) + 1
+    else:
+        spot = max((place + 1 for place, one in enumerate(held) if one.kind == kind), default=len(held))
+    low = held[spot - 1].order if spot > 0 else ""
+    high = held[spot].order if spot < len(held) else ""
+    return between(low, high)
+
+
+def _write(session: Session, pipeline: Record, entries: Mapping[str, Any], note: str) -> Plan:
+    from tuicrm.crm.edit import same
+    from tuicrm.store.changes import Write
+
+    wanted = {**(pipeline.get("stages") or {}), **entries}
+    if same(pipeline.get("stages"), wanted):
+        return Plan((), f"nothing to change in {pipeline.get('name', '')}", ids=(pipeline["id"],))
+    return Plan((Write("pipeline", pipeline["id"], {"stages": wanted}),), note, ids=(pipeline["id"],))
