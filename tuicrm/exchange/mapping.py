@@ -20,6 +20,8 @@ class Mapping:
 
     filled: tuple[tuple[int, Field], ...]
     unused: tuple[str, ...]
+    width: int
+    """How many columns the header has."""
 
     def position(self, field: str) -> int | None:
         """Return the position of the column that fills a field, if one does."""
@@ -49,7 +51,7 @@ def map_columns(sheet: Sheet, kind: Kind, wanted: Sequence[str]) -> Mapping:
             hint=f"say which is which: --map {sheet.columns[0]}={kind.naming[0]}",
         )
     unused = tuple(column for place, column in enumerate(sheet.columns) if place not in chosen)
-    return Mapping(tuple(sorted(chosen.items())), unused)
+    return Mapping(tuple(sorted(chosen.items(), key=lambda one: one[0])), unused, len(sheet.columns))
 
 
 def _field(kind: Kind, name: str) -> Field:

@@ -57,6 +57,8 @@ def read_sheet(path: Path, *, encoding: str = "", separator: str = "") -> Sheet:
         raise Invalid(f"{path.name} is empty: the first line should name the columns")
     mark = separator or _separator(text)
     lines = list(_records(text, mark, path))
+    if not lines:
+        raise Invalid(f"{path.name} holds no words: the first line should name the columns")
     head, body = lines[0], lines[1:]
     columns = tuple(cell.strip() for cell in head.cells)
     twice = {name for name in columns if name and columns.count(name) > 1}

@@ -1,0 +1,78 @@
+"""A workspace and a way to run commands in it, as a script would."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+from contextlib import redirect_stderr, redirect_stdout
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+MAVEN = Path(__file__).resolve().parents[2].parent / "shared" / "data" / "maven"
+
+
+class Shell:
+    """Runs tuicrm commands in this process; keeps what the last one wrote."""
+
+    def __init__(self) -> None:
+        self.out = ""
+        self.err = ""
+
+    def run(self, *words: str) -> int:
+        """Run one command and return its exit code."""
+        from tuicrm.__main__ import main
+
+        out, err = io.TextIOWrapper(io.BytesIO(), "utf-8"), io.StringIO()
+        with redirect_stdout(out), redirect_stderr(err):
+            code = main(list(words))
+        out.flush()
+        self.out, self.err = out.buffer.getvalue().decode(), err.getvalue()  # type: ignore[attr-defined]
+        return code
+
+    def ok(self, *words: str) -> str:
+        """Run a command that has to work and return what it printed."""
+        code = self.run(*words)
+        assert code == 0, self.err
+        return self.out
+
+    def rows(self, *words: str) -> list[dict[str, Any]]:
+        """Run a command with `--json` and return its rows."""
+        found: list[dict[str, Any]] = json.loads(self.ok(*words, "--json"))
+        return found
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A folder to work in, with a home and a fixed clock of its own."""
+    folder = tmp_path_factory.mktemp("import")
+    before, env = Path.cwd(), dict(os.environ)
+    os.environ.update(
+        {
+            "HOME": str(folder),
+            "XDG_STATE_HOME": str(folder / "state"),
+            "TUICRM_NOW": "2018-01-01T09:00:00Z",
+            "TZ": "UTC",
+        }
+    )
+    for name in ("TUICRM_WORKSPACE", "TUICRM_USER"):
+        os.environ.pop(name, None)
+    os.chdir(folder)
+    yield folder
+    os.chdir(before)
+    os.environ.clear()
+    os.environ.update(env)
+
+
+@pytest.fixture(scope="module")
+def shell(place: Path) -> Shell:
+    """Commands in a fresh workspace."""
+    shell = Shell()
+    shell.ok("init", "work", "--name", "Work", "--currency", "USD", "--user", "me")
+    os.chdir(place / "work")
+    return shell
