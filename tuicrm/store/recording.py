@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, MutableMapping
+from collections.abc import Callable, Iterable, Mapping, MutableMapping
 from typing import TYPE_CHECKING, Any
-
-import orjson
 
 from tuicrm.errors import Invalid
 from tuicrm.store.changes import Change, Remove, Revive, Write
+from tuicrm.store.leaves import canonical_json, component, top, versions
 from tuicrm.store.ulid import is_ulid
 
 if TYPE_CHECKING:
@@ -18,6 +17,7 @@ Record = Mapping[str, Any]
 Fields = Mapping[str, Any] | Callable[[MutableMapping[str, Any]], None]
 
 _PLAIN = frozenset((str, int, bool, type(None)))
+_EMPTY: tuple[Any, ...] = (None, "", [], {})
 _MISSING: Any = object()
 _INT_MIN, _INT_MAX = -(2**63), 2**64 - 1
 
@@ -64,8 +64,8 @@ class Drafts:
     """Working copies of the documents that one operation edits; nothing reaches the store before `changes`."""
 
     def __init__(self, kind: str, records: Mapping[str, Record]) -> None:
+        self.records = records
         self._kind = kind
-        self._records = records
         self._open: dict[str, tuple[Record, dict[str, Any]]] = {}
 
     def get(self, doc_id: str) -> dict[str, Any] | None:
@@ -76,7 +76,7 @@ class Drafts:
     def edit(self, doc_id: str, fields: Fields) -> None:
         """Let an updater, or a mapping of fields, change the working copy of one document."""
         if doc_id not in self._open:
-            record = self._records[doc_id]
+            record = self.records[doc_id]
             self._open[doc_id] = (record, detached(record))
         draft = self._open[doc_id][1]
         if callable(fields):
@@ -84,13 +84,24 @@ class Drafts:
         else:
             draft.update(fields)
 
-    def changes(self) -> list[Change]:
+    def changes(self) -> list[Write]:
         """One Write for each document that differs from its record, holding the differing fields."""
-        found: list[Change] = []
+        found = []
         for doc_id, (record, draft) in self._open.items():
             fields = difference(self._kind, record, draft)
             if fields:
                 found.append(Write(self._kind, doc_id, fields))
+        return found
+
+    def seen(self, changes: Iterable[Write]) -> dict[tuple[str, str, str], str]:
+        """The versions, by kind, id and path, of the leaves that these changes replace."""
+        found = {}
+        for change in changes:
+            fields = {component(name) for name in change.fields}
+            found.update({(self._kind, change.id, field): "" for field in fields})
+            for path, version in versions(dict(self._open[change.id][0])).items():
+                if top(path) in fields:
+                    found[self._kind, change.id, path] = version
         return found
 
 
@@ -127,26 +138,18 @@ def difference(kind: str, record: Record, wanted: Mapping[str, Any]) -> dict[str
         held = record.get(name, _MISSING) if name != "id" else _MISSING
         if held is value or (type(held) is type(value) and type(value) in _PLAIN and held == value):
             continue
-        value = _accept_field(kind, str(record["id"]), name, value)
-        if value is _MISSING or (value is None and held is _MISSING):
+        taken = _accept_field(kind, str(record["id"]), name, value)
+        if taken is _MISSING or (held is _MISSING and taken in _EMPTY):
             continue
-        if held is _MISSING or not _same(held, value):
-            fields[name] = value
+        if held is _MISSING or canonical_json(held) != canonical_json(taken):
+            fields[name] = None if taken in _EMPTY else taken
     return fields
 
 
 def accepted(kind: str, doc_id: str, document: Mapping[str, Any]) -> dict[str, Any]:
     """A document's fields as a record will hold them; raises BadDocument for what it cannot."""
     taken = {name: _accept_field(kind, doc_id, name, value) for name, value in document.items()}
-    return {name: value for name, value in taken.items() if value is not _MISSING and value is not None}
-
-
-def _same(left: Any, right: Any) -> bool:
-    return _canonical(left) == _canonical(right)
-
-
-def _canonical(value: Any) -> bytes:
-    return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
+    return {name: value for name, value in taken.items() if value is not _MISSING and value not in _EMPTY}
 
 
 def _accept_field(kind: str, doc_id: str, name: object, value: Any) -> Any:
@@ -160,7 +163,12 @@ def _accept_field(kind: str, doc_id: str, name: object, value: Any) -> Any:
     if not is_open(name):
         reason = "is kept for tuicrm itself" if isinstance(name, str) and name else "is not a text of at least a letter"
         raise BadDocument(f"The field name {name!r} of a {kind} {reason}: choose another.", field=str(name))
-    return _accept(f"{kind}.{name}", value)
+    try:
+        taken = _accept(f"{kind}.{name}", value)
+        canonical_json(taken)
+    except (RecursionError, TypeError):  # TypeError is how JSON's own limit shows: all else in it has been looked at.
+        raise BadDocument(f"The field {kind}.{name} is nested too deeply, or holds itself.", field=str(name)) from None
+    return taken
 
 
 def _accept(where: str, value: Any) -> Any:
@@ -168,7 +176,7 @@ def _accept(where: str, value: Any) -> Any:
     if isinstance(value, Mapping):
         return _accept_object(where, value)
     if isinstance(value, (list, tuple)):
-        members = {_canonical(member): member for member in (_accept_opaque(where, item) for item in value)}
+        members = {canonical_json(member): member for member in (_accept_opaque(where, item) for item in value)}
         return [members[key] for key in sorted(members)]
     return _accept_scalar(where, value)
 

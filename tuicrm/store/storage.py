@@ -28,7 +28,15 @@ class Records(Protocol):
 
     def new_id(self) -> str: ...
 
-    def commit(self, changes: Sequence[Change], /, *, by: str, note: str) -> object: ...
+    def commit(
+        self,
+        changes: Sequence[Change],
+        /,
+        *,
+        by: str,
+        note: str,
+        expect: Mapping[tuple[str, str, str], str] | None = None,
+    ) -> object: ...
 
 
 class WorkspaceStorage(Storage):
@@ -54,7 +62,9 @@ class WorkspaceStorage(Storage):
             changes += replacement(self.workspace, kind, {str(doc_id): doc for doc_id, doc in documents.items()})
         self.commit(changes, f"write {', '.join(sorted(data))}")
 
-    def commit(self, changes: Sequence[Change], note: str) -> None:
+    def commit(
+        self, changes: Sequence[Change], note: str, expect: Mapping[tuple[str, str, str], str] | None = None
+    ) -> None:
         """Hand over the changes of one operation, if there are any."""
         if changes:
-            self.workspace.commit(changes, by=self.by, note=note)
+            self.workspace.commit(changes, by=self.by, note=note, expect=expect)

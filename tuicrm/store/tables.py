@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, cast
 
 from tinydb import TinyDB
 from tinydb.table import Document, Table
 
-from tuicrm.store.changes import Change, Remove, Write
+from tuicrm.store.changes import Change, Outdated, Remove, Write
 from tuicrm.store.conditions import is_cacheable, on_records
 from tuicrm.store.recording import BadDocument, Drafts, Fields, Record, accepted, creation, detached
 from tuicrm.store.storage import Records, WorkspaceStorage
@@ -18,17 +18,21 @@ if TYPE_CHECKING:
 
 __all__ = ["BadDocument", "WorkspaceDB", "WorkspaceStorage", "WorkspaceTable", "open_db"]
 
+_ATTEMPTS = 50
+
 
 class WorkspaceTable(Table):
     """A kind of record as a TinyDB table: documents are the records' fields, `doc_id` is the record's id (a ULID).
 
     Every operation is one transaction of the documents that it really changed, and of their differing fields;
-    an updater that raises changes nothing. What differs from TinyDB's own table:
+    an updater that raises changes nothing, and one that another process overtook runs again.
+    What differs from TinyDB's own table:
 
     * A list is a **set**: it comes back sorted and without doubles, and two people's additions to it merge.
       A member that is itself a list or an object is one value, kept as it is. An order of your own needs an
       object with sort keys.
-    * None clears a field: it is absent afterwards. An object of nothing but nulls is refused (it would be a list).
+    * None, an empty text, list or object as a field's whole value clears the field: it is absent afterwards.
+      An object of nothing but nulls is refused (it would be a list).
     * Floats, whole numbers beyond 64 bits, keys that are no text and other types raise BadDocument (an Invalid and
       a ValueError) before anything is written. Field names do not begin with `_`; `id` is the document's `doc_id`.
     * Documents are copies, those of a cached search too: changing one changes nothing stored.
@@ -104,31 +108,36 @@ class WorkspaceTable(Table):
 
     def update(self, fields: Fields, cond: QueryLike | None = None, doc_ids: Iterable[Any] | None = None) -> list[Any]:
         """Set fields, or run an updater, on the documents of these ids, on those that match, or on all."""
-        records = self._workspace.all(self.name)
-        if doc_ids is not None:
-            targets = [doc_id for doc_id in map(str, doc_ids) if doc_id in records]
-        elif cond is not None:
-            targets = [record["id"] for record in self._matching(cond)]
-        else:
-            targets = list(records)
-        drafts = Drafts(self.name, records)
-        for doc_id in targets:
-            drafts.edit(doc_id, fields)
-        return self._save(drafts, targets)
+        wanted = None if doc_ids is None else [str(doc_id) for doc_id in doc_ids]
+
+        def edit(drafts: Drafts) -> list[str]:
+            if wanted is not None:
+                targets = [doc_id for doc_id in wanted if doc_id in drafts.records]
+            elif cond is not None:
+                targets = [record["id"] for record in self._matching(cond)]
+            else:
+                targets = list(drafts.records)
+            for doc_id in targets:
+                drafts.edit(doc_id, fields)
+            return targets
+
+        return self._edit(edit)
 
     def update_multiple(self, updates: Iterable[tuple[Fields, QueryLike]]) -> list[Any]:
         """Run several (fields, condition) pairs over every document, each seeing what those before it did."""
-        records = self._workspace.all(self.name)
-        drafts = Drafts(self.name, records)
         rules = [(fields, cond, on_records(cond)) for fields, cond in updates]
-        targets = []
-        for doc_id, record in list(records.items()):
-            for fields, cond, matches in rules:
-                draft = drafts.get(doc_id)
-                if matches(record) if draft is None else cond(draft):
-                    drafts.edit(doc_id, fields)
-                    targets.append(doc_id)
-        return self._save(drafts, targets)
+
+        def edit(drafts: Drafts) -> list[str]:
+            targets = []
+            for doc_id, record in list(drafts.records.items()):
+                for fields, cond, matches in rules:
+                    draft = drafts.get(doc_id)
+                    if matches(record) if draft is None else cond(draft):
+                        drafts.edit(doc_id, fields)
+                        targets.append(doc_id)
+            return targets
+
+        return self._edit(edit)
 
     def remove(self, cond: QueryLike | None = None, doc_ids: Iterable[Any] | None = None) -> list[Any]:
         """Bury the documents of these ids, or those that match; returns the ids of those that were there."""
@@ -179,12 +188,24 @@ class WorkspaceTable(Table):
     def _ids(self, doc_ids: Iterable[str]) -> list[Any]:
         return [self.document_id_class(doc_id) for doc_id in doc_ids]
 
-    def _save(self, drafts: Drafts, targets: list[str]) -> list[Any]:
-        self._commit(drafts.changes(), "update")
+    def _edit(self, edit: Callable[[Drafts], list[str]]) -> list[Any]:
+        """Commit an edit of what was read; where another process was quicker, do it again on what that one left."""
+        for attempt in range(1, _ATTEMPTS + 1):
+            drafts = Drafts(self.name, self._workspace.all(self.name))
+            targets = edit(drafts)
+            changes = drafts.changes()
+            try:
+                self._commit(changes, "update", drafts.seen(changes))
+                break
+            except Outdated:
+                if attempt == _ATTEMPTS:
+                    raise
         return self._ids(targets)
 
-    def _commit(self, changes: list[Change], verb: str) -> None:
-        self._commit_as_one(changes, f"{verb} {len(changes)} in {self.name}")
+    def _commit(
+        self, changes: Sequence[Change], verb: str, expect: Mapping[tuple[str, str, str], str] | None = None
+    ) -> None:
+        self._commit_as_one(changes, f"{verb} {len(changes)} in {self.name}", expect)
         self.clear_cache()
 
     def _get_next_id(self) -> str:
