@@ -1,0 +1,102 @@
+"""`history`: what happened with a record of any kind."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from tuicrm.cli.lazy import command
+from tuicrm.cli.output import format_options, give_json, give_json_lines
+
+if TYPE_CHECKING:
+    from tuicrm.cli.state import State
+
+Record = dict[str, Any]
+
+KINDS = ("deal", "contact", "company", "followup", "activity", "product", "user")
+HEADS = ("at", "by", "text", "kind", "id")
+
+
+def build(name: str) -> click.Command:
+    """Return `history`."""
+    return history
+
+
+@command(
+    "history",
+    help="Show what happened with a record, the newest first: logged activities, changes, follow-ups done.",
+    examples=['tuicrm history "Acme renewal"', "tuicrm history jane@acme.example --limit 5 --json"],
+    json_names=HEADS,
+)
+@click.argument("ref", metavar="REF")
+@click.option("--kind", type=click.Choice(KINDS), help="What the REF names, where several kinds have such a name.")
+@click.option("--limit", type=click.IntRange(min=0), metavar="N", help="At most so many.")
+@format_options(("table", "json", "jsonl", "csv", "tsv"))
+def history(state: State, *, ref: str, kind: str | None, limit: int | None, form: str | None) -> None:
+    """Print the events of one record."""
+    from tuicrm.crm.history import history as events_of
+
+    session = state.session
+    found_kind, record = any_record(state, ref, (kind,) if kind else KINDS)
+    events = events_of(session, found_kind, record["id"])[:limit]
+    facts = [
+        {"at": _utc(event.at), "by": event.by, "text": event.text, "kind": event.kind, "id": event.id}
+        for event in events
+    ]
+    if form == "json":
+        give_json(state, facts)
+    elif form == "jsonl":
+        give_json_lines(state, facts)
+    elif form in ("csv", "tsv"):
+        from tuicrm.cli.sheet import sheet
+
+        rows = [[str(fact[head]) for head in HEADS] for fact in facts]
+        state.give(sheet(HEADS, rows, delimiter="\t" if form == "tsv" else ","))
+    elif not events:
+        state.tell("nothing happened yet")
+    else:
+        from tuicrm.cli.grid import grid
+
+        zone = session.reading.now.tzinfo
+        rows = [[f"{event.at.astimezone(zone):%Y-%m-%d %H:%M}", event.by, event.text] for event in events]
+        state.give(grid(["AT", "BY", "WHAT"], rows, fixed={0}, cells=state.width, bold=state.colour)[0])
+
+
+def _utc(at: Any) -> str:
+    from tuicrm.records.values import instant_text
+
+    return instant_text(at)
+
+
+def any_record(state: State, ref: str, kinds: tuple[str, ...]) -> tuple[str, Record]:
+    """Return the record of any of the kinds that a text names, and its kind; a full name goes before a part of one."""
+    from tuicrm.crm.lookup import find, label, named
+    from tuicrm.errors import Ambiguous, NotFound
+
+    session = state.session
+    wanted = ref.strip()
+    found = [(kind, one) for kind in kinds for one in _by_id(state, kind, wanted) or named(session, kind, wanted)]
+    if not found:
+        hints: list[NotFound] = []
+        for kind in kinds:
+            try:
+                found.append((kind, find(session, kind, wanted)))
+            except NotFound as problem:
+                hints.append(problem)
+        if not found:
+            if len(kinds) == 1:
+                raise hints[0]
+            raise NotFound(f"no record answers to {ref!r}", hint="tuicrm search finds records by words in them.")
+    if len(found) == 1:
+        return found[0]
+    raise Ambiguous(
+        f"{ref!r} fits {len(found)} records",
+        candidates=[(one["id"], f"{kind}: {label(session, kind, one)}") for kind, one in found],
+        hint="Name it by its id, or say what it is with --kind.",
+    )
+
+
+def _by_id(state: State, kind: str, ref: str) -> list[Record]:
+    record = state.session.ws.get(kind, ref.upper()) if len(ref) == 26 else None
+    return [record] if record is not None else []

@@ -1,0 +1,42 @@
+"""`init`: a workspace in a folder."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from tuicrm.cli.lazy import command
+
+if TYPE_CHECKING:
+    from tuicrm.cli.state import State
+
+
+def build(name: str) -> click.Command:
+    """Return `init`."""
+    return init
+
+
+@command(
+    "init",
+    help="Make a workspace: a folder (an ordinary git repository where git is installed) with the usual pipeline and "
+    "you as its first user. Prints the folder.",
+    examples=["tuicrm init", 'tuicrm init acme-sales --name "Acme sales" --currency EUR --user ann'],
+)
+@click.argument("folder", default=".", metavar="[DIR]")
+@click.option("--name", default="", metavar="TEXT", help="What to call it; the folder's name where not given.")
+@click.option("--currency", default="", metavar="CODE", help="The base currency; EUR where not given.")
+@click.option("--user", default="", metavar="HANDLE", help="Who you are; your login name where not given.")
+def init(state: State, *, folder: str, name: str, currency: str, user: str) -> None:
+    """Make a workspace."""
+    from pathlib import Path
+
+    from tuicrm.crm.opening import create_workspace, remember_last
+
+    path = (Path.cwd() / Path(folder).expanduser()).absolute()
+    path = path.resolve() if path.exists() else path
+    session = state.adopt(create_workspace(path, name=name, currency=currency, user=user, env=state.env))
+    remember_last(path, state.env)
+    state.tell(f"made the workspace {name or path.name} for {session.user}, with amounts in {session.currency}")
+    state.tell("go on with: tuicrm company add, tuicrm deal add, tuicrm import; tuicrm alone opens the board")
+    state.give(f"{path}\n")

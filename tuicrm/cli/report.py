@@ -1,0 +1,119 @@
+"""Errors as people and scripts read them: a sentence and a hint, or JSON; a report file for the unexpected."""
+
+from __future__ import annotations
+
+import errno
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from tuicrm.errors import Ambiguous, Invalid, TuicrmError
+from tuicrm.text import clean, clean_line
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+UNWRITABLE = 7
+MISSING = 3
+_SHOWN_CANDIDATES = 20
+
+
+def asks_for_json(args: Sequence[str]) -> bool:
+    """Tell whether a command line wants JSON, also where it cannot be parsed."""
+    before = args[: args.index("--")] if "--" in args else args
+    follows = [one for one, last in zip(before[1:], before, strict=False) if last == "--format"]
+    return "--json" in before or any(
+        one.removeprefix("--format=") in ("json", "jsonl") for one in [*before, *follows] if one != "--format"
+    )
+
+
+def describe(error: TuicrmError | click.ClickException | OSError, *, as_json: bool) -> tuple[int, str]:
+    """Return the exit code of an expected error, and what to write to stderr."""
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+        return error.exit_code, error.format_message()
+    code, parts = _parts(error)
+    return code, _as_json(parts) if as_json else _as_text(parts)
+
+
+def _parts(error: TuicrmError | click.ClickException | OSError) -> tuple[int, dict[str, Any]]:
+    """Return the exit code, and code, message and what else there is to say, in the order of the JSON."""
+    if isinstance(error, TuicrmError):
+        parts: dict[str, Any] = {"code": error.code, "message": clean(str(error))}
+        if isinstance(error, Invalid) and error.field:
+            parts["field"] = error.field
+        if isinstance(error, Ambiguous):
+            parts["candidates"] = [{"id": one, "label": clean_line(label)} for one, label in error.candidates]
+        if error.hint:
+            parts["hint"] = clean(error.hint)
+        return error.EXIT_CODE, parts
+    if isinstance(error, click.ClickException):
+        return error.exit_code, _usage_parts(error)
+    missing = error.errno in (errno.ENOENT, errno.ENOTDIR)
+    where = f"{error.filename}: " if error.filename else ""
+    said = (error.strerror or str(error) or type(error).__name__).lower()
+    return MISSING if missing else UNWRITABLE, {
+        "code": "not_found" if missing else "read_only",
+        "message": clean(f"{where}{said}"),
+    }
+
+
+def _usage_parts(error: click.ClickException) -> dict[str, Any]:
+    message = clean(error.format_message()).rstrip(".")
+    parts = {"code": "usage", "message": message[:1].lower() + message[1:]}
+    ctx = getattr(error, "ctx", None)
+    if ctx is not None:
+        if "extra argument" in message:
+            parts["hint"] = f"Put quotes around text with spaces; {ctx.command_path} --help shows how."
+        else:
+            parts["hint"] = f"{ctx.command_path} --help shows how."
+    return parts
+
+
+def _as_text(parts: Mapping[str, Any]) -> str:
+    message = parts["message"]
+    lines = [f"tuicrm: {message}"]
+    candidates = parts.get("candidates", ())
+    lines += [f"  {one['id']}  {one['label']}" for one in candidates[:_SHOWN_CANDIDATES]]
+    if len(candidates) > _SHOWN_CANDIDATES:
+        lines.append(f"  and {len(candidates) - _SHOWN_CANDIDATES} more")
+    if parts.get("hint"):
+        lines.append(parts["hint"])
+    return "\n".join(lines)
+
+
+def _as_json(parts: Mapping[str, Any]) -> str:
+    from tuicrm.cli.jsontext import dumps
+
+    return dumps({"error": parts}).decode()
+
+
+def crash(error: Exception, args: Sequence[str], env: Mapping[str, str], *, as_json: bool) -> str:
+    """Write a report about an unexpected error, and return the sentence that says where it is."""
+    what = clean_line(f"{type(error).__name__}: {error}")[:300]
+    place = _write_report(error, args, env)
+    parts = {
+        "code": "failure",
+        "message": f"something unexpected went wrong ({what})",
+        "hint": f"A report is in {place}; please send it along." if place else "No report could be written.",
+    }
+    return _as_json(parts) if as_json else _as_text(parts)
+
+
+def _write_report(error: Exception, args: Sequence[str], env: Mapping[str, str]) -> str:
+    """Write the traceback where only the user can read it; return the path, or an empty string."""
+    import os
+    import traceback
+
+    from tuicrm import __version__
+    from tuicrm.crm.opening import state_folder
+
+    try:
+        folder = state_folder(env)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path = folder / f"report-{os.getpid()}.txt"
+        text = "".join([f"tuicrm {__version__}\n{list(args)!r}\n", *traceback.format_exception(error)])
+        with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600), "wb") as file:
+            file.write(text.encode("utf-8", "backslashreplace"))
+    except OSError:
+        return ""
+    return clean_line(str(path))

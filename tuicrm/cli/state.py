@@ -1,0 +1,91 @@
+"""What one command line works with: environment, workspace, and the two streams."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from tuicrm.crm.session import Session
+
+
+class State:
+    """One command's surroundings; the workspace is opened when first asked for, and closed by `close`."""
+
+    def __init__(self, env: Mapping[str, str] | None = None, *, workspace: str = "") -> None:
+        self.env: Mapping[str, str] = os.environ if env is None else env
+        self.workspace = workspace
+        """What `--workspace` said."""
+        self._session: Session | None = None
+
+    @property
+    def session(self) -> Session:
+        """The session on the workspace that is meant, opened once."""
+        if self._session is None:
+            from tuicrm.crm.opening import open_session, remember_last
+
+            path = self.find()
+            self._session = open_session(path, self.env)
+            remember_last(path, self.env)
+        return self._session
+
+    def find(self) -> Path:
+        """Return the folder of the workspace that is meant, or raise NotFound."""
+        from pathlib import Path
+
+        from tuicrm.crm.opening import find_workspace
+
+        return find_workspace(self.workspace, self.env, Path.cwd())
+
+    def adopt(self, session: Session) -> Session:
+        """Work on with a session that a command has opened itself."""
+        self.close()
+        self._session = session
+        return session
+
+    def close(self) -> None:
+        """Close the workspace, which writes its files."""
+        session, self._session = self._session, None
+        if session is not None:
+            session.ws.close()
+
+    @property
+    def on_terminal(self) -> bool:
+        """Whether stdout is a terminal."""
+        return sys.stdout is not None and sys.stdout.isatty()
+
+    @property
+    def width(self) -> int | None:
+        """The terminal's width in cells; None where stdout is no terminal, so that nothing is cut."""
+        if not self.on_terminal:
+            return None
+        import shutil
+
+        return max(shutil.get_terminal_size().columns, 20)
+
+    @property
+    def colour(self) -> bool:
+        """Whether escape sequences of our own may be written."""
+        return self.on_terminal and not self.env.get("NO_COLOR") and self.env.get("TERM", "dumb") != "dumb"
+
+    def give(self, data: str | bytes) -> None:
+        """Write data to stdout as it is, in UTF-8."""
+        if sys.stdout is None:
+            return
+        raw = getattr(sys.stdout, "buffer", None)
+        if raw is None:
+            sys.stdout.write(data if isinstance(data, str) else data.decode())
+            return
+        sys.stdout.flush()
+        raw.write(data if isinstance(data, bytes) else data.encode("utf-8", "backslashreplace"))
+
+    def tell(self, text: str) -> None:
+        """Write a line for people to stderr, cleaned."""
+        from tuicrm.text import clean
+
+        if sys.stderr is not None and text:
+            sys.stderr.write(f"{clean(text)}\n")

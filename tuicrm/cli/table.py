@@ -1,0 +1,110 @@
+"""Every top-level command, listed once: name, module and one line; imports nothing."""
+
+from __future__ import annotations
+
+SECTIONS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
+    (
+        "Start",
+        (
+            ("init", "tuicrm.cli.init", "Make a workspace in a folder."),
+            ("demo", "tuicrm.cli.demo", "Open a sample workspace."),
+        ),
+    ),
+    (
+        "Records",
+        (
+            ("company", "tuicrm.cli.noun", "Organisations that buy."),
+            ("contact", "tuicrm.cli.noun", "People at customers and prospects."),
+            ("deal", "tuicrm.cli.deal", "Possible sales on their way through a pipeline."),
+            ("product", "tuicrm.cli.noun", "What is sold."),
+            ("activity", "tuicrm.cli.activity", "Things that happened: calls, e-mails, meetings, notes."),
+            ("followup", "tuicrm.cli.followup", "Things to do: tasks and reminders."),
+            ("user", "tuicrm.cli.noun", "The people of the sales team."),
+        ),
+    ),
+    (
+        "Daily work",
+        (
+            ("log", "tuicrm.cli.activity", "Log a call, an e-mail, a meeting or a note."),
+            ("agenda", "tuicrm.cli.agenda", "What is due today: follow-ups, meetings, closes."),
+            ("board", "tuicrm.cli.board", "The pipeline as a board of text."),
+            ("search", "tuicrm.cli.search", "Find records of every kind by words in them."),
+            ("history", "tuicrm.cli.history", "What happened with a record."),
+            ("undo", "tuicrm.cli.undo", "Take back the last change."),
+            ("redo", "tuicrm.cli.undo", "Do again what undo took back."),
+        ),
+    ),
+    (
+        "The team's setup",
+        (
+            ("pipeline", "tuicrm.cli.pipeline", "Pipelines and their stages."),
+            ("view", "tuicrm.cli.view", "Saved filters."),
+            ("field", "tuicrm.cli.field", "Fields of your own."),
+            ("config", "tuicrm.cli.config", "Settings of the workspace."),
+        ),
+    ),
+    (
+        "Data",
+        (
+            ("import", "tuicrm.cli.import_", "Read records from a file."),
+            ("schema", "tuicrm.cli.schema", "The JSON Schema of a kind of record."),
+            ("doctor", "tuicrm.cli.doctor", "Look for damage, and mend what can be mended."),
+        ),
+    ),
+    (
+        "Help",
+        (
+            ("help", "tuicrm.cli.help", "Help on a command or a topic: exit-codes, query, dates."),
+            ("completion", "tuicrm.cli.completion", "Completion for bash, zsh or fish."),
+        ),
+    ),
+)
+
+ALIASES = {
+    "task": "followup",
+    "tasks": "followup",
+    "followups": "followup",
+    "companies": "company",
+    "contacts": "contact",
+    "deals": "deal",
+    "products": "product",
+    "activities": "activity",
+    "users": "user",
+    "pipelines": "pipeline",
+    "views": "view",
+    "fields": "field",
+}
+
+OPTIONS = (
+    ("--workspace DIR", "The workspace to work on."),
+    ("--remote", "For slow links, with the TUI: no animation, 16 colours."),
+    ("--accessible", "For screen readers, with the TUI."),
+    ("--version", "Show the version."),
+    ("--help", "Show this page."),
+)
+
+INTRO = "A CRM for sales teams. Without a command it opens on the pipeline board."
+OUTRO = """\
+Examples:
+  tuicrm demo
+  tuicrm deal add "Acme renewal" --company Acme --value 12k --close "end of next month"
+  tuicrm deal list --where "owner:me value>10k" --json
+  tuicrm log call "Wants the report first" --with "Jane Roe" --next "call in 3 days"
+
+The workspace is the one named by --workspace or TUICRM_WORKSPACE, else the one
+around the current folder, else the one last opened. Every command has --help.
+"""
+
+
+def top_help() -> str:
+    """Return what `tuicrm --help` shows."""
+    rows = [row for _, section in SECTIONS for row in section]
+    wide = max(len(name) for name, _, _ in rows) + 2
+    parts = [f"Usage: tuicrm [OPTIONS] [COMMAND] [ARGS]...\n\n  {INTRO}\n"]
+    for title, section in SECTIONS:
+        lines = "".join(f"  {name:<{wide}}{text}\n" for name, _, text in section)
+        parts.append(f"{title}:\n{lines}")
+    wide = max(len(name) for name, _ in OPTIONS) + 2
+    parts.append("Options:\n" + "".join(f"  {name:<{wide}}{text}\n" for name, text in OPTIONS))
+    parts.append(OUTRO)
+    return "\n".join(parts)
