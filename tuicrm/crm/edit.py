@@ -45,7 +45,7 @@ def born(
         from tuicrm.crm.gates import enter
 
         fields = enter(session, None, fields)
-    if kind.by_day:
+    if kind.by_day and not record_id:
         record["id"] = _at_its_time(session, record["id"], fields)
     record.update((name, value) for name, value in fields.items() if value is not None)
     check(session, kind, None, record, record)
@@ -53,7 +53,7 @@ def born(
 
 
 def _at_its_time(session: Session, made: str, fields: dict[str, Any]) -> str:
-    """Return an id that carries the time at which something happened, in place of `at`; a plan keeps its `at`."""
+    """Return an id that carries the time at which something happened, in place of `at`; what is to come keeps `at`."""
     from datetime import datetime
 
     if not fields.get("at"):

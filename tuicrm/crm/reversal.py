@@ -27,6 +27,8 @@ class Merged:
     """Whether the record was live before them."""
     is_there: bool
     """Whether it was live after them."""
+    since: str
+    """The version above which whatever was written came after the record had appeared."""
     leaves: dict[str, tuple[Any, str, Any, str]] = field(default_factory=dict)
     """Path to (old value, old version, new value, new version)."""
 
@@ -49,7 +51,8 @@ def merge(entries: Sequence[UndoEntry]) -> list[Merged]:
             one = found.get((step.kind, step.id))
             if one is None:
                 there = not (step.born or step.revived)
-                one = found[step.kind, step.id] = Merged(step.kind, step.id, there, there)
+                since = entry.tx if step.revived else step.id
+                one = found[step.kind, step.id] = Merged(step.kind, step.id, there, there, since)
             _go_on(one, step)
     return list(found.values())
 
@@ -115,9 +118,8 @@ def _refuse_if_touched(
             expect[one.kind, one.id, path] = version
     if one.is_there and not one.was_there:
         # What was written after the record appeared would go with it.
-        appeared = one.leaves[ALIVE][3] if ALIVE in one.leaves else one.id
         for path in set(current) - {*one.leaves, ALIVE}:
-            if _origin(one, path, current[path], same) > appeared:
+            if _origin(one, path, current[path], same) > one.since:
                 raise _touched(session, one, path, log, how)
             expect[one.kind, one.id, path] = current[path]
 
