@@ -33,6 +33,8 @@ class Session:
         self._zone = zone
         self._cached_at = -1
         self._cache: dict[str, Any] = {}
+        self.kept: dict[str, Any] = {}
+        """Indexes that outlive a change, because they find out by themselves what it touched."""
 
     def at(self, now: datetime) -> None:
         """Move the session's clock: a program that stays open calls this as time goes by."""

@@ -1,0 +1,283 @@
+"""From what people type to one record, and from a record to what people call it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from tuicrm.crm import phones
+from tuicrm.errors import Ambiguous, NotFound
+from tuicrm.folding import fold, nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from tuicrm.crm.session import Session
+    from tuicrm.crm.stages import StageInfo
+
+Record = dict[str, Any]
+
+SHORT = 4
+"""The fewest characters of an id that are shown and understood."""
+SHOWN_CANDIDATES = 20
+NEAREST_AMONG = 20_000
+"""Above so many names no nearest one is looked for: it would take longer than anybody waits for an error."""
+
+
+class Names(dict[str, str]):
+    """The title of each record of a kind by its id, found out on first sight; empty for an id nobody knows."""
+
+    def __init__(self, session: Session, kind: str) -> None:
+        super().__init__()
+        self._session = session
+        self._kind = kind
+
+    def __missing__(self, key: str) -> str:
+        ws = self._session.ws
+        record = ws.all(self._kind).get(key) or ws.dead(self._kind).get(key)
+        found = self[key] = title(self._session, self._kind, record) if record is not None else ""
+        return found
+
+
+def names(session: Session, kind: str) -> Names:
+    """Return the titles of a kind's records by id, for whoever needs many of them."""
+    found: Names = session.remember(f"names {kind}", lambda: Names(session, kind))
+    return found
+
+
+def name_of(session: Session, kind: str, key: str) -> str:
+    """Return what the record with this id is called, removed ones included; empty where there is none."""
+    return names(session, kind)[key] if key else ""
+
+
+def title(session: Session, kind: str, record: Mapping[str, Any]) -> str:
+    """Return what people call a record: its naming field, else what tells most about it, else its short id."""
+    for field in session.kind(kind).naming:
+        value = record.get(field)
+        if isinstance(value, str) and value.strip():
+            return value
+    if kind == "deal":
+        parts = [name_of(session, "company", _text(record, "company")), name_of(session, "product", product_of(record))]
+        if any(parts):
+            return ": ".join(part for part in parts if part)
+    if kind == "activity" and isinstance(record.get("type"), str):
+        return str(record["type"])
+    return _text(record, "external_id") or short_id(session, kind, str(record.get("id", "")))
+
+
+def product_of(deal: Mapping[str, Any]) -> str:
+    """Return the id of a deal's product: that of its single line item, else empty."""
+    items = deal.get("items")
+    if not isinstance(items, dict) or len(items) != 1:
+        return ""
+    (item,) = items.values()
+    return _text(item, "product") if isinstance(item, dict) else ""
+
+
+def short_id(session: Session, kind: str, key: str) -> str:
+    """Return the shortest end of an id, of four characters or more, that no other record of the kind shares."""
+    others = _by_end(session, kind).get(key[-SHORT:], ())
+    named = _exact(session, kind, False)
+    length = SHORT
+    while (
+        length < len(key)
+        and (
+            any(one != key and one.endswith(key[-length:]) for one in others)
+            # A name wins over an id where something is looked up, so an id that reads like a name is shown longer.
+            or key[-length:].lower() in named
+        )
+    ):
+        length += 1
+    return key[-length:]
+
+
+def find(session: Session, kind: str, ref: str, *, trash: bool = False) -> Record:
+    """Return the one record of a kind that `ref` names, or raise NotFound or Ambiguous.
+
+    Tried in turn: the id; name, e-mail, phone, handle and external id in full; the end of the id; the beginning of a
+    name; any part of a name. `me` is the acting user. With `trash`, removed records are looked through instead.
+    """
+    kind = session.kind(kind).name
+    records = session.ws.dead(kind) if trash else session.ws.all(kind)
+    wanted = ref.strip()
+    if kind == "user" and wanted.casefold() == "me" and session.me in records:
+        return records[session.me]
+    if wanted.upper() in records:
+        return records[wanted.upper()]
+    for tier in (_named, _ends, _begins, _holds):
+        found = tier(session, kind, wanted, trash) if wanted else []
+        if len(found) == 1:
+            return records[found[0]]
+        if found:
+            raise _ambiguous(session, kind, wanted, [records[key] for key in found])
+    raise _not_found(session, kind, wanted, trash)
+
+
+def named(session: Session, kind: str, text: str) -> list[Record]:
+    """Return every live record of a kind whose name, e-mail, phone, handle or external id is exactly `text`, folded."""
+    records = session.ws.all(kind)
+    return [records[key] for key in _named(session, kind, text.strip(), False)]
+
+
+def find_stage(session: Session, pipeline: str, text: str) -> str:
+    """Return the key of the stage that `text` names in a pipeline (the default one where empty or gone)."""
+    from tuicrm.crm.stages import default, stages
+
+    record = session.ws.get("pipeline", pipeline) or default(session)
+    held = stages(record)
+    found = matching_stages(held, text)
+    if len(found) == 1:
+        return found[0].key
+    if found:
+        pairs = [(stage.key, stage.name) for stage in found]
+        raise Ambiguous(f"{text!r} fits several stages: {_listed([one for _, one in pairs])}", candidates=pairs)
+    near = nearest(text, [stage.name for stage in held])
+    guess = f"did you mean {near}?" if near else f"its stages are {_listed([stage.name for stage in held])}"
+    raise NotFound(f"the pipeline {record.get('name', '')} has no stage {text.strip()!r}; {guess}")
+
+
+def matching_stages(held: Sequence[StageInfo], text: str) -> list[StageInfo]:
+    """Return the stages that a text may mean: by key or name in full, else by how it begins, else by any part."""
+    wanted = fold(text.strip())
+    if not wanted:
+        return []
+    exact = [one for one in held if wanted in (one.key, fold(one.name))]
+    return (
+        exact
+        or [one for one in held if fold(one.name).startswith(wanted) or one.key.startswith(wanted)]
+        or [one for one in held if wanted in fold(one.name)]
+    )
+
+
+def label(session: Session, kind: str, record: Record) -> str:
+    """Return a line that tells a record from its namesakes: its title and the first columns that are filled."""
+    from tuicrm.crm.rows import cells
+
+    declared = session.kind(kind)
+    columns = [name for name in declared.columns if name not in declared.naming]
+    texts = [text for text in cells(session, kind, record, columns) if text]
+    return ", ".join([title(session, kind, record), *texts[:5]])
+
+
+def _named(session: Session, kind: str, wanted: str, trash: bool) -> list[str]:
+    index = _exact(session, kind, trash)
+    found = index.get(fold(wanted), [])
+    if not found and "phones" in session.kind(kind).handles and phones.looks_like_one(wanted):
+        typed = phones.core(wanted)
+        found = [key for core, key in _phones(session, kind, trash) if phones.same(core, typed)]
+    return list(dict.fromkeys(found))
+
+
+def _ends(session: Session, kind: str, wanted: str, trash: bool) -> list[str]:
+    end = wanted.upper()
+    if len(end) < SHORT or not end.isalnum():
+        return []
+    if trash:
+        return [key for key in session.ws.dead(kind) if key.endswith(end)]
+    return [key for key in _by_end(session, kind).get(end[-SHORT:], ()) if key.endswith(end)]
+
+
+def _begins(session: Session, kind: str, wanted: str, trash: bool) -> list[str]:
+    start = fold(wanted)
+    if not start or (len(wanted) < 2 and wanted.isascii()):
+        return []
+    return [key for name, key in _folded(session, kind, trash) if name.startswith(start)]
+
+
+def _holds(session: Session, kind: str, wanted: str, trash: bool) -> list[str]:
+    part = fold(wanted)
+    if not part or (len(wanted) < 3 and wanted.isascii()):
+        return []
+    return [key for name, key in _folded(session, kind, trash) if part in name]
+
+
+def _records(session: Session, kind: str, trash: bool) -> Mapping[str, Record]:
+    return session.ws.dead(kind) if trash else session.ws.all(kind)
+
+
+def _by_end(session: Session, kind: str) -> dict[str, list[str]]:
+    def make() -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for key in session.ws.all(kind):
+            found.setdefault(key[-SHORT:], []).append(key)
+        return found
+
+    ends: dict[str, list[str]] = session.remember(f"ends {kind}", make)
+    return ends
+
+
+def _exact(session: Session, kind: str, trash: bool) -> dict[str, list[str]]:
+    """Return ids by each folded text that names a record in full."""
+
+    def make() -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        declared = session.kind(kind)
+        fields = (*declared.naming, *declared.handles, "external_id")
+        for key, record in _records(session, kind, trash).items():
+            for field in fields:
+                value = record.get(field)
+                for one in (value,) if isinstance(value, str) else value if isinstance(value, dict) else ():
+                    if one:
+                        found.setdefault(fold(one).strip(), []).append(key)
+            if kind == "deal" and not record.get("name") and (made := _made_title(session, record)):
+                found.setdefault(fold(made), []).append(key)
+        return found
+
+    index: dict[str, list[str]] = session.remember(f"exact {kind} {trash}", make)
+    return index
+
+
+def _made_title(session: Session, deal: Record) -> str:
+    if not (deal.get("company") or deal.get("items")):
+        return ""
+    return title(session, "deal", deal)
+
+
+def _phones(session: Session, kind: str, trash: bool) -> list[tuple[str, str]]:
+    def make() -> list[tuple[str, str]]:
+        held = _records(session, kind, trash).items()
+        pairs = [(key, record["phones"]) for key, record in held if isinstance(record.get("phones"), dict)]
+        return [(phones.core(number), key) for key, numbers in pairs for number in numbers]
+
+    found: list[tuple[str, str]] = session.remember(f"phones {kind} {trash}", make)
+    return found
+
+
+def _folded(session: Session, kind: str, trash: bool) -> list[tuple[str, str]]:
+    def make() -> list[tuple[str, str]]:
+        return [(fold(title(session, kind, one)), key) for key, one in _records(session, kind, trash).items()]
+
+    found: list[tuple[str, str]] = session.remember(f"folded {kind} {trash}", make)
+    return found
+
+
+def _ambiguous(session: Session, kind: str, wanted: str, found: Sequence[Record]) -> Ambiguous:
+    labels = [(str(one["id"]), label(session, kind, one)) for one in found[:SHOWN_CANDIDATES]]
+    some = f", the first {SHOWN_CANDIDATES} of which are shown" if len(found) > SHOWN_CANDIDATES else ""
+    return Ambiguous(
+        f"{wanted!r} fits {len(found)} {session.kind(kind).plural}{some}",
+        candidates=labels,
+        hint="name it by its id, or by more of its name",
+    )
+
+
+def _not_found(session: Session, kind: str, wanted: str, trash: bool) -> NotFound:
+    where = " in the trash" if trash else ""
+    if not wanted:
+        return NotFound(f"no {kind} is named: the text is empty")
+    message = f"no {kind}{where} answers to {wanted!r}"
+    held = _folded(session, kind, trash)
+    near = nearest(wanted, _titles(session, kind, trash)) if len(held) <= NEAREST_AMONG else None
+    return NotFound(f"{message}; did you mean {near}?" if near else message)
+
+
+def _titles(session: Session, kind: str, trash: bool) -> Iterable[str]:
+    return (title(session, kind, one) for one in _records(session, kind, trash).values())
+
+
+def _listed(texts: Sequence[str]) -> str:
+    return ", ".join(texts)
+
+
+def _text(record: Mapping[str, Any], field: str) -> str:
+    value = record.get(field)
+    return value if isinstance(value, str) else ""
