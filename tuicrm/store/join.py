@@ -65,7 +65,7 @@ def diff(current: Record | None, fields: Mapping[str, Any]) -> dict[str, Any]:
         if name in RESERVED:
             continue
         present = ABSENT if current is None else current.get(name, ABSENT)
-        if same(present, wanted):
+        if same(present, wanted) and not isinstance(wanted, dict | list):  # [1] equals [true] in Python
             continue
         field = component(name)
         before: dict[str, Any] = {}
