@@ -5,8 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
+from tuicrm.errors import Invalid
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+
+class Outdated(Invalid):
+    """Somebody else changed a leaf since the caller read it; nothing was written."""
+
+    code = "outdated"
 
 
 @dataclass(frozen=True, slots=True)

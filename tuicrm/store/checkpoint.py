@@ -1,0 +1,175 @@
+"""Carrying the journal over into the data files: only touched files are rewritten, and each is swapped in whole."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from typing import TYPE_CHECKING
+
+from tuicrm.store import codec, files, private, segments
+from tuicrm.store.pending import losers, settle
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from tuicrm.store.codec import Segment
+    from tuicrm.store.pending import Loser, Pending
+
+_FEW = 24
+_DATA_MODE = 0o666
+
+
+class Swap:
+    """One data file to be replaced: where its successor waits, and where it goes."""
+
+    __slots__ = ("base", "folder", "kind", "name", "segment", "source", "temporary")
+
+    def __init__(
+        self, kind: str, name: str, segment: Segment, source: int, temporary: str, folder: int, base: str
+    ) -> None:
+        self.kind = kind
+        self.name = name
+        self.segment = segment
+        self.source = source
+        self.temporary = temporary
+        self.folder = folder
+        self.base = base
+
+
+class Outcome:
+    """What a checkpoint wrote: per kind and file its content and stamp, and what joins left behind."""
+
+    __slots__ = ("lost", "written")
+
+    def __init__(self) -> None:
+        self.written: dict[str, dict[str, tuple[Segment, segments.Stamp]]] = {}
+        self.lost: list[Loser] = []
+
+
+class Checkpoint:
+    """One run; to be used under the workspace's lock and git's."""
+
+    def __init__(self, root: str, folder: int) -> None:
+        self.root = root
+        self.folder = folder
+        self.outcome = Outcome()
+        self._swaps: list[Swap] = []
+        self._made: list[int] = []
+        self._stack = contextlib.ExitStack()
+
+    def run(self, pending: Pending, untidy: Mapping[str, set[str]]) -> Outcome:
+        """Write, sync, swap, sync the folders; an error leaves each file as it was or as it will be, never torn."""
+        with self._stack:
+            self._temporary = private.open_or_make(private.TEMPORARY, self.folder)
+            self._stack.callback(files.close, self._temporary)
+            for entry in files.scan(self._temporary):
+                files.remove(entry.name, self._temporary)
+            touched = _touched(pending, untidy)
+            many = sum(map(len, touched.values())) > _FEW
+            try:
+                for kind, names in touched.items():
+                    self._write_kind(kind, names, pending, many=many)
+                if many and not files.sync_file_system(self._temporary):
+                    self._sync_each()
+            except OSError:
+                self._discard()
+                raise
+            self._swap_all()
+        return self.outcome
+
+    def _write_kind(self, kind: str, names: Mapping[str, set[str]], pending: Pending, *, many: bool) -> None:
+        self._make_folders(kind, names)
+        folder = self._stack.enter_context(segments.Folder(self.root, kind))
+        owing = pending.of(kind)
+        written = self.outcome.written.setdefault(kind, {})
+        same_disk = files.stat(self._temporary).st_dev == files.stat(folder.fd).st_dev
+        for name, ids in names.items():
+            found = folder.read(name)
+            data, stamp = found if found is not None else (b"", segments.UNSURE)
+            segment = codec.load(data)
+            for id_ in ids:
+                record = segment.records.get(id_)
+                if record is not None:
+                    self.outcome.lost.extend(losers(kind, record, owing[id_]))
+                segment.records[id_] = settle(record, owing[id_]) or owing[id_].delta
+            segment.canonical = True
+            after = codec.dump(segment.records.values(), [line.raw for line in segment.bad])
+            if after == data:
+                written[name] = (segment, stamp)
+                continue
+            where, base = folder.place(name)
+            mode = files.stat_at(base, where).st_mode & 0o777 if found is not None else None
+            source = self._temporary if same_disk else where
+            temporary = f"{kind}-{name.replace('/', '-')}" if same_disk else f".{base}.tuicrm"
+            self._swaps.append(Swap(kind, name, segment, source, temporary, where, base))
+            _write(source, temporary, after, mode, sync=not many)
+
+    def _make_folders(self, kind: str, names: Mapping[str, set[str]]) -> None:
+        """Make the folders that these files need, each one synced into its parent."""
+        root = files.open_root(self.root)
+        self._stack.callback(files.close, root)
+        data = self._folder(segments.DATA, root)
+        own = self._folder(kind, data)
+        for inner in sorted({name.rpartition("/")[0] for name in names} - {""}):
+            self._made.append(self._folder(inner, own))
+        self._made.append(own)
+
+    def _folder(self, name: str, parent: int) -> int:
+        try:
+            fd = files.open_folder(name, parent)
+        except FileNotFoundError:
+            files.make_folder(name, parent)
+            files.sync(parent)
+            fd = files.open_folder(name, parent)
+        self._stack.callback(files.close, fd)
+        return fd
+
+    def _swap_all(self) -> None:
+        for swap in self._swaps:
+            files.replace(swap.temporary, swap.source, swap.base, swap.folder)
+        now = time.time_ns()
+        for swap in self._swaps:
+            stamp = segments.settled(files.stat_at(swap.base, swap.folder), now)
+            self.outcome.written[swap.kind][swap.name] = (swap.segment, stamp)
+        for fd in self._made if self._swaps else ():
+            files.sync(fd)
+
+    def _sync_each(self) -> None:
+        for swap in self._swaps:
+            fd = files.open_read(swap.temporary, swap.source)
+            try:
+                files.sync(fd)
+            finally:
+                files.close(fd)
+
+    def _discard(self) -> None:
+        for swap in self._swaps:
+            with contextlib.suppress(OSError):
+                files.remove(swap.temporary, swap.source)
+
+
+def _touched(pending: Pending, untidy: Mapping[str, set[str]]) -> dict[str, dict[str, set[str]]]:
+    """Kind -> file -> ids that the journal changes in it; files that only need tidying have no ids."""
+    touched: dict[str, dict[str, set[str]]] = {}
+    for kind, owing in pending.kinds.items():
+        names = touched.setdefault(kind, {})
+        for id_ in owing:
+            names.setdefault(segments.home(kind, id_), set()).add(id_)
+    for kind, tidied in untidy.items():
+        for name in tidied:
+            touched.setdefault(kind, {}).setdefault(name, set())
+    return touched
+
+
+def _write(folder: int, name: str, data: bytes, mode: int | None, *, sync: bool) -> None:
+    with contextlib.suppress(FileNotFoundError):
+        files.remove(name, folder)
+    fd = files.open_new(name, folder, _DATA_MODE)
+    try:
+        if mode is not None and files.stat(fd).st_mode & 0o777 != mode:
+            files.set_mode(fd, mode)
+        files.write_at(fd, data, 0)
+        if sync:
+            files.sync(fd)
+    finally:
+        files.close(fd)

@@ -1,0 +1,104 @@
+"""git's own lock on its index, held while data files are swapped so that no git command runs meanwhile.
+
+The content says that it is ours. Whoever holds the workspace's lock may therefore remove one that a crash left behind.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from typing import TYPE_CHECKING
+
+from tuicrm.store import files
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tuicrm.store.private import Private
+
+NAME = "index.lock"
+INDEX = "index"
+_MARK = b"tuicrm "
+_OWN = "index.lock.own"
+
+
+@contextlib.contextmanager
+def held(place: Private, folder: int) -> Iterator[bool]:
+    """Hold it (True) or learn that git has it (False); to be called under the workspace's lock."""
+    if not place.git_dir:
+        yield True
+        return
+    git = files.open_root(place.git_dir)
+    try:
+        taken = _take(git, folder)
+        try:
+            yield taken
+        finally:
+            if taken:
+                files.remove(NAME, git)
+    finally:
+        files.close(git)
+
+
+def clear_leftover(place: Private) -> None:
+    """Remove a lock of ours whose holder died; to be called under the workspace's lock."""
+    if not place.git_dir or files.stat_path(f"{place.git_dir}/{NAME}") is None:
+        return
+    git = files.open_root(place.git_dir)
+    try:
+        if _is_ours(git):
+            files.remove(NAME, git)
+    except FileNotFoundError:
+        return
+    finally:
+        files.close(git)
+
+
+def git_is_busy(place: Private) -> bool:
+    """Whether a git command is at work on the index right now."""
+    if not place.git_dir or files.stat_path(f"{place.git_dir}/{NAME}") is None:
+        return False
+    git = files.open_root(place.git_dir)
+    try:
+        return not _is_ours(git)
+    except FileNotFoundError:
+        return False
+    finally:
+        files.close(git)
+
+
+def stamp(place: Private) -> tuple[int, ...]:
+    """Changes whenever a git command has written the index, as every checkout, pull and merge does."""
+    found = files.stat_path(f"{place.git_dir}/{INDEX}") if place.git_dir else None
+    return () if found is None else (found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns)
+
+
+def _take(git: int, folder: int) -> bool:
+    """Appear under the lock's name whole: an empty file there could not be told from git's own."""
+    fd = files.open_write(_OWN, folder)
+    try:
+        files.cut(fd, 0)
+        files.write_at(fd, b"%b%d\n" % (_MARK, os.getpid()), 0)
+    finally:
+        files.close(fd)
+    try:
+        for _ in range(2):
+            try:
+                files.link(_OWN, folder, NAME, git)
+            except FileExistsError:
+                if not _is_ours(git):
+                    return False
+                files.remove(NAME, git)
+            else:
+                return True
+        return False
+    finally:
+        files.remove(_OWN, folder)
+
+
+def _is_ours(git: int) -> bool:
+    fd = files.open_read(NAME, git)
+    try:
+        return files.read_at(fd, len(_MARK), 0) == _MARK
+    finally:
+        files.close(fd)

@@ -1,0 +1,306 @@
+"""The journal: one line per transaction, the line's fsync being the moment at which a change is safe.
+
+A line is `crc32 json`. The first names the journal's random generation, each further one holds a transaction: for every
+record touched a *delta*, itself a record that has only the leaves written, with their versions, and the versions which
+these replaced. Joining a delta twice, or into a file that already has it, changes nothing.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+from typing import TYPE_CHECKING, Any, Final
+from zlib import crc32
+
+import orjson
+
+from tuicrm.errors import Damaged
+from tuicrm.store import codec, files, private, quarantine
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from tuicrm.store.leaves import Record
+
+
+FORMAT = 1
+_CRC = 9
+_HEADER_ROOM = 512
+_NEXT = "journal.next"
+_NO_LINKS = frozenset({errno.EPERM, errno.EACCES, errno.ENOTSUP, errno.EOPNOTSUPP, errno.EMLINK, errno.ENOSYS})
+KEPT_COUNT = 1000
+KEPT_BYTES = 64 << 20
+
+
+class Unsure(Exception):
+    """The disk did not confirm what was written; after that nothing this process writes there can be relied on."""
+
+    def __init__(self, cause: BaseException) -> None:
+        super().__init__(str(cause))
+        self.cause = cause
+
+
+class Entry:
+    """What a transaction does to one record; `replaced` is None for a record made by it."""
+
+    __slots__ = ("delta", "kind", "replaced")
+
+    def __init__(self, kind: str, delta: Record, replaced: Mapping[str, str] | None) -> None:
+        self.kind = kind
+        self.delta = delta
+        self.replaced = replaced
+
+
+class Cursor:
+    """How far a journal has been read: its generation, the bytes consumed, and the start of the last line read."""
+
+    __slots__ = ("generation", "last", "offset", "stamp", "tail")
+
+    def __init__(
+        self, generation: str = "", offset: int = 0, last: int = 0, tail: bytes = b"", stamp: tuple[int, ...] = ()
+    ) -> None:
+        self.generation = generation
+        self.offset = offset
+        self.last = last
+        self.tail = tail
+        self.stamp = stamp
+
+
+class Batch:
+    """What was read beyond a cursor; `restarted` says that it starts at the journal's first transaction."""
+
+    __slots__ = ("cursor", "entries", "restarted", "torn")
+
+    def __init__(self, cursor: Cursor, entries: list[Entry], *, restarted: bool, torn: bytes = b"") -> None:
+        self.cursor = cursor
+        self.entries = entries
+        self.restarted = restarted
+        self.torn = torn
+
+
+NOTHING: Final[tuple[int, ...]] = ()
+
+
+def frame(payload: bytes) -> bytes:
+    """A journal line: checksum, space, payload, newline."""
+    return b"%08x %b\n" % (crc32(payload), payload)
+
+
+def header(generation: str) -> bytes:
+    return frame(orjson.dumps({"generation": generation, "journal": FORMAT}))
+
+
+def encode(tx: str, by: str, note: str, entries: Iterable[Entry]) -> bytes:
+    """The line of a transaction; Invalid when a record holds what the files cannot (floats, lone surrogates)."""
+    parts = []
+    for entry in entries:
+        replaced = b"" if entry.replaced is None else b',"over":' + orjson.dumps(entry.replaced)
+        parts.append(b'{"kind":"%b","new":%b%b}' % (entry.kind.encode(), codec.encode(entry.delta), replaced))
+    told = {"by": by, "note": note, "tx": tx}
+    head = orjson.dumps({key: _speakable(value) for key, value in told.items()})
+    return frame(head[:-1] + b',"writes":[' + b",".join(parts) + b"]}")
+
+
+def _speakable(text: str) -> str:
+    return text.encode("utf-8", "replace").decode()
+
+
+def start(folder: int, generation: str) -> Cursor:
+    """Put a fresh journal in place of whatever is there, which must be safe elsewhere; raises OSError."""
+    line = header(generation)
+    with contextlib.suppress(FileNotFoundError):
+        files.remove(_NEXT, folder)
+    fd = files.open_new(_NEXT, folder)
+    try:
+        files.write_at(fd, line, 0)
+        files.sync(fd)
+    finally:
+        files.close(fd)
+    files.replace(_NEXT, folder, private.JOURNAL, folder)
+    files.sync(folder)
+    return Cursor(generation, len(line), 0, line[:_CRC], stamp(folder))
+
+
+def rotate(folder: int, old: str, fresh: str) -> Cursor:
+    """Keep the journal under its generation's name and start a fresh one; to be called when the files hold it all."""
+    kept = private.open_or_make(private.KEPT, folder)
+    try:
+        if old:
+            _keep(folder, kept, old)
+        cursor = start(folder, fresh)
+        _prune(kept)
+    finally:
+        files.close(kept)
+    return cursor
+
+
+def _keep(folder: int, kept: int, name: str) -> None:
+    try:
+        files.link(private.JOURNAL, folder, name, kept)
+    except FileExistsError:
+        return
+    except OSError as error:
+        if error.errno not in _NO_LINKS:
+            raise
+        fd = files.open_read(private.JOURNAL, folder)
+        try:
+            quarantine.store(kept, name, files.read_at(fd, files.stat(fd).st_size, 0))
+        finally:
+            files.close(fd)
+    files.sync(kept)
+
+
+def _prune(kept: int) -> None:
+    """Drop the oldest kept journals beyond the limits; names begin with the time, so they sort by age."""
+    names = sorted((entry.name for entry in files.scan(kept)), reverse=True)
+    room = KEPT_BYTES
+    for number, name in enumerate(names):
+        room -= files.stat_at(name, kept).st_size
+        if number >= KEPT_COUNT or (room < 0 and number):
+            files.remove(name, kept)
+
+
+def append(folder: int, cursor: Cursor, line: bytes) -> Cursor:
+    """Add a transaction and make it safe; on an error the journal is as before (`Unsure` when that is not certain)."""
+    fd = files.open_existing(private.JOURNAL, folder)
+    try:
+        try:
+            files.write_at(fd, line, cursor.offset)
+        except BaseException:
+            _cut_back(fd, cursor.offset)
+            raise
+        try:
+            files.sync(fd)
+        except BaseException as error:
+            _cut_back(fd, cursor.offset)
+            raise Unsure(error) from error
+        found = files.stat(fd)
+        seen = (found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns)
+        return Cursor(cursor.generation, cursor.offset + len(line), cursor.offset, line[:_CRC], seen)
+    finally:
+        files.close(fd)
+
+
+def cut_torn(folder: int, batch: Batch) -> None:
+    """Remove what a crash left behind the last whole line, keeping a copy."""
+    with contextlib.suppress(FileExistsError):
+        aside = private.open_or_make(private.QUARANTINE, folder)
+        try:
+            quarantine.store(aside, f"journal-tail-{crc32(batch.torn):08x}", batch.torn)
+        finally:
+            files.close(aside)
+    fd = files.open_existing(private.JOURNAL, folder)
+    try:
+        files.cut(fd, batch.cursor.offset)
+        files.sync(fd)
+    finally:
+        files.close(fd)
+    batch.torn = b""
+    batch.cursor.stamp = stamp(folder)
+
+
+def _cut_back(fd: int, size: int) -> None:
+    try:
+        files.cut(fd, size)
+    except OSError as error:
+        raise Unsure(error) from error
+
+
+def stamp(folder: int) -> tuple[int, ...]:
+    """What tells one state of the journal from another without opening it; empty where there is no journal."""
+    try:
+        found = files.stat_at(private.JOURNAL, folder)
+    except FileNotFoundError:
+        return NOTHING
+    return (found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns)
+
+
+def generation(folder: int, path: str) -> str:
+    """The generation of the journal that is there now, "" where none is."""
+    try:
+        fd = files.open_read(private.JOURNAL, folder)
+    except FileNotFoundError:
+        return ""
+    try:
+        return _generation(files.read_at(fd, _HEADER_ROOM, 0), path)[0]
+    finally:
+        files.close(fd)
+
+
+def read(folder: int, cursor: Cursor, path: str) -> Batch:
+    """Everything beyond the cursor; all of it when the journal is another one, or was cut back, since."""
+    try:
+        fd = files.open_read(private.JOURNAL, folder)
+    except FileNotFoundError:
+        return Batch(Cursor(), [], restarted=cursor.generation != "")
+    try:
+        found = files.stat(fd)
+        seen = (found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns)
+        name, start = _generation(files.read_at(fd, _HEADER_ROOM, 0), path)
+        if name == cursor.generation and files.read_at(fd, len(cursor.tail), cursor.last) == cursor.tail:
+            batch = _parse(fd, found.st_size, cursor, path)
+            if batch is not None:
+                batch.cursor.stamp = seen
+                return batch
+        batch = _parse(fd, found.st_size, Cursor(name, start, 0, b""), path)
+        if batch is None:
+            raise _damaged(path)
+        batch.cursor.stamp = seen
+        batch.restarted = True
+        return batch
+    finally:
+        files.close(fd)
+
+
+def read_lines(data: bytes, path: str) -> list[dict[str, Any]]:
+    """The transactions of a kept journal, as stored; for showing and for bringing back."""
+    _, start = _generation(data, path)
+    return [orjson.loads(line[_CRC:]) for line in data[start:].split(b"\n") if _sound(line)]
+
+
+def _generation(data: bytes, path: str) -> tuple[str, int]:
+    line, newline, _ = data.partition(b"\n")
+    if not newline or not _sound(line):
+        raise _damaged(path)
+    told = orjson.loads(line[_CRC:])
+    if told.get("journal", FORMAT) > FORMAT:
+        raise Damaged(f"{path} was written by a later tuicrm.", hint="Update tuicrm on this machine.")
+    return told["generation"], len(line) + 1
+
+
+def _parse(fd: int, size: int, cursor: Cursor, path: str) -> Batch | None:
+    """The whole lines beyond the cursor; None when a line that is not the last is damaged."""
+    data = files.read_at(fd, max(0, size - cursor.offset), cursor.offset)
+    if size < cursor.offset:
+        return None
+    lines = data.split(b"\n")
+    torn = lines.pop()
+    entries: list[Entry] = []
+    offset, last, tail = cursor.offset, cursor.last, cursor.tail
+    for number, line in enumerate(lines):
+        if not _sound(line):
+            if torn or number + 1 < len(lines):
+                return None
+            torn = line + b"\n"
+            break
+        entries.extend(_entries(orjson.loads(line[_CRC:])["writes"]))
+        last, tail = offset, line[:_CRC]
+        offset += len(line) + 1
+    return Batch(Cursor(cursor.generation, offset, last, tail), entries, restarted=False, torn=torn)
+
+
+def _entries(writes: Sequence[dict[str, Any]]) -> list[Entry]:
+    return [Entry(write["kind"], write["new"], write.get("over")) for write in writes]
+
+
+def _sound(line: bytes) -> bool:
+    if len(line) <= _CRC or line[_CRC - 1] != 0x20:
+        return False
+    return line[: _CRC - 1] == b"%08x" % crc32(memoryview(line)[_CRC:])
+
+
+def _damaged(path: str) -> Damaged:
+    return Damaged(
+        f"{path} is damaged before its last line, so changes in it may be missing.",
+        hint="Run `tuicrm doctor`: it shows what can be read and sets the rest aside.",
+    )

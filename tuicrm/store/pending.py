@@ -1,0 +1,102 @@
+"""What the journal holds and the data files do not have yet, joined per record."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from tuicrm.store.join import join
+from tuicrm.store.leaves import ABSENT, flatten, versions
+from tuicrm.store.ulid import rank
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from tuicrm.store.journal import Entry
+    from tuicrm.store.leaves import Record
+
+
+class Owed:
+    """One record's share: the joined delta, and every version that it replaced, by path."""
+
+    __slots__ = ("delta", "replaced")
+
+    def __init__(self, delta: Record) -> None:
+        self.delta = delta
+        self.replaced: dict[str, set[str]] | None = None
+
+    def add(self, entry: Entry) -> None:
+        if entry.delta is not self.delta:
+            self.delta = join(self.delta, entry.delta)
+        if entry.replaced:
+            known = self.replaced = self.replaced or {}
+            for path, version in entry.replaced.items():
+                known.setdefault(path, set()).add(version)
+
+
+class Loser:
+    """A value that a join left behind although nobody had seen it when the winner was written."""
+
+    __slots__ = ("id", "kind", "path", "value", "version")
+
+    def __init__(self, kind: str, id_: str, path: str, version: str, value: Any) -> None:
+        self.kind = kind
+        self.id = id_
+        self.path = path
+        self.version = version
+        self.value = value
+
+
+class Pending:
+    """The journal's content by kind and id."""
+
+    __slots__ = ("kinds",)
+
+    def __init__(self) -> None:
+        self.kinds: dict[str, dict[str, Owed]] = {}
+
+    def __bool__(self) -> bool:
+        return bool(self.kinds)
+
+    def add(self, entries: Iterable[Entry]) -> None:
+        for entry in entries:
+            owing = self.kinds.setdefault(entry.kind, {})
+            id_ = entry.delta["id"]
+            owed = owing.get(id_)
+            if owed is None:
+                owed = owing[id_] = Owed(entry.delta)
+            owed.add(entry)
+
+    def of(self, kind: str) -> dict[str, Owed]:
+        return self.kinds.get(kind, {})
+
+    def clear(self) -> None:
+        self.kinds = {}
+
+
+def settle(found: Record | None, owed: Owed | None) -> Record | None:
+    """A record as it is: what its file says, joined with what the journal says."""
+    if owed is None:
+        return found
+    return owed.delta if found is None else join(found, owed.delta)
+
+
+def losers(kind: str, found: Record, owed: Owed) -> list[Loser]:
+    """The conflicts of a replay: leaves whose version in the file is neither one replaced nor the journal's own."""
+    theirs, ours = versions(found), versions(owed.delta)
+    lost = []
+    for path, version in ours.items():
+        seen = theirs.get(path)
+        if seen is None or seen in (owed.replaced or {}).get(path, ()):
+            continue
+        file_value, own_value = flatten(found).get(path, ABSENT), flatten(owed.delta).get(path, ABSENT)
+        if file_value == own_value and type(file_value) is type(own_value):
+            continue
+        if rank(seen) > rank(version):
+            lost.append(Loser(kind, found["id"], path, version, own_value))
+        elif rank(seen) < rank(version):
+            lost.append(Loser(kind, found["id"], path, seen, file_value))
+        else:
+            kept = flatten(join(found, owed.delta)).get(path, ABSENT)
+            value = file_value if kept == own_value else own_value
+            lost.append(Loser(kind, found["id"], path, version, value))
+    return lost

@@ -1,0 +1,117 @@
+"""The folder for what belongs to this machine alone: lock, journals, temporary files, undo log, quarantine.
+
+It lies inside the git directory, where no commit, clean, stash or checkout touches it, and in `.tuicrm/` where there
+is no git.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from typing import TYPE_CHECKING
+
+from tuicrm.store import files
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+PLAIN = ".tuicrm"
+NAME = "tuicrm"
+JOURNAL = "journal"
+KEPT = "journals"
+QUARANTINE = "quarantine"
+TEMPORARY = "tmp"
+_POINTER = b"gitdir:"
+
+
+class Private:
+    """Where a workspace keeps its private files; `git_dir` is empty where the workspace has no git directory."""
+
+    __slots__ = ("git_dir", "path", "root")
+
+    def __init__(self, root: str) -> None:
+        self.root = root
+        self.git_dir = find_git_dir(root)
+        plain = os.path.join(root, PLAIN)
+        if self.git_dir and not os.path.exists(os.path.join(plain, JOURNAL)):
+            self.path = os.path.join(self.git_dir, NAME)
+        else:
+            self.path = plain
+
+    @property
+    def is_plain(self) -> bool:
+        return self.path == os.path.join(self.root, PLAIN)
+
+    @contextlib.contextmanager
+    def opened(self) -> Iterator[int]:
+        """A descriptor of the folder; FileNotFoundError before the first change was made here."""
+        parent = files.open_root(os.path.dirname(self.path))
+        try:
+            folder = files.open_folder(os.path.basename(self.path), parent)
+        finally:
+            files.close(parent)
+        try:
+            yield folder
+        finally:
+            files.close(folder)
+
+    @contextlib.contextmanager
+    def inner(self, folder: int, name: str) -> Iterator[int]:
+        """A descriptor of a folder inside the private one, made where missing."""
+        inner = open_or_make(name, folder)
+        try:
+            yield inner
+        finally:
+            files.close(inner)
+
+    def ensure(self) -> None:
+        """Make the folder, open to its owner only; raises OSError where that is not allowed."""
+        if os.path.isdir(self.path):
+            return
+        parent = files.open_root(os.path.dirname(self.path))
+        try:
+            folder = open_or_make(os.path.basename(self.path), parent)
+            try:
+                if self.is_plain:
+                    _write_ignore(folder)
+                files.sync(folder)
+            finally:
+                files.close(folder)
+            files.sync(parent)
+        finally:
+            files.close(parent)
+
+
+def open_or_make(name: str, folder: int) -> int:
+    """A descriptor of a private folder (0700) inside `folder`."""
+    try:
+        return files.open_folder(name, folder)
+    except FileNotFoundError:
+        with contextlib.suppress(FileExistsError):
+            files.make_folder(name, folder, 0o700)
+        return files.open_folder(name, folder)
+
+
+def _write_ignore(folder: int) -> None:
+    with contextlib.suppress(FileExistsError):
+        fd = files.open_new(".gitignore", folder)
+        try:
+            files.write_at(fd, b"*\n", 0)
+        finally:
+            files.close(fd)
+
+
+def find_git_dir(root: str) -> str:
+    """The git directory of a work tree, read by hand because starting git costs milliseconds; "" where none is."""
+    path = os.path.join(root, ".git")
+    if os.path.isdir(path):
+        return path
+    try:
+        with open(path, "rb") as pointer:
+            line = pointer.readline(8192)
+    except OSError:
+        return ""
+    if not line.startswith(_POINTER):
+        return ""
+    target = os.path.normpath(os.path.join(root, os.fsdecode(line[len(_POINTER) :].strip())))
+    return target if os.path.isdir(target) else ""

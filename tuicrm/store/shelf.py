@@ -1,0 +1,153 @@
+"""The records of one kind in memory: live ones and dead ones by id, and the state of the files they came from."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from typing import TYPE_CHECKING
+
+from tuicrm.store import segments
+from tuicrm.store.join import is_dead, join
+from tuicrm.store.pending import settle
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from tuicrm.store.codec import BadLine, Segment
+    from tuicrm.store.leaves import Record
+    from tuicrm.store.pending import Owed
+    from tuicrm.store.quarantine import Problem
+
+
+class Shelf:
+    """One loaded kind. `stamps` are the files as last read, `untidy` those to be rewritten at the next checkpoint."""
+
+    __slots__ = ("_unsorted", "bad", "dead", "kind", "live", "refused", "stamps", "strays", "untidy")
+
+    def __init__(self, kind: str) -> None:
+        self.kind = kind
+        self.live: dict[str, Record] = {}
+        self.dead: dict[str, Record] = {}
+        self.stamps: dict[str, segments.Stamp] = {}
+        self.bad: dict[str, list[BadLine]] = {}
+        self.refused: list[Problem] = []
+        self.untidy: set[str] = set()
+        self.strays = False
+        self._unsorted = False
+
+    def add(self, name: str, segment: Segment, stamp: segments.Stamp) -> None:
+        """Take in one file of a first reading; `fill` ends it."""
+        self._note(name, segment, stamp)
+        self.strays = self.strays or not segments.all_at_home(self.kind, name, segment)
+        if self.live.keys().isdisjoint(segment.records):
+            self.live.update(segment.records)
+        else:
+            for id_, record in segment.records.items():
+                self.live[id_] = join(self.live[id_], record) if id_ in self.live else record
+
+    def fill(self, owing: Mapping[str, Owed]) -> None:
+        """End a first reading: add what the journal owes, part the dead from the living, bring ids in order."""
+        merged = self.live
+        for id_, owed in owing.items():
+            merged[id_] = settle(merged.get(id_), owed) or owed.delta
+        buried = [id_ for id_, record in merged.items() if "_del" in record and is_dead(record)]
+        self.dead = {id_: merged.pop(id_) for id_ in sorted(buried)}
+        self.live = {id_: merged[id_] for id_ in sorted(merged)}
+
+    def is_stale(self, name: str, stamp: segments.Stamp | None) -> bool:
+        """Whether a file, found with this stamp (None: not found), must be read again."""
+        return self.stamps.get(name) != stamp
+
+    def stale(self, there: Mapping[str, segments.Stamp]) -> set[str]:
+        """The files to be read again, given all that are there; those that vanished are among them."""
+        known = self.stamps
+        if there == known:
+            return set()
+        return {name for name, stamp in there.items() if known.get(name) != stamp} | (known.keys() - there.keys())
+
+    def _note(self, name: str, segment: Segment, stamp: segments.Stamp) -> None:
+        self.stamps[name] = stamp
+        self.bad.pop(name, None)
+        if segment.bad:
+            self.bad[name] = segment.bad
+        if segment.canonical:
+            self.untidy.discard(name)
+        else:
+            self.untidy.add(name)
+
+    def get(self, id_: str) -> Record | None:
+        """A record, dead or alive."""
+        return self.live.get(id_) or self.dead.get(id_)
+
+    def put(self, record: Record) -> bool:
+        """Take in a record's state; False where it is the one already here."""
+        id_ = record["id"]
+        if self.get(id_) == record:
+            return False
+        buried = "_del" in record and is_dead(record)
+        into, other = (self.dead, self.live) if buried else (self.live, self.dead)
+        other.pop(id_, None)
+        if id_ not in into and not buried and into and id_ < next(reversed(into)):
+            self._unsorted = True
+        into[id_] = record
+        return True
+
+    def _drop(self, id_: str) -> None:
+        self.live.pop(id_, None)
+        self.dead.pop(id_, None)
+
+    def in_order(self) -> dict[str, Record]:
+        """The live records, oldest id first."""
+        if self._unsorted:
+            ordered = {id_: self.live[id_] for id_ in sorted(self.live)}
+            self.live.clear()
+            self.live.update(ordered)
+            self._unsorted = False
+        return self.live
+
+    def reread(
+        self, read: Mapping[str, tuple[Segment, segments.Stamp] | None], owing: Mapping[str, Owed]
+    ) -> set[str] | None:
+        """Take in files that changed (None: gone); the ids that differ, or None: read the whole kind again."""
+        if not all(segments.all_at_home(self.kind, name, found[0]) for name, found in read.items() if found):
+            self.strays = True
+        if self.strays:
+            return None
+        gone = self._living_in(read)
+        changed = set()
+        for name, found in read.items():
+            if found is None:
+                self.stamps.pop(name, None)
+                self.bad.pop(name, None)
+                self.untidy.discard(name)
+                continue
+            segment, stamp = found
+            self._note(name, segment, stamp)
+            gone.difference_update(segment.records)
+            for id_, record in segment.records.items():
+                if self.put(settle(record, owing.get(id_)) or record):
+                    changed.add(id_)
+        for id_ in gone:
+            owed = owing.get(id_)
+            if owed is None:
+                self._drop(id_)
+                changed.add(id_)
+            elif self.put(owed.delta):
+                changed.add(id_)
+        return changed
+
+    def differing(self, other: Shelf) -> set[str]:
+        """The ids whose records differ between two readings of the kind."""
+        ids = {*self.live, *self.dead, *other.live, *other.dead}
+        return {id_ for id_ in ids if self.get(id_) != other.get(id_) or (id_ in self.live) != (id_ in other.live)}
+
+    def _living_in(self, names: Iterable[str]) -> set[str]:
+        """The ids in memory that belong in these files."""
+        if self.kind not in segments.BY_DAY:
+            wanted = {name[: -len(segments.SUFFIX)] for name in names}
+            return {id_ for ids in (self.live, self.dead) for id_ in ids if id_[-2:] in wanted}
+        ids = sorted([*self.live, *self.dead])
+        found: set[str] = set()
+        for name in names:
+            low, high = segments.day_bounds(name)
+            found.update(ids[bisect_left(ids, low) : bisect_left(ids, high)])
+        return found

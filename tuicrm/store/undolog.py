@@ -1,0 +1,133 @@
+"""What each transaction on this machine did, kept in the private folder so that it can be undone later."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import orjson
+
+from tuicrm.store import files
+from tuicrm.store.changes import UndoEntry, UndoStep
+from tuicrm.store.leaves import ABSENT, MEMBER
+
+NAME: Final = "undo.jsonl"
+MOST_BYTES = 4 << 20
+KEPT_BYTES = 1 << 20
+_NEXT = "undo.next"
+_ABSENT: Final = ["absent"]
+_MEMBER: Final = ["member"]
+_BORN, _REMOVED, _REVIVED = 1, 2, 4
+
+
+def append(folder: int, entry: UndoEntry) -> None:
+    """Add an entry, dropping the oldest ones when the log has grown too long; raises OSError."""
+    line = _encode(entry)
+    fd = files.open_write(NAME, folder)
+    try:
+        size = files.stat(fd).st_size
+        # A line that a crash cut short must not swallow this one.
+        if size and files.read_at(fd, 1, size - 1) != b"\n":
+            line = b"\n" + line
+        files.write_at(fd, line, size)
+        if size + len(line) > MOST_BYTES:
+            _shorten(folder, files.read_at(fd, size + len(line), 0))
+    finally:
+        files.close(fd)
+
+
+def read(folder: int, limit: int) -> list[UndoEntry]:
+    """The last entries, newest last; lines that a crash cut short are passed over."""
+    try:
+        fd = files.open_read(NAME, folder)
+    except FileNotFoundError:
+        return []
+    try:
+        data = files.read_at(fd, files.stat(fd).st_size, 0)
+    finally:
+        files.close(fd)
+    found: list[UndoEntry] = []
+    for line in reversed(data.split(b"\n")):
+        if len(found) >= limit:
+            break
+        entry = _decode(line) if line else None
+        if entry is not None:
+            found.append(entry)
+    return found[::-1]
+
+
+def _shorten(folder: int, data: bytes) -> None:
+    """Keep the newest lines within KEPT_BYTES, and the very last one whatever its length."""
+    start = data.find(b"\n", len(data) - KEPT_BYTES) + 1
+    if not 0 < start < len(data):
+        start = data.rfind(b"\n", 0, len(data) - 1) + 1
+    fd = files.open_write(_NEXT, folder)
+    try:
+        files.cut(fd, 0)
+        files.write_at(fd, data[start:], 0)
+    finally:
+        files.close(fd)
+    files.replace(_NEXT, folder, NAME, folder)
+
+
+def _encode(entry: UndoEntry) -> bytes:
+    born: dict[str, list[str]] = {}
+    steps = []
+    for step in entry.steps:
+        if step.born and not step.removed:
+            born.setdefault(step.kind, []).append(step.id)
+        else:
+            steps.append(_encode_step(step))
+    told = {
+        "tx": entry.tx,
+        "at": entry.at_ms,
+        "by": entry.by,
+        "note": entry.note,
+        "group": entry.group,
+        "does": entry.does,
+        "of": entry.of,
+        "born": born,
+        "steps": steps,
+    }
+    return orjson.dumps(told) + b"\n"
+
+
+def _encode_step(step: UndoStep) -> dict[str, Any]:
+    flags = _BORN * step.born | _REMOVED * step.removed | _REVIVED * step.revived
+    leaves = {p: (_plain(old), seen, _plain(new), version) for p, (old, seen, new, version) in step.leaves.items()}
+    return {"kind": step.kind, "id": step.id, "flags": flags, "leaves": leaves}
+
+
+def _decode(line: bytes) -> UndoEntry | None:
+    try:
+        told = orjson.loads(line)
+        steps = [UndoStep(kind, id_, True, False, False, {}) for kind, ids in told["born"].items() for id_ in ids]
+        steps += map(_decode_step, told["steps"])
+        return UndoEntry(
+            tx=told["tx"],
+            at_ms=told["at"],
+            by=told["by"],
+            note=told["note"],
+            group=told["group"],
+            does=told["does"],
+            of=tuple(told["of"]),
+            steps=tuple(steps),
+        )
+    except (orjson.JSONDecodeError, KeyError, TypeError, ValueError, AttributeError):
+        return None
+
+
+def _decode_step(told: dict[str, Any]) -> UndoStep:
+    flags = told["flags"]
+    leaves = {p: (_value(old), seen, _value(new), version) for p, (old, seen, new, version) in told["leaves"].items()}
+    return UndoStep(
+        told["kind"], told["id"], bool(flags & _BORN), bool(flags & _REMOVED), bool(flags & _REVIVED), leaves
+    )
+
+
+def _plain(value: Any) -> Any:
+    """A leaf's value as JSON; lists with something in them are free to stand for what JSON has no word for."""
+    return _ABSENT if value is ABSENT else _MEMBER if value is MEMBER else value
+
+
+def _value(plain: Any) -> Any:
+    return ABSENT if plain == _ABSENT else MEMBER if plain == _MEMBER else plain

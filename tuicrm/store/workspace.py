@@ -1,0 +1,261 @@
+"""A workspace: the one door to stored records. Snapshots to read, transactions to write, changes since to follow."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from pathlib import Path
+from threading import RLock
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from tuicrm.errors import ReadOnly
+from tuicrm.store import files, gitlock, journal, lock, manifest, segments, undolog
+from tuicrm.store.changes import Receipt, UndoEntry
+from tuicrm.store.picture import Picture
+from tuicrm.store.private import Private
+from tuicrm.store.quarantine import Problem
+from tuicrm.store.transact import Draft, work_out
+from tuicrm.store.ulid import Clock, ms_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from tinydb import TinyDB
+    from tinydb.table import Table
+
+    from tuicrm.store.changes import Change
+    from tuicrm.store.leaves import Record
+
+    Groups = Callable[[str], tuple[tuple[str, ...], ...]]
+
+
+def no_groups(kind: str) -> tuple[tuple[str, ...], ...]:
+    """The fields that restamp together, for callers that declare none."""
+    return ()
+
+
+class Workspace:
+    """One folder of records. Mappings that it returns are views of what it holds: read them, never keep or change them.
+
+    Methods may be called from several threads, one at a time each; iterate a mapping on the thread that refreshes.
+    """
+
+    def __init__(self, root: Path, id_: str, name: str, clock: Clock, groups: Groups) -> None:
+        self.root = root
+        self.id = id_
+        self.name = name
+        self.clock = clock
+        self.wait = lock.WAIT
+        self._groups = groups
+        self._place = Private(str(root))
+        self._picture = Picture(str(root), self._place)
+        self._guard = RLock()
+        self._wrote = False
+        self._broken = ""
+        self._noted: list[Problem] = []
+        self._db: TinyDB | None = None
+
+    @classmethod
+    def create(cls, root: Path, *, name: str, clock: Clock | None = None, groups: Groups = no_groups) -> Workspace:
+        """Start a workspace in a folder, made where missing; Invalid where one is already, ReadOnly."""
+        manifest.create(os.path.abspath(root), name, clock or Clock())
+        workspace = cls.open(root, clock=clock, groups=groups)
+        with workspace._writing():
+            return workspace
+
+    @classmethod
+    def open(cls, root: Path, *, clock: Clock | None = None, groups: Groups = no_groups) -> Workspace:
+        """The workspace in a folder; reads `tuicrm.json` only. NotFound, Damaged, or Invalid (later format)."""
+        path = os.path.abspath(root)
+        id_, name = manifest.read(path)
+        return cls(Path(path), id_, name, clock or Clock(), groups)
+
+    @property
+    def private(self) -> Path:
+        """The folder for what belongs to this machine alone; made at the first change."""
+        return Path(self._place.path)
+
+    @property
+    def revision(self) -> int:
+        """Rises whenever anything in memory changes."""
+        return self._picture.revision
+
+    def all(self, kind: str) -> Mapping[str, Record]:
+        """The live records of a kind by id, oldest id first."""
+        with self._reading():
+            return MappingProxyType(self._picture.shelf(kind).in_order())
+
+    def dead(self, kind: str) -> Mapping[str, Record]:
+        """The trash of a kind."""
+        with self._reading():
+            return MappingProxyType(self._picture.shelf(kind).dead)
+
+    def get(self, kind: str, id_: str) -> Record | None:
+        """A live record."""
+        with self._reading():
+            return self._picture.shelf(kind).live.get(id_)
+
+    def kinds(self) -> list[str]:
+        """The kinds that have records, unknown ones among them."""
+        with self._reading():
+            self._picture.settle()
+            return sorted({*segments.kinds(str(self.root)), *self._picture.pending.kinds})
+
+    def new_id(self, at_ms: int | None = None) -> str:
+        """An id for a record made now, or at a time in milliseconds since 1970."""
+        return self.clock.new() if at_ms is None else self.clock.at(at_ms)
+
+    def commit(
+        self,
+        changes: Sequence[Change],
+        /,
+        *,
+        by: str,
+        note: str,
+        expect: Mapping[tuple[str, str, str], str] | None = None,
+        group: str = "",
+        does: str = "do",
+        of: Sequence[str] = (),
+    ) -> Receipt:
+        """Make all changes or none, safe on disk when this returns.
+
+        Raises Outdated when a leaf in `expect` (kind, id, path) is at another version, NotFound and Invalid for what
+        cannot be done, Busy, ReadOnly or Damaged for what the disk or another process refuses.
+        """
+        keys = [(change.kind, change.id) for change in changes]
+        with self._writing() as folder:
+            self._picture.catch_up(folder, [*keys, *((kind, id_) for kind, id_, _ in expect or ())])
+            draft = work_out(changes, self._picture.current, self.clock, self._groups, by, expect)
+            if not draft.entries:
+                return Receipt("", ())
+            line = journal.encode(draft.tx, by, note, draft.entries)
+            cursor = self._append(folder, line)
+            self._picture.took(draft.entries, draft.records, cursor)
+            self._wrote = True
+            self._remember(folder, draft, by, note, group, does, of)
+        return Receipt(draft.tx, draft.changed)
+
+    def _append(self, folder: int, line: bytes) -> journal.Cursor:
+        cursor = self._picture.cursor
+        if not cursor.generation:
+            cursor = journal.start(folder, self.clock.new())
+        try:
+            return journal.append(folder, cursor, line)
+        except journal.Unsure as error:
+            cause = error.cause
+            why = files.reason(cause) if isinstance(cause, OSError) else str(cause)
+            self._broken = f"The disk did not confirm a change written to {self.private / 'journal'} ({why})."
+            raise ReadOnly(self._broken, hint="Check the disk, then start again.") from error
+
+    def _remember(
+        self, folder: int, draft: Draft, by: str, note: str, group: str, does: str, of: Sequence[str]
+    ) -> None:
+        """Note how to undo it; the change itself is safe already, so a failure here is only reported."""
+        if not draft.steps:
+            return
+        entry = UndoEntry(draft.tx, ms_of(draft.tx), by, note, group, does, tuple(of), draft.steps)  # type: ignore[arg-type]
+        try:
+            undolog.append(folder, entry)
+        except OSError as error:
+            self._noted.append(Problem(undolog.NAME, 0, f"a change cannot be undone later: {files.reason(error)}"))
+
+    def refresh(self) -> tuple[tuple[str, str], ...]:
+        """Catch up with other processes: (kind, id) of the loaded records that they changed since the last call."""
+        with self._reading():
+            self._picture.refresh()
+            changed = tuple(sorted(self._picture.outside))
+            self._picture.outside.clear()
+            return changed
+
+    def checkpoint(self) -> None:
+        """Carry the journal over into the data files; while git is at work it is left for later."""
+        from tuicrm.store.checkpoint import Checkpoint
+
+        picture = self._picture
+        with self._writing() as folder:
+            picture.catch_up(folder)
+            untidy = {kind: shelf.untidy for kind, shelf in picture.shelves.items() if shelf.untidy}
+            if not picture.pending and not untidy:
+                return
+            with gitlock.held(self._place, folder) as free:
+                if not free:
+                    return
+                outcome = Checkpoint(str(self.root), folder).run(picture.pending, untidy)
+                cursor = journal.rotate(folder, picture.cursor.generation, self.clock.new())
+            picture.checkpointed(outcome, cursor)
+            for loser in outcome.lost:
+                why = f"{loser.kind} {loser.id}: {loser.path} = {loser.value!r} gave way to another change"
+                self._noted.append(Problem(segments.show(loser.kind, segments.home(loser.kind, loser.id)), 0, why))
+
+    def close(self) -> None:
+        """Leave the workspace tidy; what cannot be written now stays safe in the journal."""
+        if self._wrote and self._picture.pending and not self._broken:
+            with contextlib.suppress(ReadOnly, OSError):
+                self.checkpoint()
+
+    def __enter__(self) -> Workspace:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def undo_log(self, limit: int = 200) -> list[UndoEntry]:
+        """The last transactions of this machine, newest last."""
+        with self._reading():
+            try:
+                with self._place.opened() as folder:
+                    return undolog.read(folder, limit)
+            except FileNotFoundError:
+                return []
+
+    def problems(self, *, everything: bool = True) -> list[Problem]:
+        """What a person should look at; reads every kind unless told to go by what is loaded."""
+        if everything:
+            for kind in self.kinds():
+                self.all(kind)
+        found = list(self._noted)
+        with self._reading():
+            for kind, shelf in self._picture.shelves.items():
+                found += shelf.refused
+                for name, bad in shelf.bad.items():
+                    found += [Problem(segments.show(kind, name), b.line_no, b.reason, b.raw) for b in bad]
+        return found
+
+    @property
+    def db(self) -> TinyDB:
+        """The records as a TinyDB database."""
+        from tuicrm.store.tables import open_db
+
+        if self._db is None:
+            self._db = open_db(self, by="")
+        return self._db
+
+    def table(self, kind: str) -> Table:
+        """A kind as a TinyDB table."""
+        return self.db.table(kind)
+
+    @contextlib.contextmanager
+    def _reading(self) -> Iterator[None]:
+        with self._guard:
+            try:
+                yield
+            except OSError as error:
+                raise files.unreadable(error, str(error.filename or self.root)) from error
+
+    @contextlib.contextmanager
+    def _writing(self) -> Iterator[int]:
+        """The private folder, with the workspace's lock held."""
+        with self._guard:
+            if self._broken:
+                raise ReadOnly(self._broken, hint="Check the disk, then start again.")
+            try:
+                self._place.ensure()
+                with (
+                    self._place.opened() as folder,
+                    lock.held(folder, wait=self.wait, where=str(self.root)),
+                ):
+                    gitlock.clear_leftover(self._place)
+                    yield folder
+            except OSError as error:
+                raise files.unwritable(error, str(error.filename or self._place.path)) from error
