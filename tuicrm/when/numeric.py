@@ -7,9 +7,12 @@ from datetime import date
 from tuicrm.errors import Invalid
 from tuicrm.when.moment import Reading, checked_date
 from tuicrm.when.names import short_date
-from tuicrm.when.refusal import not_understood, quoted
+from tuicrm.when.refusal import quoted
 
 _FIGURES = r"(?<![\d./:-])(\d{1,2})([/-])(\d{1,2})\2(\d{4}|\d{2})(?![\d./-])"
+_PLACES = {"dmy": (2, 1, 0), "mdy": (2, 0, 1)}
+"""Where year, month and day stand among three figures."""
+_EXAMPLES = {"dmy": "31/12/2026", "mdy": "12/31/2026"}
 _FIRST = {"dmy": "day first", "mdy": "month first"}
 
 
@@ -55,18 +58,16 @@ def date_in_order(text: str, order: str) -> date:
     ISO dates are read whatever the order; a time after the date is left out.
     """
     parts = _figures(text)
+    places = (0, 1, 2) if parts and len(parts[0]) == 4 else _PLACES.get(order)
     try:
-        if parts and len(parts[0]) == 4:
-            year, month, day = (int(part) for part in parts)
-        elif parts and order == "mdy":
-            month, day, year = int(parts[0]), int(parts[1]), full_year(parts[2])
-        elif parts and order == "dmy":
-            day, month, year = int(parts[0]), int(parts[1]), full_year(parts[2])
-        elif not parts or order == "ymd":
-            raise not_understood(text) if not parts else ValueError
-        found = date(year, month, day)
+        if not parts or places is None:
+            raise ValueError
+        year, month, day = (parts[place] for place in places)
+        found = date(full_year(year), int(month), int(day))
     except ValueError:
-        raise Invalid(f"{quoted(text)} is no date in the order {order}.") from None
+        raise Invalid(
+            f"{quoted(text)} is no date in the order {order}: {_EXAMPLES.get(order, '2026-12-31')} would be right."
+        ) from None
     return checked_date(found)
 
 

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
-from typing import TYPE_CHECKING
 
 from tuicrm.errors import Invalid
 from tuicrm.when.moment import Moment, Reading, checked, checked_date, zone_named
 from tuicrm.when.names import WEEKDAYS, short_date
 from tuicrm.when.refusal import not_understood, quoted
-from tuicrm.when.tokens import Tokens
-
-if TYPE_CHECKING:
-    from tuicrm.when.phrases import Said
+from tuicrm.when.tokens import Said, Tokens
 
 _ISO = (
     r"(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}(?::\d{2})?)(?:[.,]\d{1,9})?"
@@ -70,7 +66,7 @@ def _words(text: str, reading: Reading, past: bool) -> Moment:
     """Read phrases in any order until nothing is left."""
     import re
 
-    from tuicrm.when.phrases import Said, read_phrase
+    from tuicrm.when.phrases import read_phrase
 
     zone, rest = reading.zone, text
     if len(text) <= 200 and (found := re.fullmatch(_ZONE, text.strip(), re.ASCII)):

@@ -2,31 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
+from tuicrm.when.hours import PARTS_OF_DAY, read_time
 from tuicrm.when.moment import Reading
 from tuicrm.when.names import MONTH_BY_WORD, NUMBER_BY_WORD, UNIT_BY_WORD, WEEKDAY_BY_WORD
 from tuicrm.when.numeric import full_year, in_order
-from tuicrm.when.tokens import Tokens, shift, unit_span
+from tuicrm.when.tokens import Said, Tokens, shift, unit_span
 
 MAX_COUNT = 100_000
 _DAYS = {"today": 0, "tod": 0, "tomorrow": 1, "tom": 1, "tmr": 1, "tmrw": 1, "yesterday": -1, "yday": -1}
-_PARTS_OF_DAY = {"noon": 12, "midday": 12, "midnight": 0, "morning": 9, "afternoon": 15, "evening": 18, "tonight": 20}
 _OFFSETS = {"next": 1, "coming": 1, "this": 0, "last": -1, "past": -1, "previous": -1}
 _ENDS = {"eod": "day", "eow": "week", "eom": "month", "eoq": "quarter", "eoy": "year"}
-
-
-@dataclass(slots=True)
-class Said:
-    """What has been read so far."""
-
-    date: date | None = None
-    time: time | None = None
-    weekday: int | None = None
-    """A weekday given without a word such as next, which the date must agree with if there is one."""
-    hour_may_follow: bool = False
-    """Whether a bare number would be an hour, as after a weekday."""
 
 
 def read_phrase(tokens: Tokens, said: Said, reading: Reading, past: bool) -> bool:
@@ -34,7 +21,7 @@ def read_phrase(tokens: Tokens, said: Said, reading: Reading, past: bool) -> boo
     tokens.skip_fillers()
     if tokens.done:
         return True
-    if said.time is None and _time(tokens, said, reading):
+    if said.time is None and read_time(tokens, said, reading):
         return True
     if said.date is not None:
         return said.weekday is None and _bare_weekday(tokens, said)
@@ -52,62 +39,6 @@ def read_phrase(tokens: Tokens, said: Said, reading: Reading, past: bool) -> boo
     )
 
 
-def _time(tokens: Tokens, said: Said, reading: Reading) -> bool:
-    """Read `10am`, `10:30`, `14h30`, `noon`, `at 9`; a part of the day also stands for its usual hour."""
-    start = tokens.at
-    at = bool(tokens.take_any("at", "@", "t"))
-    this = tokens.take("this")
-    if not this:
-        tokens.take("in", "the")
-    if (word := tokens.peek()) in _PARTS_OF_DAY:
-        tokens.at += 1
-        said.time = time(_PARTS_OF_DAY[word])
-        if (this or word == "tonight") and said.date is None:
-            said.date = reading.today
-        return True
-    lone = not at and said.date is None and said.weekday is None
-    hour = None if this or (lone and _few_hours(tokens)) else tokens.number()
-    found = None if hour is None else _clock(tokens, hour, bare=at or said.hour_may_follow)
-    if found is None:
-        tokens.at = start
-        return False
-    said.time, said.hour_may_follow = found, False
-    return True
-
-
-def _few_hours(tokens: Tokens) -> bool:
-    """Tell whether `2h` comes next: up to six it is a span, since nobody means the small hours; `14h` is a time."""
-    return tokens.peek() in "123456" and tokens.peek(1) == "h" and not tokens.peek(2).isdigit()
-
-
-def _clock(tokens: Tokens, hour: int, *, bare: bool) -> time | None:
-    """Read what follows the hour; a bare hour counts only where one is expected."""
-    minute = second = 0
-    marked = False
-    if tokens.peek() in (":", "h") and tokens.peek(1).isdigit() and len(tokens.peek(1)) == 2:
-        minute, marked = int(tokens.peek(1)), True
-        tokens.at += 2
-        if tokens.peek() == ":" and tokens.peek(1).isdigit():
-            second = int(tokens.peek(1))
-            tokens.at += 2
-    elif tokens.peek() == "h" and tokens.peek(1) not in ("ago", "from"):
-        tokens.at += 1
-        marked = True
-    if half := tokens.take_any("am", "pm", "a", "p"):
-        if not 1 <= hour <= 12:
-            return None
-        hour, marked = hour % 12 + (12 if half[0] == "p" else 0), True
-    elif (
-        bare
-        and not marked
-        and (tokens.peek() in UNIT_BY_WORD or tokens.peek() in MONTH_BY_WORD or tokens.peek() in ("/", ".", "-"))
-    ):
-        return None
-    if not (marked or bare) or hour > 23 or minute > 59 or second > 59:
-        return None
-    return time(hour, minute, second)
-
-
 def _named_day(tokens: Tokens, said: Said, reading: Reading) -> bool:
     """Read `tomorrow`, `day after tomorrow`, `tonight`."""
     for words, offset in (
@@ -117,7 +48,7 @@ def _named_day(tokens: Tokens, said: Said, reading: Reading) -> bool:
     ):
         if tokens.take(*words):
             said.date, said.hour_may_follow = reading.today + timedelta(days=offset), True
-            said.time = time(_PARTS_OF_DAY["tonight"]) if "night" in words else said.time
+            said.time = time(PARTS_OF_DAY["tonight"]) if "night" in words else said.time
             return True
     if word := tokens.take_any(*_DAYS):
         said.date, said.hour_may_follow = reading.today + timedelta(days=_DAYS[word]), True

@@ -7,37 +7,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 from tuicrm.errors import Invalid
-from tuicrm.when.moment import Moment, Reading, checked
-from tuicrm.when.names import (
-    MONTH_BY_WORD,
-    MONTHS,
-    NUMBER_BY_WORD,
-    ORDINAL_BY_WORD,
-    UNIT_BY_WORD,
-    WEEKDAY_BY_WORD,
-    WEEKDAYS,
-    ordinal,
-)
+from tuicrm.when.moment import LAST_YEAR, Moment, Reading
+from tuicrm.when.names import MONTHS, ORDINAL_BY_WORD, WEEKDAYS, ordinal
 from tuicrm.when.refusal import quoted
-from tuicrm.when.tokens import MAX_LENGTH, Tokens
+from tuicrm.when.repeat_words import CODES, FREQUENCIES, WORKDAYS, in_words, refused_rule
+from tuicrm.when.tokens import MAX_LENGTH
 
-_CODES = [name[:2].upper() for name in WEEKDAYS]
-_WORKDAYS = ",".join(_CODES[:5])
-_FREQUENCIES = {"day": "DAILY", "week": "WEEKLY", "month": "MONTHLY", "year": "YEARLY"}
-_UNITS = {frequency: unit for unit, frequency in _FREQUENCIES.items()}
-_ADVERBS = {
-    "daily": "every day",
-    "weekly": "every week",
-    "biweekly": "every 2 weeks",
-    "fortnightly": "every 2 weeks",
-    "monthly": "every month",
-    "bimonthly": "every 2 months",
-    "quarterly": "every quarter",
-    "yearly": "every year",
-    "annually": "every year",
-    "weekdays": "every weekday",
-    "workdays": "every weekday",
-}
+_UNITS = {frequency: unit for unit, frequency in FREQUENCIES.items()}
 _PARTS = {
     "FREQ": "DAILY|WEEKLY|MONTHLY|YEARLY",
     "INTERVAL": r"[1-9]\d{0,2}",
@@ -54,7 +30,7 @@ def parse_repeat(text: str) -> str:
 
     Raises Invalid.
     """
-    parts = _raw(text) if "=" in text[:MAX_LENGTH] else _in_words(text)
+    parts = _raw(text) if "=" in text[:MAX_LENGTH] else in_words(text)
     rule = ";".join(
         [
             f"{name}={parts[name]}"
@@ -72,12 +48,12 @@ def say_repeat(rule: str) -> str:
     parts = dict(part.partition("=")[::2] for part in rule.split(";"))
     count, unit = int(parts.get("INTERVAL", "1")), _UNITS.get(parts.get("FREQ", ""), "")
     by = tuple(name for name in ("BYMONTH", "BYMONTHDAY", "BYDAY", "BYSETPOS") if name in parts)
-    if unit == "month" and count % 3 == 0:
-        count, unit = count // 3, "quarter"
+    if unit == "month" and count == 3:
+        count, unit = 1, "quarter"
     every = f"every {unit}" if count == 1 else f"every {count} {unit}s"
     if not by:
         said = every
-    elif by == ("BYDAY",) and parts["BYDAY"] == _WORKDAYS and every == "every week":
+    elif by == ("BYDAY",) and parts["BYDAY"] == WORKDAYS and every == "every week":
         said = "every weekday"
     elif by == ("BYDAY",):
         said = _say_days(every, unit, parts["BYDAY"])
@@ -102,7 +78,7 @@ def next_occurrence(rule: str, after: Moment, reading: Reading) -> Moment:
     found = _after(parse_repeat(rule), after, reading.week_start)
     if found is None:
         raise Invalid(f"{quoted(rule)} has no occurrence after {after.date.isoformat()}.")
-    return checked(replace(after, date=found.date()))
+    return replace(after, date=found.date())
 
 
 def anchor_repeat(rule: str, start: Moment) -> str:
@@ -119,7 +95,7 @@ _ORIGIN = datetime(2024, 1, 1, tzinfo=UTC)
 
 
 def _after(rule: str, after: Moment, week_start: int) -> datetime | None:
-    """Return the first day of a canonical rule that is later than a moment's, within a lifetime."""
+    """Return the first day of a canonical rule that is later than a moment's."""
     from dateutil import rrule
 
     start = datetime(after.date.year, after.date.month, after.date.day, tzinfo=UTC)
@@ -131,14 +107,14 @@ def _after(rule: str, after: Moment, week_start: int) -> datetime | None:
         options["bymonthday"] = _numbers(parts["BYMONTHDAY"])
     if "BYDAY" in parts:
         options["byweekday"] = [
-            rrule.weekday(_CODES.index(code[-2:]), int(code[:-2]) if code[:-2] else None)
+            rrule.weekday(CODES.index(code[-2:]), int(code[:-2]) if code[:-2] else None)
             for code in parts["BYDAY"].split(",")
         ]
     if "BYSETPOS" in parts:
         options["bysetpos"] = int(parts["BYSETPOS"])
     _keep_short_months(options, parts["FREQ"], after)
-    # A rule may skip years, at most 999; without an end an impossible one would search up to the year 9999.
-    until = start.replace(year=min(start.year + max(41, options["interval"] + 9), 9990), day=1)
+    # Without an end a rule that never comes round would be searched up to the year 9999.
+    until = datetime(LAST_YEAR, 12, 31, tzinfo=UTC)
     found: datetime | None = rrule.rrule(getattr(rrule, parts["FREQ"]), dtstart=start, until=until, **options).after(
         start
     )
@@ -181,123 +157,22 @@ def _raw(text: str) -> dict[str, str]:
     for part in text.strip().upper().removeprefix("RRULE:").rstrip(";").split(";"):
         name, _, value = part.partition("=")
         if name in parts or name not in _PARTS or not re.fullmatch(_PARTS[name], value, re.ASCII):
-            raise _refused(text)
+            raise refused_rule(text)
         parts[name] = value
     if "FREQ" not in parts or (parts["FREQ"] in ("DAILY", "WEEKLY") and re.search(r"\d", parts.get("BYDAY", ""))):
-        raise _refused(text)
+        raise refused_rule(text)
     if parts["FREQ"] == "WEEKLY" and "BYMONTHDAY" in parts:
-        raise _refused(text)
+        raise refused_rule(text)
     return parts
-
-
-def _in_words(text: str) -> dict[str, str]:
-    """Read a rule in words."""
-    if len(text) > MAX_LENGTH:
-        raise _refused(text)
-    tokens = Tokens(text)
-    if tokens.peek() in _ADVERBS:
-        tokens.items[:1] = _ADVERBS[tokens.peek()].split()
-    tokens.take("every") or tokens.take("each")
-    parts = _days(tokens) or _ordinal_weekday(tokens) or _interval(tokens)
-    if parts is None or not tokens.done:
-        raise _refused(text)
-    return parts
-
-
-def _interval(tokens: Tokens) -> dict[str, str] | None:
-    """Read `2 weeks`, `other day`, `month on the 15th`, `15th`, `year on 1 december`."""
-    if tokens.peek(1) in ("st", "nd", "rd", "th"):
-        parts, unit = {"FREQ": "MONTHLY"}, "month"
-    else:
-        count = 2 if tokens.take("other") else tokens.number(3)
-        if count is None and tokens.peek() in NUMBER_BY_WORD:
-            count = NUMBER_BY_WORD[tokens.peek()]
-            tokens.at += 1
-        count = 1 if count is None else count
-        unit = UNIT_BY_WORD.get(tokens.peek(), "")
-        tokens.at += 1
-        if unit == "quarter":
-            unit, count = "month", count * 3
-        if unit not in _FREQUENCIES or not 1 <= count <= 999:
-            return None
-        parts = {"FREQ": _FREQUENCIES[unit], "INTERVAL": str(count)}
-    tokens.skip_fillers()
-    if tokens.done or unit == "day":
-        return parts
-    if unit == "week":
-        days = _days(tokens)
-        return parts | {"BYDAY": days["BYDAY"]} if days else None
-    if unit == "month":
-        weekday = _ordinal_weekday(tokens)
-        return parts | {"BYDAY": weekday["BYDAY"]} if weekday else _month_day(tokens, parts)
-    return _year_day(tokens, parts)
-
-
-def _month_day(tokens: Tokens, parts: dict[str, str]) -> dict[str, str] | None:
-    """Read `15th`, `last day`, `1`."""
-    if tokens.take("last", "day"):
-        tokens.take("of", "the", "month")
-        return parts | {"BYMONTHDAY": "-1"}
-    day = tokens.number()
-    tokens.take_any("st", "nd", "rd", "th")
-    tokens.take("of", "the", "month")
-    return parts | {"BYMONTHDAY": str(day)} if day and day <= 31 else None
-
-
-def _year_day(tokens: Tokens, parts: dict[str, str]) -> dict[str, str] | None:
-    """Read `1 december`, `december 1st`."""
-    day = tokens.number()
-    tokens.take_any("st", "nd", "rd", "th")
-    tokens.take("of")
-    month = MONTH_BY_WORD.get(tokens.peek())
-    tokens.at += 1
-    if day is None:
-        day = tokens.number()
-        tokens.take_any("st", "nd", "rd", "th")
-    return parts | {"BYMONTH": str(month), "BYMONTHDAY": str(day)} if month and day and day <= 31 else None
-
-
-def _days(tokens: Tokens) -> dict[str, str] | None:
-    """Read `weekday`, `monday`, `mon, wed and fri`."""
-    if tokens.take_any("weekday", "weekdays", "workday", "workdays"):
-        return {"FREQ": "WEEKLY", "BYDAY": _WORKDAYS}
-    found: set[int] = set()
-    while (day := WEEKDAY_BY_WORD.get(tokens.peek(), WEEKDAY_BY_WORD.get(tokens.peek().removesuffix("s")))) is not None:
-        found.add(day)
-        tokens.at += 1
-        while tokens.take_any(",", "and", "&", "on"):
-            pass
-    return {"FREQ": "WEEKLY", "BYDAY": ",".join([_CODES[day] for day in sorted(found)])} if found else None
-
-
-def _ordinal_weekday(tokens: Tokens) -> dict[str, str] | None:
-    """Read `first monday of the month`, `last friday`."""
-    tokens.skip_fillers()
-    rank = ORDINAL_BY_WORD.get(tokens.peek())
-    day = WEEKDAY_BY_WORD.get(tokens.peek(1))
-    if rank is None or day is None:
-        return None
-    tokens.at += 2
-    tokens.take_any("of", "in")
-    tokens.take_any("the", "every", "each")
-    tokens.take("month")
-    return {"FREQ": "MONTHLY", "BYDAY": f"{rank}{_CODES[day]}"}
 
 
 def _say_days(every: str, unit: str, days: str) -> str:
     """Say the weekdays of a rule."""
     codes = days.split(",")
-    names = [WEEKDAYS[_CODES.index(code[-2:])] for code in codes]
+    names = [WEEKDAYS[CODES.index(code[-2:])] for code in codes]
     if unit == "week" and not any(code[:-2] for code in codes):
         listed = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
         return f"every {listed}" if every == "every week" else f"{every} on {listed}"
     ranks = {str(rank): word for word, rank in ORDINAL_BY_WORD.items()}
     rank = ranks.get(codes[0][:-2], "") if len(codes) == 1 else ""
     return f"{every} on the {rank} {names[0]}" if rank else ""
-
-
-def _refused(text: str) -> Invalid:
-    return Invalid(
-        f"{quoted(text)} is no repeat rule I understand: write one such as daily, every 2 weeks, every monday, "
-        "every month on the 15th, every weekday or an RRULE without an end."
-    )

@@ -3,13 +3,26 @@
 from __future__ import annotations
 
 import re
-from datetime import date, timedelta
+from dataclasses import dataclass
+from datetime import date, time, timedelta
 
 from tuicrm.when.refusal import not_understood
 
 MAX_LENGTH = 100
 _FILLERS = frozenset({"on", "by", ",", "the"})
 _TOKEN = r"[a-z]+|\d+|[^\sa-z\d]"
+
+
+@dataclass(slots=True)
+class Said:
+    """What has been read so far of a date in words."""
+
+    date: date | None = None
+    time: time | None = None
+    weekday: int | None = None
+    """A weekday given without a word such as next, which the date must agree with if there is one."""
+    hour_may_follow: bool = False
+    """Whether a bare number would be an hour, as after a weekday."""
 
 
 class Tokens:

@@ -1,0 +1,68 @@
+"""Periods for filters are half-open spans of days."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tuicrm.errors import Invalid
+from tuicrm.when import Reading, parse_period
+
+THURSDAY = Reading.at(datetime(2026, 10, 8, 9, 4, tzinfo=UTC), "Europe/Berlin")
+
+
+@pytest.mark.parametrize(
+    ("text", "start", "end"),
+    [
+        ("today", "2026-10-08", "2026-10-09"),
+        ("yesterday", "2026-10-07", "2026-10-08"),
+        ("this week", "2026-10-05", "2026-10-12"),
+        ("last week", "2026-09-28", "2026-10-05"),
+        ("next month", "2026-11-01", "2026-12-01"),
+        ("last quarter", "2026-07-01", "2026-10-01"),
+        ("this year", "2026-01-01", "2027-01-01"),
+        ("2026-Q3", "2026-07-01", "2026-10-01"),
+        ("q4 2027", "2027-10-01", "2028-01-01"),
+        ("2026-10", "2026-10-01", "2026-11-01"),
+        ("2026-12", "2026-12-01", "2027-01-01"),
+        ("december 2027", "2027-12-01", "2028-01-01"),
+        ("2026", "2026-01-01", "2027-01-01"),
+        ("۲۰۲۶", "2026-01-01", "2027-01-01"),
+        ("2199", "2199-01-01", "2200-01-01"),
+        ("2026-W41", "2026-10-05", "2026-10-12"),
+        ("last 30 days", "2026-09-09", "2026-10-09"),
+        ("next 7 days", "2026-10-08", "2026-10-15"),
+        ("2026-12-01", "2026-12-01", "2026-12-02"),
+        ("in 2 weeks", "2026-10-22", "2026-10-23"),
+    ],
+)
+def test_periods(text: str, start: str, end: str) -> None:
+    assert parse_period(text, THURSDAY) == (date.fromisoformat(start), date.fromisoformat(end))
+
+
+@pytest.mark.parametrize(
+    "text", ["", "foo", "2026-13", "2026-Q5", "2026-W60", "1899", "2200", "next 0 days", "q5", "x" * 999]
+)
+def test_what_is_no_period_is_refused(text: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        parse_period(text, THURSDAY)
+    assert len(str(refused.value)) < 200
+
+
+@given(
+    st.dates(date(1901, 1, 8), date(2198, 12, 1)),
+    st.sampled_from(["week", "month", "quarter", "year"]),
+    st.integers(0, 6),
+)
+def test_units_follow_one_another_without_a_gap(day: date, unit: str, week_start: int) -> None:
+    reading = Reading(datetime(day.year, day.month, day.day, 12, tzinfo=UTC), week_start=week_start)
+    last, this, following = (parse_period(f"{word} {unit}", reading) for word in ("last", "this", "next"))
+    assert this[0] <= day < this[1]
+    assert last[1] == this[0]
+    assert this[1] == following[0]
+    if unit == "week":
+        assert this[0].weekday() == week_start
+        assert this[1] - this[0] == timedelta(days=7)
