@@ -6,14 +6,15 @@ from collections.abc import Callable, Iterable, Mapping, MutableMapping
 from typing import TYPE_CHECKING, Any
 
 from tuicrm.errors import Invalid
-from tuicrm.store.changes import Change, Remove, Revive, Write
-from tuicrm.store.leaves import canonical_json, component, top, versions
+from tuicrm.store.changes import Change, Patch, Remove, Revive, Write
+from tuicrm.store.join import diff
+from tuicrm.store.leaves import canonical_json, versions
 from tuicrm.store.ulid import is_ulid
 
 if TYPE_CHECKING:
+    from tuicrm.store.leaves import Record
     from tuicrm.store.storage import Records
 
-Record = Mapping[str, Any]
 Fields = Mapping[str, Any] | Callable[[MutableMapping[str, Any]], None]
 
 _PLAIN = frozenset((str, int, bool, type(None)))
@@ -84,24 +85,17 @@ class Drafts:
         else:
             draft.update(fields)
 
-    def changes(self) -> list[Write]:
-        """One Write for each document that differs from its record, holding the differing fields."""
-        found = []
-        for doc_id, (record, draft) in self._open.items():
-            fields = difference(self._kind, record, draft)
-            if fields:
-                found.append(Write(self._kind, doc_id, fields))
-        return found
+    def changes(self) -> list[Patch]:
+        """One Patch for each document that differs from its record, holding the differing leaves."""
+        patches = (patch(self._kind, record, draft) for record, draft in self._open.values())
+        return [found for found in patches if found]
 
-    def seen(self, changes: Iterable[Write]) -> dict[tuple[str, str, str], str]:
+    def seen(self, changes: Iterable[Patch]) -> dict[tuple[str, str, str], str]:
         """The versions, by kind, id and path, of the leaves that these changes replace."""
         found = {}
         for change in changes:
-            fields = {component(name) for name in change.fields}
-            found.update({(self._kind, change.id, field): "" for field in fields})
-            for path, version in versions(dict(self._open[change.id][0])).items():
-                if top(path) in fields:
-                    found[self._kind, change.id, path] = version
+            known = versions(self._open[change.id][0])
+            found.update({(change.kind, change.id, path): known.get(path, "") for path in change.leaves})
         return found
 
 
@@ -126,12 +120,18 @@ def replacement(records: Records, kind: str, documents: Mapping[str, Mapping[str
         record = held.get(doc_id)
         if record is None:
             changes += creation(records, kind, doc_id, document)
-        elif fields := difference(kind, record, document):
-            changes.append(Write(kind, doc_id, fields))
+        elif found := patch(kind, record, document):
+            changes.append(found)
     return changes
 
 
-def difference(kind: str, record: Record, wanted: Mapping[str, Any]) -> dict[str, Any]:
+def patch(kind: str, record: Record, wanted: Mapping[str, Any]) -> Patch | None:
+    """What makes a record hold what is wanted, and leaves alone what others add to its sets and objects meanwhile."""
+    leaves = diff(record, _difference(kind, record, wanted))
+    return Patch(kind, record["id"], leaves) if leaves else None
+
+
+def _difference(kind: str, record: Record, wanted: Mapping[str, Any]) -> dict[str, Any]:
     """Top-level fields to write so that the record holds what is wanted; None clears a field."""
     fields: dict[str, Any] = {name: None for name in contents(record) if name not in wanted}
     for name, value in wanted.items():

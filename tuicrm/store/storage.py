@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from tuicrm.store.changes import Change
+    from tuicrm.store.leaves import Record
 
 
 class Records(Protocol):
@@ -20,9 +21,9 @@ class Records(Protocol):
     @property
     def revision(self) -> int: ...
 
-    def all(self, kind: str, /) -> Mapping[str, Mapping[str, Any]]: ...
+    def all(self, kind: str, /) -> Mapping[str, Record]: ...
 
-    def dead(self, kind: str, /) -> Mapping[str, Mapping[str, Any]]: ...
+    def dead(self, kind: str, /) -> Mapping[str, Record]: ...
 
     def kinds(self) -> Sequence[str]: ...
 

@@ -8,13 +8,17 @@ from typing import TYPE_CHECKING, Any, cast
 from tinydb import TinyDB
 from tinydb.table import Document, Table
 
+from tuicrm.errors import Invalid
 from tuicrm.store.changes import Change, Outdated, Remove, Write
 from tuicrm.store.conditions import is_cacheable, on_records
-from tuicrm.store.recording import BadDocument, Drafts, Fields, Record, accepted, creation, detached
+from tuicrm.store.recording import BadDocument, Drafts, Fields, accepted, creation, detached
+from tuicrm.store.segments import is_kind
 from tuicrm.store.storage import Records, WorkspaceStorage
 
 if TYPE_CHECKING:
     from tinydb.queries import QueryLike
+
+    from tuicrm.store.leaves import Record
 
 __all__ = ["BadDocument", "WorkspaceDB", "WorkspaceStorage", "WorkspaceTable", "open_db"]
 
@@ -50,6 +54,8 @@ class WorkspaceTable(Table):
         cache_size: int = Table.default_query_cache_capacity,
         persist_empty: bool = False,
     ) -> None:
+        if not is_kind(name):
+            raise Invalid(f"{name!r} is not the name of a table: those are of small letters, digits and _.")
         super().__init__(storage, name, cache_size=cache_size)
         # Read from the storage, so that a TinyDB middleware around it, which hands attributes on, works too.
         self._workspace: Records = storage.workspace
