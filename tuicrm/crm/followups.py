@@ -57,7 +57,7 @@ def _on(session: Session, instant: str) -> str:
         at = datetime.fromisoformat(instant)
     except ValueError:
         return instant
-    return say_date(at.astimezone(session.reading.now.tzinfo).date(), session.reading)
+    return say_date(at.astimezone(session.reading.now.tzinfo).date())
 
 
 def close(session: Session, record: Record, ctx: Typing) -> list[Change]:
@@ -82,25 +82,28 @@ def _again(session: Session, record: Record, ctx: Typing) -> Change | None:
     rule = record.get("repeat")
     if not rule:
         return None
-    due = _next_due(session, str(rule), str(record.get("due") or session.today.isoformat()))
-    if due is None:
-        ctx.note(f"{record.get('subject', '')} does not come back: its rule has ended")
+    try:
+        due, rule = _next_due(session, str(rule), str(record.get("due") or session.today.isoformat()))
+    except Invalid as problem:
+        ctx.note(f"it does not come back: {problem}")
         return None
     kept = {name: value for name, value in record.items() if name != "id" and not name.startswith("_")}
     for name in ("done_at", "snoozed_until", "external_id", "source_created_at"):
         kept.pop(name, None)
     ctx.note(f"again: {understood(due, session.reading)}")
-    return Write("followup", session.ws.new_id(), {**kept, "due": str(due)})
+    return Write("followup", session.ws.new_id(), {**kept, "due": str(due), "repeat": rule})
 
 
-def _next_due(session: Session, rule: str, due: str) -> Moment | None:
-    from tuicrm.when import Moment, next_occurrence
+def _next_due(session: Session, rule: str, due: str) -> tuple[Moment, str]:
+    """Return the first occurrence after the due date that is still to come, and the rule tied to its day."""
+    from tuicrm.when import Moment, anchor_repeat, next_occurrence
 
-    try:
-        start = Moment.parse(due)
-    except Invalid:
-        start = Moment(session.today)
-    return next_occurrence(rule, start, session.now)
+    moment = Moment.parse(due)
+    tied = anchor_repeat(rule, moment)
+    moment = next_occurrence(tied, moment, session.reading)
+    while moment.date <= session.today:
+        moment = next_occurrence(tied, moment, session.reading)
+    return moment, tied
 
 
 def following(session: Session, text: str, after: Record, ctx: Typing) -> list[Change]:

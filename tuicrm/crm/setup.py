@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from tuicrm.store.changes import Change
 
 PIPELINE = "Sales"
+SETUP = "setup"
+"""The group of what a workspace starts with; it is no step of anybody's, so it is not offered for undoing."""
 
 
 def first_records(session: Session, *, currency: str = "", user: str = "", name: str = "") -> Plan:
@@ -31,4 +33,4 @@ def first_records(session: Session, *, currency: str = "", user: str = "", name:
     check(session, session.kind("user"), None, owner, owner)
     made.append(Write("user", owner["id"], {key: value for key, value in owner.items() if key != "id"}))
     made.append(Write("pipeline", ws.new_id(), {"name": PIPELINE, "stages": standard()}))
-    return Plan(tuple(made), "set up the workspace", ids=(owner["id"],))
+    return Plan(tuple(made), "set up the workspace", ids=(owner["id"],), group=SETUP)

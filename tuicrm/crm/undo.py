@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from tuicrm.crm.plan import Plan
 from tuicrm.crm.reversal import Merged, merge, reversed_changes
+from tuicrm.crm.setup import SETUP
 from tuicrm.errors import NotFound
 
 if TYPE_CHECKING:
@@ -102,7 +103,7 @@ def _stacks(session: Session) -> _Stacks:
         if entry.does != "do":
             undone = [by_tx[tx] for tx in entry.of if tx in by_tx]
             _remember_same(stacks, entry, merge(undone))
-        if entry.by != session.user:
+        if entry.by != session.user or entry.group == SETUP:
             continue
         if entry.does == "do":
             _push(stacks, entry)
