@@ -1,0 +1,62 @@
+"""`doctor`: looks for damage, and mends what can be mended."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from tuicrm.cli.lazy import command
+from tuicrm.cli.output import format_options, give_json
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tuicrm.cli.state import State
+    from tuicrm.crm.checkup import Finding
+
+NAMES = ("level", "message", "kind", "id", "field", "path", "line")
+DAMAGED = 8
+
+
+def build(name: str) -> click.Command:
+    """Return `doctor`."""
+    return doctor
+
+
+@command(
+    "doctor",
+    help="Look for unreadable lines, values that no field may hold, references to nothing, wrong clocks and leftover "
+    "locks. Exit code 8 where data is damaged. Unreadable lines stay in their file and are copied aside.",
+    examples=["tuicrm doctor", "tuicrm doctor --fix"],
+    json_names=NAMES,
+)
+@click.option("--fix", is_flag=True, help="Write files that are not in canonical form anew.")
+@format_options(("table", "json"))
+def doctor(state: State, *, fix: bool, form: str | None) -> None:
+    """Report, and mend."""
+    from tuicrm.crm.checkup import DAMAGE, findings, mend
+
+    session = state.session
+    if fix:
+        count = mend(session)
+        state.tell(f"wrote {count} {'file' if count == 1 else 'files'} anew" if count else "nothing had to be mended")
+    found = findings(session)
+    if form == "json":
+        give_json(state, [{name: getattr(one, name) for name in NAMES} for one in found])
+    else:
+        state.give("".join(f"{line}\n" for line in _lines(found)))
+    damaged = sum(one.level == DAMAGE for one in found)
+    state.tell(f"{damaged} damaged, {len(found) - damaged} to be noted" if found else "all is well")
+    if damaged:
+        click.get_current_context().exit(DAMAGED)
+
+
+def _lines(found: Sequence[Finding]) -> list[str]:
+    from tuicrm.text import clean_line
+
+    lines = []
+    for one in found:
+        place = f"{one.path}{f', line {one.line}' if one.line else ''}" if one.path else f"{one.kind} {one.id}".strip()
+        lines.append(clean_line(f"{one.level}: {place}: {one.message}"))
+    return lines

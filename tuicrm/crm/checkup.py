@@ -1,0 +1,137 @@
+"""What is wrong, or odd, in a workspace: unreadable lines, invalid values, dangling references, wrong clocks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from tuicrm.records.registry import KINDS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    from tuicrm.crm.session import Session
+    from tuicrm.records.field import Field, Kind
+
+Record = dict[str, Any]
+
+DAMAGE = "damage"
+NOTICE = "notice"
+_DAY_MS = 86_400_000
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that a person should know."""
+
+    level: str
+    """`damage` for data that cannot be used as it is, else `notice`."""
+    message: str
+    kind: str = ""
+    id: str = ""
+    field: str = ""
+    path: str = ""
+    line: int = 0
+
+
+def findings(session: Session) -> list[Finding]:
+    """Return all that is to be said about a workspace, the damage first."""
+    found = [
+        Finding(DAMAGE, problem.reason, path=problem.path, line=problem.line) for problem in session.ws.problems()
+    ]
+    for name in session.ws.kinds():
+        if name in KINDS:
+            found += _of_kind(session, session.kind(name))
+        else:
+            found.append(
+                Finding(NOTICE, f"{name} is a kind that this version does not know; its records are kept", kind=name)
+            )
+    found += _locks(session.ws.private)
+    return sorted(found, key=lambda one: one.level != DAMAGE)
+
+
+def _of_kind(session: Session, kind: Kind) -> Iterator[Finding]:
+    fields = [field for field in kind.all_fields if not field.computed]
+    latest = int(session.now.timestamp() * 1000) + _DAY_MS
+    known: dict[str, frozenset[str]] = {}
+    for key, record in session.ws.all(kind.name).items():
+        for field in fields:
+            value = record.get(field.name)
+            if value is None:
+                if field.required:
+                    yield Finding(NOTICE, f"has no {field.title}", kind.name, key, field.name)
+                continue
+            wrong = field.type.check(value)
+            if wrong:
+                yield Finding(DAMAGE, f"{field.name} {wrong}: {_short(value)}", kind.name, key, field.name)
+            elif field.type.refers and field.type.refers != "stage":
+                yield from _dangling(session, kind, field, key, value, known)
+        if kind.name == "deal":
+            yield from _stageless(session, key, record)
+        yield from _clocks(kind.name, key, record, latest)
+
+
+def _short(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) <= 60 else f"{text[:59]}…"
+
+
+def _dangling(
+    session: Session, kind: Kind, field: Field, key: str, value: Any, known: dict[str, frozenset[str]]
+) -> Iterator[Finding]:
+    """Say which references lead nowhere; removed records count as there, since they can be restored."""
+    refers = field.type.refers
+    if refers not in known:
+        known[refers] = frozenset((*session.ws.all(refers), *session.ws.dead(refers)))
+    for one in value if isinstance(value, list) else (value,):
+        if one not in known[refers]:
+            yield Finding(NOTICE, f"{field.name} names a {refers} that is not here: {one}", kind.name, key, field.name)
+
+
+def _stageless(session: Session, key: str, deal: Record) -> Iterator[Finding]:
+    from tuicrm.crm.stages import stage_of
+
+    if stage_of(session, deal) is None:
+        yield Finding(
+            NOTICE, f"stage {_short(deal.get('stage'))} is none of its pipeline's stages", "deal", key, "stage"
+        )
+
+
+def _clocks(kind: str, key: str, record: Mapping[str, Any], latest: int) -> Iterator[Finding]:
+    """Say which versions are garbage, or lie in the future: a clock was wrong there, and such edits win for long."""
+    from tuicrm.store.ulid import ms_of, rank
+
+    versions = record.get("_v")
+    stamps = [("id", key), *(versions.items() if isinstance(versions, dict) else ())]
+    for path, version in stamps:
+        if not rank(version):
+            yield Finding(NOTICE, f"the version of {path} is no ULID before 2200: {_short(version)}", kind, key, path)
+        elif ms_of(version) > latest:
+            yield Finding(NOTICE, f"the version of {path} lies in the future: {version}", kind, key, path)
+
+
+def _locks(private: Path) -> Iterator[Finding]:
+    """Say where git's own lock is held: git is at work, or a crash of it left the lock behind."""
+    lock = private.parent / "index.lock"
+    if private.parent.name != "" and lock.exists():
+        yield Finding(
+            NOTICE, "git is at work on this folder, or left its lock behind; remove it if not", path=str(lock)
+        )
+
+
+def mend(session: Session) -> int:
+    """Write every data file that is not in canonical form; return how many files changed."""
+    before = _stamps(session.ws.root)
+    session.ws.problems()
+    session.ws.checkpoint()
+    after = _stamps(session.ws.root)
+    return sum(before.get(path) != stamp for path, stamp in after.items())
+
+
+def _stamps(root: Path) -> dict[Path, tuple[int, int]]:
+    found = {}
+    for path in (root / "data").rglob("*.jsonl"):
+        held = path.stat()
+        found[path] = (held.st_ino, held.st_mtime_ns)
+    return found
