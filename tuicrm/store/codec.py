@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import chain
-from operator import lt
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -20,6 +18,7 @@ if TYPE_CHECKING:
 _SORTED = orjson.OPT_SORT_KEYS
 _BOM = b"\xef\xbb\xbf"
 _MARKERS = (b"<<<<<<<", b"=======", b">>>>>>>", b"|||||||")
+_DIGITS = ALPHABET.encode()
 _SCALARS = (str, int, bool, type(None))
 
 
@@ -116,19 +115,13 @@ def _refuse_duplicate_keys(line: bytes) -> None:
 
 def _has_float(rows: list[Record]) -> bool:
     """Whether a float hides in records; level by level, as most values are strings and need no further look."""
-    values = [v for v in chain.from_iterable(map(dict.values, rows)) if v.__class__ is not str]
+    values = [v for row in rows for v in row.values() if type(v) is not str]
     while values:
-        maps, lists = [], []
-        for value in values:
-            kind = value.__class__
-            if kind is dict:
-                maps.append(value)
-            elif kind is list:
-                lists.append(value)
-            elif kind is float:
-                return True
-        inner = chain(chain.from_iterable(map(dict.values, maps)), chain.from_iterable(lists))
-        values = [v for v in inner if v.__class__ is not str]
+        if float in set(map(type, values)):
+            return True
+        inner = [v for value in values if type(value) is dict for v in value.values() if type(v) is not str]
+        inner += [v for value in values if type(value) is list for v in value if type(v) is not str]
+        values = inner
     return False
 
 
@@ -152,11 +145,12 @@ def _load_canonical(data: bytes) -> Segment | None:
         return None
     lines.append(b"")
     # The comparison also proves that each line is one record and repeats no key.
-    if b"\n".join(lines) != data or set(map(len, ids)) != {LENGTH} or text.strip(ALPHABET) or _has_float(rows):
+    if b"\n".join(lines) != data or set(map(len, ids)) != {LENGTH} or text.encode().translate(None, _DIGITS):
         return None
-    if ids[-1][0] > "7" or not all(map(lt, ids, ids[1:])):
+    records = dict(zip(ids, rows, strict=True))
+    if len(records) != len(rows) or ids != sorted(ids) or ids[-1] >= "8" or _has_float(rows):
         return None
-    return Segment(dict(zip(ids, rows, strict=True)), [], True)
+    return Segment(records, [], True)
 
 
 def _load_lines(data: bytes) -> Segment:

@@ -186,6 +186,6 @@ def versions(record: Record) -> dict[str, str]:
     """The version of every leaf, and of every path that is known to be cleared; garbage as ""."""
     from tuicrm.store.ulid import rank
 
-    found: dict[str, str] = dict.fromkeys(flatten(record), record["id"])
+    found: dict[str, str] = {path: rank(record["id"]) for path in flatten(record)}
     found.update((path, rank(version)) for path, version in stamps(record).items() if top(path) not in RESERVED)
     return found

@@ -100,11 +100,10 @@ class Clock:
             return own
         with self._lock:
             # Kept apart from the clock's own time: one version from the future must not pull all later ones along.
-            number = self._above(-1, ms_of(highest) + 1)
-            if number >> RANDOM_BITS == self._pushed >> RANDOM_BITS:
-                number = self._above(self._pushed, ms_of(highest) + 1)
+            ms, pushed = ms_of(highest) + 1, self._pushed
+            number = self._above(pushed if pushed >> RANDOM_BITS == ms else -1, ms)
             if number >> RANDOM_BITS > MAX_MS:
-                number = _number(highest) + 1
+                number = max(_number(highest), pushed) + 1
             if number >> RANDOM_BITS > MAX_MS:
                 raise Invalid(f"The version {highest} is the last one possible and cannot be outranked.")
             self._pushed = number
