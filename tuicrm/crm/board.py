@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from tuicrm.crm.session import Session
+    from tuicrm.crm.stages import StageInfo
 
 Record = dict[str, Any]
 
@@ -77,12 +78,14 @@ def build_board(session: Session, *, pipeline: str = "", where: str = "", order:
     else:
         record = default(session)
     by_stage = _by_stage(session, record["id"], where)
-    steps = [(one.key, one.name) for one in stages(record) if one.kind == "open"]
+    steps: list[tuple[str, str, StageInfo | None]] = [
+        (one.key, one.name, one) for one in stages(record) if one.kind == "open"
+    ]
     if by_stage.get(ELSEWHERE):
-        steps.append((ELSEWHERE, "No stage"))
+        steps.append((ELSEWHERE, "No stage", None))
     currency = _currency(session, (deal for held in by_stage.values() for deal in held))
     deck = Deck(session, currency, order)
-    columns = [_column(session, key, name, deck.cards(by_stage.get(key, [])), currency) for key, name in steps]
+    columns = [_column(key, name, deck.cards(by_stage.get(key, []), stage), currency) for key, name, stage in steps]
     totals = _added(column.totals for column in columns)
     weighted = _added(column.weighted for column in columns)
     return Board(
@@ -126,7 +129,7 @@ def _currency(session: Session, deals: Iterable[Record]) -> str:
     return only if isinstance(only, str) and only else session.currency
 
 
-def _column(session: Session, key: str, name: str, cards: list[Card], currency: str) -> Column:
+def _column(key: str, name: str, cards: list[Card], currency: str) -> Column:
     totals: dict[str, Decimal] = {}
     weighted: dict[str, Decimal] = {}
     for card in cards:

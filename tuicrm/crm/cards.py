@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from tuicrm.crm.session import Session
+    from tuicrm.crm.stages import StageInfo
 
 Record = dict[str, Any]
 
@@ -31,8 +32,8 @@ class Card:
     company: str
     value: Decimal | None
     currency: str
-    value_text: str
-    """Short, with the currency where it is not the board's; empty without a value."""
+    shown_currency: str
+    """What is written behind the value: the currency where it is not the board's, else empty."""
     weighted: Decimal | None
     next: str
     """`late`, `today`, `later` or `none`."""
@@ -47,6 +48,13 @@ class Card:
     """A date, or empty."""
     sort_key: Any
 
+    @property
+    def value_text(self) -> str:
+        """The value in short, with the currency where it is not the board's; empty without a value."""
+        if self.value is None:
+            return ""
+        return f"{short(self.value)} {self.shown_currency}".rstrip()
+
 
 class Deck:
     """Makes the cards of one board; what they share is looked up once."""
@@ -59,54 +67,47 @@ class Deck:
         self._companies = names(session, "company")
         self._users = names(session, "user")
         self._today = session.today.toordinal()
+        self._base = session.currency
         self._currency = currency
         self._order = order
         self._relative: dict[int, str] = {}
 
-    def cards(self, deals: Iterable[Record]) -> list[Card]:
-        """Return the cards of some deals in the board's order; equal ones by id."""
-        found = [self.card(deal) for deal in deals]
+    def cards(self, deals: Iterable[Record], stage: StageInfo | None) -> list[Card]:
+        """Return the cards of the deals of one stage in the board's order; equal ones by id."""
+        found = [self.card(deal, stage) for deal in deals]
         found.sort(key=lambda card: (card.sort_key, card.id))
         return found
 
-    def card(self, deal: Record) -> Card:
+    def card(self, deal: Record, stage: StageInfo | None) -> Card:
         """Return the card of one open deal."""
-        facts, today, key = self._facts, self._today, deal["id"]
-        opened = facts.opened(deal)
+        day_of, today, key = self._facts.day_of, self._today, deal["id"]
+        opened = self._facts.opened(deal)
         staged, talked = self._log.staged(key), self._log.talked(key)
-        entered = facts.day_of(staged) if staged else opened
-        touched = max(entered, facts.day_of(talked)) if talked else entered
-        stage = facts.stage(deal)
-        allowed = stage.rotting_days if stage is not None else 0
+        entered = day_of(staged) if staged else opened
+        touched = max(entered, day_of(talked)) if talked else entered
         value = derive.amount(deal.get("value"))
-        own, company, owner, close = (
-            deal.get("name"),
-            deal.get("company"),
-            deal.get("owner"),
-            deal.get("expected_close"),
-        )
+        name, company, owner = deal.get("name"), deal.get("company"), deal.get("owner")
+        close, currency = deal.get("expected_close"), deal.get("currency")
+        currency = currency if currency.__class__ is str and currency else self._base
         card = Card(
             id=key,
-            title=own if own.__class__ is str and own.strip() else title(self._session, "deal", deal),
+            title=name if name.__class__ is str and name.strip() else title(self._session, "deal", deal),
             company=self._companies[company] if company.__class__ is str and company else "",
             value=value,
-            currency=str(deal.get("currency", "")) or self._session.currency,
-            value_text="",
-            weighted=None if value is None else (value * facts.probability(deal)).scaleb(-2),
+            currency=currency,
+            shown_currency="" if currency == self._currency else currency,
+            weighted=None if value is None else (value * derive.chance(deal, stage)).scaleb(-2),
             next="none",
             next_text="none",
             next_subject="",
-            rotting=0 < allowed < today - touched,
+            rotting=stage is not None and 0 < stage.rotting_days < today - touched,
             age_days=max(today - opened, 0),
             stage_days=max(today - entered, 0),
             owner_name=self._users[owner] if owner.__class__ is str and owner else "",
             expected_close=close if close.__class__ is str else "",
             sort_key=None,
         )
-        if value is not None:
-            card.value_text = self._value_text(value, card.currency)
-        due = self._plan(card)
-        card.sort_key = self._sort_key(card, due)
+        card.sort_key = self._sort_key(card, self._plan(card))
         return card
 
     def _plan(self, card: Card) -> int:
@@ -129,10 +130,6 @@ class Deck:
             text = self._relative[due] = relative(date.fromordinal(due), self._session.reading)
         card.next_text = text
         return due
-
-    def _value_text(self, value: Decimal, currency: str) -> str:
-        text = short(value)
-        return text if currency == self._currency else f"{text} {currency}"
 
     def _sort_key(self, card: Card, due: int) -> Any:
         if self._order == "next":

@@ -21,6 +21,8 @@ HEAVY = frozenset({"stage_days", "rotting", "last_activity_at", "next_due"})
 """Computed fields of deals that need the log or the follow-ups read; lists show them only where they are asked for."""
 
 _DAY_MS = 86_400_000
+_EPOCH = 719_163
+"""The ordinal of 1970-01-01."""
 _WIDEST = 30
 """Digits before the point, or zeros after it, beyond which a stored amount is taken for damage."""
 
@@ -33,7 +35,7 @@ class Deals:
         from tuicrm.errors import NotFound
 
         self._session = session
-        self._zone = zone_of(session)
+        self._days = Days(zone_of(session))
         self._today = session.today.toordinal()
         held = session.ws.all("pipeline")
         try:
@@ -61,11 +63,7 @@ class Deals:
 
     def probability(self, deal: Record) -> int:
         """Return the chance of winning in percent: the deal's own, else its stage's."""
-        own = deal.get("probability")
-        if own.__class__ is int and 0 <= own <= 100:
-            return int(own)
-        stage = self.stage(deal)
-        return stage.probability if stage is not None else 0
+        return chance(deal, self.stage(deal))
 
     def weighted(self, deal: Record) -> Decimal | None:
         """Return value times probability, in the deal's currency and exact; None without a value."""
@@ -109,7 +107,7 @@ class Deals:
 
     def day_of(self, ms: int) -> int:
         """Return the day (an ordinal) of a moment in the session's zone."""
-        return day_in_zone(ms, self._zone)
+        return self._days.of(ms)
 
     def _touches(self) -> Touches:
         if self._log is None:
@@ -121,6 +119,14 @@ def deals(session: Session) -> Deals:
     """Return what follows for deals as things stand; one object per revision and day."""
     found: Deals = session.remember(f"deals {session.today} {session.zone}", lambda: Deals(session))
     return found
+
+
+def chance(deal: Record, stage: StageInfo | None) -> int:
+    """Return a deal's chance of winning in percent, given its stage."""
+    own = deal.get("probability")
+    if isinstance(own, int) and own.__class__ is int and 0 <= own <= 100:
+        return own
+    return stage.probability if stage is not None else 0
 
 
 def amount(value: object) -> Decimal | None:
@@ -143,11 +149,29 @@ def zone_of(session: Session) -> tzinfo:
     return session.reading.now.tzinfo or UTC
 
 
-def day_in_zone(ms: int, zone: tzinfo) -> int:
-    """Return the day (an ordinal) of a moment, given in milliseconds since 1970, in a zone."""
-    from datetime import datetime
+class Days:
+    """The calendar days of moments in one zone; clocks are looked at once for each day."""
 
-    return datetime.fromtimestamp(ms // 1000, zone).toordinal()
+    def __init__(self, zone: tzinfo) -> None:
+        self._zone = zone
+        self._offsets: dict[int, int | None] = {}
+
+    def of(self, ms: int) -> int:
+        """Return the day (an ordinal) of a moment, given in milliseconds since 1970."""
+        day = ms // _DAY_MS
+        if day not in self._offsets:
+            begin, end = self._offset(day * _DAY_MS), self._offset((day + 1) * _DAY_MS)
+            self._offsets[day] = begin if begin == end else None
+        offset = self._offsets[day]
+        if offset is None:  # a day on which the clocks change
+            offset = self._offset(ms)
+        return (ms + offset) // _DAY_MS + _EPOCH
+
+    def _offset(self, ms: int) -> int:
+        from datetime import datetime, timedelta
+
+        ahead = datetime.fromtimestamp(ms // 1000, self._zone).utcoffset() or timedelta()
+        return int(ahead.total_seconds() * 1000)
 
 
 def day_ordinal(text: object) -> int:
@@ -177,7 +201,7 @@ def instant_of(ms: int) -> str:
     """Return a moment, given in milliseconds since 1970, as records hold it."""
     from datetime import UTC, datetime
 
-    return datetime.fromtimestamp(ms // 1000, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return datetime.fromtimestamp(ms // 1000, UTC).isoformat()[:19] + "Z"
 
 
 def updated_ms(record: Mapping[str, Any]) -> int:
@@ -187,7 +211,12 @@ def updated_ms(record: Mapping[str, Any]) -> int:
         return id_ms(record["id"])
     from tuicrm.store.ulid import rank
 
-    return id_ms(max(record["id"], max(map(rank, versions.values()))))
+    try:
+        last = max(versions.values())
+    except TypeError:
+        last = ""
+    # What is no version counts for nothing, however high it sorts.
+    return id_ms(max(record["id"], rank(last) or max(map(rank, versions.values()))))
 
 
 def computed(session: Session, kind: str, name: str) -> Callable[[Record], Any] | None:

@@ -78,7 +78,7 @@ def snoozed(session: Session, followup: Record) -> bool:
 
 def due_day(session: Session, followup: Record) -> int:
     """Return the day (an ordinal, in the session's zone) on which a follow-up is due; 0 without a date."""
-    from tuicrm.crm.derive import day_in_zone, day_ordinal, wall_ms, zone_of
+    from tuicrm.crm.derive import day_ordinal, deals, wall_ms
 
     due = due_key(followup)
     if due == _NO_DATE:
@@ -86,7 +86,7 @@ def due_day(session: Session, followup: Record) -> int:
     if len(due) == 10 or due.endswith(f"[{session.zone}]"):
         return day_ordinal(due)
     moment = wall_ms(session, due)
-    return day_in_zone(moment, zone_of(session)) if moment else 0
+    return deals(session).day_of(moment) if moment else 0
 
 
 def lateness(session: Session, followup: Record | None) -> str:

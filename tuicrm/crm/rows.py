@@ -38,8 +38,11 @@ def flattener(
     session: Session, kind: str, columns: Sequence[str] | None = None, *, full: bool = False
 ) -> Callable[[Record], dict[str, Any]]:
     """Return what makes flat objects of a kind's records, for whoever needs many of them."""
-    key = f"flat {kind} {session.today} {full} {'' if columns is None else ','.join(columns)}"
-    found: Callable[[Record], dict[str, Any]] = session.remember(key, lambda: _flattener(session, kind, columns, full))
+    asked = (kind, tuple(columns) if columns is not None else None, full, session.ws.revision, session.now)
+    held = session.kept.get("flat")
+    if held is None or held[0] != asked:
+        held = session.kept["flat"] = (asked, _flattener(session, session.kind(kind).name, columns, full))
+    found: Callable[[Record], dict[str, Any]] = held[1]
     return found
 
 
@@ -48,10 +51,11 @@ def cells(session: Session, kind: str, record: Record, columns: Sequence[str]) -
 
     The texts are not yet cleaned for a terminal.
     """
-    key = f"cells {kind} {session.today} {','.join(columns)}"
-    readers: list[Callable[[Record], str]] = session.remember(
-        key, lambda: [_cell(session, session.kind(kind), name) for name in columns]
-    )
+    asked = (kind, tuple(columns), session.ws.revision, session.now)
+    held = session.kept.get("cells")
+    if held is None or held[0] != asked:
+        held = session.kept["cells"] = (asked, [_cell(session, session.kind(kind), name) for name in columns])
+    readers: list[Callable[[Record], str]] = held[1]
     return [read(record) for read in readers]
 
 

@@ -296,6 +296,8 @@ def ranked(value: Stored) -> list[str]:
     """Return the keys of an address map in the order of their rank, ties by the key."""
     if not isinstance(value, dict):
         return []
+    if len(value) < 2:
+        return list(value)
 
     def order(item: tuple[str, Any]) -> tuple[int, str]:
         rank = item[1].get("rank", 0) if isinstance(item[1], dict) else 0
