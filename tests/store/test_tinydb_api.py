@@ -214,6 +214,9 @@ def test_inserting_under_a_removed_id_starts_afresh(deals: Any) -> None:
     deals.remove(doc_ids=[acme.doc_id])
     deals.insert(Document({"name": "Acme", "size": 6}, doc_id=acme.doc_id))
     assert deals.get(doc_id=acme.doc_id) == {"name": "Acme", "size": 6}
+    deals.remove(doc_ids=[acme.doc_id])
+    deals.insert(Document({"name": "Acme", "size": 6}, doc_id=acme.doc_id))
+    assert deals.get(doc_id=acme.doc_id) == {"name": "Acme", "size": 6}
 
 
 def test_truncate_is_one_commit(deals: Any, records: Any) -> None:
@@ -256,6 +259,7 @@ def test_tables_of_a_database(db: Any, deals: Any) -> None:
     db.drop_table("deal")
     assert db.tables() == {db.default_table_name}
     assert len(db.table("deal")) == 0
+    assert set(db.storage.read()) == {db.default_table_name}
     db.drop_tables()
     assert db.tables() == set()
 
