@@ -118,7 +118,7 @@ def test_regions_and_the_top_agent(maven: Shell, won: list[dict[str, Any]]) -> N
 def test_history_falls_where_it_belongs(maven: Shell, won: list[dict[str, Any]]) -> None:
     deal = next(one for one in won if one["external_id"] == "1C1I7A6R")
     assert (deal["opened_on"], deal["closed_on"], deal["created_at"][:10]) == ("2016-10-20", "2017-03-01", "2016-10-20")
-    entries = maven.rows("activity", "list", "--where", "deal:1C1I7A6R type:change", "--all")
+    entries = maven.rows("activity", "list", "--where", f"deal:{deal['id']} type:change", "--all")
     assert {(one["field"], one["after"], one["at"][:10]) for one in entries} == {
         ("stage", "won", "2017-03-01"),
         ("value", "1054.00 USD", "2017-03-01"),
