@@ -106,10 +106,10 @@ def width(text: str) -> int:
 
 def truncate(text: str, cells: int) -> str:
     """Return the text in at most `cells` cells, ending in an ellipsis when something was cut."""
-    if len(text) <= cells and text.isascii():
-        return text
+    if text.isascii():
+        return text if len(text) <= cells else text[: cells - 1] + "…" if cells > 0 else ""
     # A character may take no cell at all, so a long text is measured only as far as could matter.
-    head = text[: max(cells, 0) * (MAX_MARKS + 4) + 1]
+    head = text[: max(cells, 0) * (MAX_MARKS + 1) + 4096]
     if len(head) == len(text) and width(text) <= cells:
         return text
     if cells < 1:
