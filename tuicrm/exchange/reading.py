@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from tuicrm.crm.parsing import Typing
 from tuicrm.crm.stages import default, stages
-from tuicrm.errors import NotFound
+from tuicrm.errors import Invalid, NotFound
 from tuicrm.records.values import Day
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ class CellReading(Typing):
     def __init__(self, session: Session, names: Names, order: str) -> None:
         super().__init__(session)
         self.names = names
+        self._order = order
         self._reading = _in_order(session.reading, order)
         self._dates: dict[tuple[str, str], str] = {}
         self.stages_made: dict[str, dict[str, str]] = {}
@@ -45,8 +46,19 @@ class CellReading(Typing):
 
         key = (field.name, cell)
         if key not in self._dates:
-            self._dates[key] = str(parse_value(field, cell, self))
+            figures = type(field.type) is Day and self._order and not any(letter.isalpha() for letter in cell)
+            self._dates[key] = self._in_figures(field, cell) if figures else str(parse_value(field, cell, self))
         return self._dates[key]
+
+    def _in_figures(self, field: Field, cell: str) -> str:
+        """Return a date strictly in the file's order: 13/25/2016 is a mistake there, never read the other way round."""
+        from tuicrm.crm.parsing import named
+        from tuicrm.when import date_in_order
+
+        try:
+            return date_in_order(cell, self._order).isoformat()
+        except Invalid as problem:
+            raise named(problem, field.name) from None
 
     def note(self, text: str) -> None:
         """Echo nothing for single cells: an import sums up instead."""
