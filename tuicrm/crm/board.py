@@ -85,7 +85,7 @@ def build_board(session: Session, *, pipeline: str = "", where: str = "", order:
         steps.append((ELSEWHERE, "No stage", None))
     currency = _currency(session, (deal for held in by_stage.values() for deal in held))
     deck = Deck(session, currency, order)
-    columns = [_column(key, name, deck.cards(by_stage.get(key, []), stage), currency) for key, name, stage in steps]
+    columns = [column_of(key, name, deck.cards(by_stage.get(key, []), stage), currency) for key, name, stage in steps]
     totals = _added(column.totals for column in columns)
     weighted = _added(column.weighted for column in columns)
     return Board(
@@ -129,7 +129,8 @@ def _currency(session: Session, deals: Iterable[Record]) -> str:
     return only if isinstance(only, str) and only else session.currency
 
 
-def _column(key: str, name: str, cards: list[Card], currency: str) -> Column:
+def column_of(key: str, name: str, cards: list[Card], currency: str) -> Column:
+    """Return the column of a stage with these cards: how many there are, and what they add up to."""
     totals: dict[str, Decimal] = {}
     weighted: dict[str, Decimal] = {}
     for card in cards:

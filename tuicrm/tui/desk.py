@@ -1,0 +1,150 @@
+"""The session behind the screens: one lock, one door for writes, every failure turned into a sentence."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from threading import RLock
+from typing import TYPE_CHECKING, Any
+
+from tuicrm.errors import TuicrmError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from datetime import datetime
+
+    from tuicrm.crm.board import Board
+    from tuicrm.crm.plan import Plan
+    from tuicrm.crm.session import Session
+
+Record = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Done:
+    """How a write ended: what to say, and whether anything was written."""
+
+    said: str
+    failed: bool = False
+    changed: bool = False
+    missing: tuple[str, ...] = ()
+    """Fields that a stage asks for and the deal lacks."""
+    plan: Plan | None = None
+    """What was written."""
+
+
+class Desk:
+    """Everything that screens ask of the workspace; board building may run in a thread, writes in the main one."""
+
+    def __init__(self, session: Session, clock: Callable[[], datetime]) -> None:
+        self.session = session
+        self.clock = clock
+        self.lock = RLock()
+        self.unsaved = False
+        """Whether something was written since the last checkpoint."""
+
+    @property
+    def name(self) -> str:
+        """The workspace's name."""
+        return self.session.ws.name
+
+    @property
+    def user(self) -> str:
+        """Who acts."""
+        return self.session.user
+
+    def board(self, *, pipeline: str, where: str, order: str) -> Board:
+        """Return the board's model; Invalid where the query is wrong."""
+        from tuicrm.crm.board import build_board
+
+        with self.lock:
+            return build_board(self.session, pipeline=pipeline, where=where, order=order)
+
+    def mine(self) -> str:
+        """Return the query of the user's own deals; empty where the team has no such user."""
+        with self.lock:
+            return "owner:me" if self.session.me else ""
+
+    def objection(self, query: str) -> str:
+        """Return what is wrong with a query, in one sentence; empty where it can be used."""
+        from tuicrm.crm.query import compile_query
+
+        try:
+            with self.lock:
+                compile_query(self.session, "deal", query)
+        except TuicrmError as error:
+            return str(error)
+        return ""
+
+    def write(self, make: Callable[[Session], Plan | None], *, nothing: str = "nothing to change") -> Done:
+        """Make a plan, write it, and say what was done or why not."""
+        try:
+            with self.lock:
+                self.session.at(self.clock())
+                plan = make(self.session)
+                if plan is None or not plan.changes:
+                    return Done(plan.note if plan and plan.note else nothing)
+                receipt = self.session.commit(plan)
+        except TuicrmError as error:
+            hint = f" ({error.hint})" if error.hint else ""
+            return Done(f"{error}{hint}", failed=True, missing=tuple(getattr(error, "fields", ())))
+        self.unsaved = self.unsaved or bool(receipt.changed)
+        return Done(plan.note, changed=bool(receipt.changed), plan=plan)
+
+    def refresh(self) -> bool:
+        """Catch up with what others wrote; True where anything changed, the date included."""
+        if not self.lock.acquire(blocking=False):
+            return False
+        try:
+            day = self.session.today
+            self.session.at(self.clock())
+            return bool(self.session.ws.refresh()) or self.session.today != day
+        finally:
+            self.lock.release()
+
+    def checkpoint(self) -> None:
+        """Fold the journal into the files, where anything was written."""
+        with self.lock:
+            if self.unsaved:
+                self.session.ws.checkpoint()
+                self.unsaved = False
+
+    def close(self) -> None:
+        """Write out what is pending and let go of the workspace."""
+        with self.lock:
+            self.session.ws.close()
+
+    def deals(self, ids: Sequence[str]) -> list[Record]:
+        """Return the live deals among these ids."""
+        held = (self.session.ws.get("deal", one) for one in ids)
+        return [one for one in held if one is not None]
+
+    def stages(self, pipeline: str, kinds: Sequence[str] = ("open", "won", "lost")) -> list[tuple[str, str]]:
+        """Return (key, name) of the stages of a pipeline, those of the given kinds."""
+        from tuicrm.crm.stages import stages
+
+        with self.lock:
+            record = self.session.ws.get("pipeline", pipeline)
+            return [(one.key, one.name) for one in stages(record or {}) if one.kind in kinds]
+
+    def pipelines(self) -> list[str]:
+        """Return the ids of all pipelines."""
+        with self.lock:
+            return list(self.session.ws.all("pipeline"))
+
+    def views(self) -> list[tuple[str, str, str]]:
+        """Return (name, query, sort) of the saved views of deals."""
+        with self.lock:
+            held = [one for one in self.session.ws.all("view").values() if one.get("of") in ("deal", "deals")]
+            return [(str(one.get("name", "")), str(one.get("where", "")), str(one.get("sort", ""))) for one in held]
+
+    def lost_reasons(self) -> list[str]:
+        """Return the team's reasons for losing a deal."""
+        with self.lock:
+            return [one.strip() for one in self.session.setting("lost_reasons").split(",") if one.strip()]
+
+
+def clock_of(env: Mapping[str, str]) -> Callable[[], datetime]:
+    """Return a clock that asks the environment each time: fixed under TUICRM_NOW."""
+    from tuicrm.when.clock import now
+
+    return lambda: now(env)

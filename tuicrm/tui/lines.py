@@ -1,0 +1,85 @@
+"""Widgets drawn line by line, which repaint only the lines that changed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.geometry import Region, Size
+from textual.widget import Widget
+
+from tuicrm.tui import safe
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from rich.style import Style
+    from textual.strip import Strip
+
+    from tuicrm.tui.safe import Line
+
+
+class Drawn(Widget):
+    """A widget whose lines are made one by one from spans of text and looks."""
+
+    def look(self, name: str) -> Style:
+        """Return a named style of the present theme."""
+        from tuicrm.tui.app import TuicrmApp
+
+        assert isinstance(self.app, TuicrmApp)
+        return self.app.looks(name)
+
+    def line(self, y: int) -> Line:
+        """Return what line `y` shows."""
+        raise NotImplementedError
+
+    def render_line(self, y: int) -> Strip:
+        return safe.strip(self.line(y), self.size.width, self.look)
+
+    def redraw(self, *lines: int) -> None:
+        """Repaint some lines."""
+        width, height = self.size
+        held = [Region(0, y, width, 1) for y in lines if 0 <= y < height]
+        if held:
+            self.refresh(*held)
+
+
+class Lines(Drawn):
+    """A block of lines that others fill."""
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002  # the toolkit's name
+        super().__init__(id=id)
+        self._lines: list[Line] = []
+        self.top = 0
+        """The first line shown, for blocks longer than the screen."""
+
+    def put(self, lines: Sequence[Line]) -> None:
+        """Show these lines, repainting those that differ."""
+        before, self._lines = self._lines, list(lines)
+        if len(before) != len(self._lines):
+            self.top = min(self.top, self.furthest)
+            self.refresh(layout=True)
+            return
+        changed = [at - self.top for at, pair in enumerate(zip(before, self._lines, strict=True)) if pair[0] != pair[1]]
+        self.redraw(*changed)
+
+    @property
+    def furthest(self) -> int:
+        """The last sensible value of `top`."""
+        return max(0, len(self._lines) - max(1, self.size.height))
+
+    def scroll_lines(self, by: int) -> None:
+        """Show what lies `by` lines further down (or up)."""
+        wanted = min(max(0, self.top + by), self.furthest)
+        if wanted != self.top:
+            self.top = wanted
+            self.refresh()
+
+    def line(self, y: int) -> Line:
+        at = y + self.top
+        return self._lines[at] if 0 <= at < len(self._lines) else ()
+
+    def get_content_width(self, container: Size, viewport: Size) -> int:
+        return max((sum(safe.cells(text) for text, _ in line) for line in self._lines), default=1)
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        return max(1, len(self._lines))

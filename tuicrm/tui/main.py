@@ -1,0 +1,134 @@
+"""The one screen: the row of panes above, a pane, and below it what is selected, messages and key hints."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.containers import Container
+from textual.screen import Screen
+
+from tuicrm.tui.lines import Lines
+from tuicrm.tui.looks import CLASSES
+from tuicrm.tui.safe import cells, fit, short
+
+if TYPE_CHECKING:
+    from textual import events
+    from textual.app import ComposeResult
+
+    from tuicrm.tui.pane import Pane
+    from tuicrm.tui.safe import Line, Span
+
+LOW = 18
+"""Below this height the strip and the key hints make room for the pane."""
+
+
+class Main(Screen[None]):
+    """Bars around a stack of panes; the topmost is shown and has the focus."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = set(CLASSES)
+    AUTO_FOCUS = ""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.top = Lines(id="top")
+        self.body = Container(id="body")
+        self.bottom = Lines(id="bottom")
+        self.stack: list[Pane] = []
+        self.tabs: list[tuple[str, str]] = []
+        self.note: Span | None = None
+        self.about = ""
+        """The workspace and who acts, at the right of the status line."""
+
+    def compose(self) -> ComposeResult:
+        yield self.top
+        yield self.body
+        yield self.bottom
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Fill the bars for the size at hand."""
+        self.bars()
+
+    @property
+    def pane(self) -> Pane | None:
+        """The pane that is shown."""
+        return self.stack[-1] if self.stack else None
+
+    def enter(self, pane: Pane) -> None:
+        """Show a pane above the present one."""
+        if self.stack:
+            self.stack[-1].display = False
+        self.stack.append(pane)
+        self.body.mount(pane)
+        self.call_after_refresh(pane.focus)
+        pane.focus()
+        self.bars()
+
+    def back(self) -> bool:
+        """Go back to the pane before; False at the bottom of the stack."""
+        if len(self.stack) < 2:
+            return False
+        self.stack.pop().remove()
+        self.stack[-1].display = True
+        self.stack[-1].focus()
+        self.bars()
+        return True
+
+    def bars(self) -> None:
+        """Fill the bars from the pane at hand; only lines that differ are repainted."""
+        size = self.size.width
+        if not size:
+            return
+        pane = self.pane
+        self.top.put([self._tabs(), *(pane.header() if pane else [()])])
+        self.foot()
+
+    def foot(self) -> None:
+        """Fill the lower bar: what is selected, the message, the key hints."""
+        size = self.size.width
+        if not size:
+            return
+        pane = self.pane
+        low = self.size.height < LOW
+        about = pane.strip_lines() if pane else [(), ()]
+        lines: list[Line] = [(("─" * size, "rule"),), *about[: 1 if low else 2]] if about else []
+        self.bottom.put([*lines, self._status(size), *([] if low else [self._hints(size)])])
+
+    def say(self, text: str, look: str = "text") -> None:
+        """Show a message in the status line until the next key."""
+        self.note = (text, look)
+        self.foot()
+
+    def hush(self) -> None:
+        """Take the message away: a key was pressed."""
+        if self.note is not None:
+            self.note = None
+            self.foot()
+
+    def _tabs(self) -> Line:
+        place = self.stack[0].TAB if self.stack else ("", "")
+        spans: list[Span] = [(" ", "text")]
+        for key, name in self.tabs:
+            here = (key, name) == place
+            spans.append((f"[{key} {name}]" if here else f" {key} {name} ", "head" if here else "muted"))
+        return tuple(spans)
+
+    def _status(self, size: int) -> Line:
+        pane = self.pane
+        text, look = self.note or ((pane.standing() if pane else ""), "muted")
+        about = short(self.about, max(0, size // 2 - 2))
+        room = size - cells(about) - 3
+        if cells(text) > room:
+            return ((" ", "text"), (fit(text, size - 2), look))
+        return ((" ", "text"), (fit(text, room), look), (f" {about} ", "muted"))
+
+    def _hints(self, size: int) -> Line:
+        held = self.pane.hints() if self.pane else []
+        sizes = [cells(f"{key} {label}  ") for key, label in held]
+        while held and sum(sizes) > size - 1:
+            # The last one, for help, stays: it leads to all the others.
+            held.pop(-2 if len(held) > 1 else -1)
+            sizes.pop(-2 if len(sizes) > 1 else -1)
+        spans: list[Span] = [(" ", "text")]
+        for key, label in held:
+            spans += [(key, "key"), (f" {label}  ", "muted")]
+        return tuple(spans)

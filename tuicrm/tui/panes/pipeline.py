@@ -1,0 +1,248 @@
+"""The pipeline board: a column of cards per stage, moved about with the keys."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.containers import Container
+
+from tuicrm.tui.bindings import bindings_for
+from tuicrm.tui.cards import stage_row
+from tuicrm.tui.column import StageColumn
+from tuicrm.tui.commands import PIPELINE
+from tuicrm.tui.lines import Lines
+from tuicrm.tui.pane import Pane
+from tuicrm.tui.panes import empty, selected
+from tuicrm.tui.panes.acting import Acting
+from tuicrm.tui.patch import moved
+from tuicrm.tui.place import Place
+from tuicrm.tui.shape import Shape, shape_for
+from tuicrm.tui.viewing import View, Viewing
+
+if TYPE_CHECKING:
+    from textual import events
+    from textual.app import ComposeResult
+    from textual.binding import BindingType
+
+    from tuicrm.crm.board import Board
+    from tuicrm.tui.safe import Line
+
+
+class Pipeline(Viewing, Acting, Pane):
+    """Cards are drawn from the board's model; what is chosen and in sight is the Place's business."""
+
+    PLACE = PIPELINE
+    TAB = ("1", "Pipeline")
+    BINDINGS: ClassVar[list[BindingType]] = bindings_for(PIPELINE)
+
+    def __init__(self) -> None:
+        super().__init__(id="pipeline")
+        self.place = Place()
+        self.view = View()
+        self.shape = Shape(columns=0, width=0)
+        self.first = 0
+        """The stage in the leftmost column, where not all fit."""
+        self.held = Container(id="columns")
+        self.word = Lines(id="word")
+
+    def compose(self) -> ComposeResult:
+        yield self.word
+        yield self.held
+
+    def on_mount(self) -> None:
+        """Ask for the data; the frame is on the screen already."""
+        self.word.put([(("  reading the deals …", "muted"),)])
+        self.ask_for_board()
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Fit as many columns as there is room for."""
+        if self.place.board is not None:
+            self.lay_out()
+
+    @property
+    def columns(self) -> list[StageColumn]:
+        """The columns on the screen, from left to right."""
+        return [one for one in self.held.children if isinstance(one, StageColumn)]
+
+    def board_came(self, board: Board) -> None:
+        """Show another model of the board; the cursor stays on its record."""
+        self.place.swap(board)
+        lines = empty.lines(board, self.view)
+        self.word.display = bool(lines)
+        self.held.display = not lines
+        self.word.put(lines)
+        self.lay_out()
+
+    def lay_out(self) -> None:
+        """Make the columns fit the screen, then fill them."""
+        board = self.place.board
+        if board is None:
+            return
+        shape = shape_for(self.size.width, self.size.height, len(board.columns))
+        held = self.columns
+        if shape != self.shape or len(held) != shape.columns:
+            self.shape = shape
+            for extra in held[shape.columns :]:
+                extra.remove()
+            missing = [StageColumn(at) for at in range(len(held), shape.columns)]
+            columns = [*held[: shape.columns], *missing]
+            for at, one in enumerate(columns):
+                one.last = at == shape.columns - 1
+                one.card_height = shape.card_height
+                one.styles.width = shape.width + (0 if one.last else 1)
+                one.refresh()
+            if missing:
+                self.held.mount_all(missing)
+                self.call_after_refresh(self.fill)
+        self.fill()
+
+    def fill(self) -> None:
+        """Give each column its stage; a column repaints only what differs."""
+        board, place = self.place.board, self.place
+        columns = self.columns
+        if board is None or not columns:
+            return
+        place.fit(self.shape.page(self.size.height))
+        self.first = min(max(self.first, place.stage - len(columns) + 1), place.stage)
+        self.first = max(0, min(self.first, len(board.columns) - len(columns)))
+        for at, one in enumerate(columns, self.first):
+            one.stage = at
+            row = place.rows[at] if at == place.stage else -1
+            one.show(board.columns[at], row=row, top=place.tops[at], marks=place.marks)
+        self.main.bars()
+
+    def header(self) -> list[Line]:
+        """Return the lines about the board as a whole."""
+        board = self.place.board
+        lines: list[Line] = [selected.board_line(board, self.view)]
+        if board is not None and 0 < self.shape.columns < len(board.columns):
+            names = [(one.name, one.count) for one in board.columns]
+            lines.append(stage_row(names, self.place.stage, self.size.width))
+        return lines
+
+    def strip_lines(self) -> list[Line]:
+        """Return the lines about the deal under the cursor."""
+        board, card = self.place.board, self.place.card
+        if board is None or card is None:
+            return [(), ()]
+        return selected.card_lines(card, board.columns[self.place.stage], self.desk.session.today.year)
+
+    def standing(self) -> str:
+        """Say what is marked or filtered."""
+        return selected.standing(self.place, self.view)
+
+    def changed(self) -> None:
+        """Build the board again from the workspace."""
+        self.ask_for_board()
+
+    def leave(self) -> bool:
+        """Unmark, else clear the filter."""
+        if self.place.marks:
+            self.place.marks.clear()
+            self.fill()
+            return True
+        if self.view.filter:
+            self.set_filter("")
+            return True
+        return False
+
+    def go(self, moved: bool) -> None:
+        """Show where the cursor went."""
+        if moved:
+            self.moves.over()
+            self.fill()
+
+    def action_cursor_left(self) -> None:
+        """To the stage on the left."""
+        self.go(self.place.across(-1))
+
+    def action_cursor_right(self) -> None:
+        """To the stage on the right."""
+        self.go(self.place.across(1))
+
+    def action_cursor_up(self) -> None:
+        """Up a card."""
+        self.go(self.place.down(-1))
+
+    def action_cursor_down(self) -> None:
+        """Down a card."""
+        self.go(self.place.down(1))
+
+    def action_cursor_first(self) -> None:
+        """To the first card."""
+        self.go(self.place.down(-(10**9)))
+
+    def action_cursor_last(self) -> None:
+        """To the last card."""
+        self.go(self.place.down(10**9))
+
+    def action_cursor_page_up(self) -> None:
+        """A screenful up."""
+        self.go(self.place.down(-self.place.page))
+
+    def action_cursor_page_down(self) -> None:
+        """A screenful down."""
+        self.go(self.place.down(self.place.page))
+
+    def action_record_open(self) -> None:
+        """Open the deal under the cursor."""
+        card = self.place.card
+        if card is not None:
+            from tuicrm.tui.panes.record import RecordPane
+
+            self.main.enter(RecordPane(card.id))
+
+    def action_mark_toggle(self) -> None:
+        """Mark or unmark the card under the cursor."""
+        if self.place.mark():
+            self.fill()
+
+    def action_mark_down(self) -> None:
+        """Mark the card and the next one."""
+        self._mark_along(1)
+
+    def action_mark_up(self) -> None:
+        """Mark the card and the one before."""
+        self._mark_along(-1)
+
+    def _mark_along(self, by: int) -> None:
+        self.place.mark(on=True)
+        if self.place.down(by):
+            self.place.mark(on=True)
+        self.fill()
+
+    def action_mark_all(self) -> None:
+        """Mark all that are shown; unmark all where all are marked."""
+        self.place.mark_all()
+        self.fill()
+
+    def targets(self) -> list[str]:
+        """Return the marked deals, else the one under the cursor."""
+        return self.place.chosen()
+
+    def pipeline_id(self) -> str:
+        """Return the pipeline of the board."""
+        return self.place.board.pipeline_id if self.place.board else ""
+
+    def wrote(self, ids: list[str], stage: str) -> None:
+        """Move the cards at once, and build the board again when the keys have settled."""
+        if self.place.board is not None:
+            self.place.swap(moved(self.place.board, ids, stage))
+            self.fill()
+        self.ask_soon()
+
+    def on_stage_column_pointed(self, message: StageColumn.Pointed) -> None:
+        """A click chooses a card, a second one opens it."""
+        board = self.place.board
+        if board is not None and message.row < len(board.columns[message.stage].cards):
+            self.place.stage = message.stage
+            self.place.rows[message.stage] = message.row
+            self.go(True)
+            if message.twice:
+                self.action_record_open()
+
+    def on_stage_column_rolled(self, message: StageColumn.Rolled) -> None:
+        """The wheel moves the cursor of the stage under the mouse."""
+        self.place.stage = message.stage
+        self.place.down(message.by)
+        self.go(True)

@@ -1,0 +1,75 @@
+"""The lines about the board and about the deal under the cursor."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tuicrm.tui.amounts import worth
+
+if TYPE_CHECKING:
+    from tuicrm.crm.board import Board, Column
+    from tuicrm.crm.cards import Card
+    from tuicrm.tui.place import Place
+    from tuicrm.tui.safe import Line, Span
+    from tuicrm.tui.viewing import View
+
+NEXT_LOOKS = {"late": "late", "today": "today"}
+
+
+def board_line(board: Board | None, view: View) -> Line:
+    """Return the line about the whole board."""
+    if board is None:
+        return ((" ", "text"),)
+    parts = [
+        f"view {view.number}: {view.name}",
+        *([f"filter: {view.filter}"] if view.filter else []),
+        f"{board.open_count} open",
+        f"{board.currency} {board.total_text}, weighted {board.weighted_text}",
+        f"order: {view.order_name}",
+    ]
+    return ((f" {board.pipeline_name}", "title"), (" | " + " | ".join(parts), "muted"))
+
+
+def card_lines(card: Card, column: Column, year: int) -> list[Line]:
+    """Return the two lines about a deal."""
+    facts = [
+        *([card.company] if card.company and card.company != card.title else []),
+        worth(card.currency, card.value) or "no value",
+        f"{card.age_days} days old, {card.stage_days} in {column.name}",
+        *([f"close {_day(card.expected_close, year)}"] if card.expected_close else []),
+        *([card.owner_name] if card.owner_name else []),
+    ]
+    first: Line = ((f" {card.title}", "title"), (" | " + " | ".join(facts), "muted"))
+    second: list[Span] = [("  ", "text"), (_next(card), NEXT_LOOKS.get(card.next, "text"))]
+    if card.rotting:
+        second.append((" | ", "muted"))
+        second.append((f"~ROTTING {card.stage_days} days in {column.name}", "rotting"))
+    return [first, tuple(second)]
+
+
+def _next(card: Card) -> str:
+    if card.next == "none":
+        return "?NO NEXT STEP"
+    sign = {"late": "!", "today": "="}.get(card.next, ".")
+    words = card.next_text.upper() if card.next in ("late", "today") else card.next_text
+    return f"{sign}{words}: {card.next_subject}" if card.next_subject else f"{sign}{words}"
+
+
+def _day(text: str, year: int) -> str:
+    """Return a stored date as people read it: `30 Oct`, with the year where it is another one."""
+    from datetime import date
+
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return text
+    return f"{day.day} {day:%b}" if day.year == year else f"{day.day} {day:%b %Y}"
+
+
+def standing(place: Place, view: View) -> str:
+    """Say what is marked, or how to get rid of the filter."""
+    if place.marks and place.board is not None:
+        names = [card.title for column in place.board.columns for card in column.cards if card.id in place.marks]
+        listed = ", ".join(names[:2]) + (", …" if len(names) > 2 else "")
+        return f"{listed} marked ({len(names)}). Esc clears"
+    return "filtered. Esc clears" if view.filter else ""

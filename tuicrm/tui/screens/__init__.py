@@ -1,0 +1,3 @@
+"""Dialogs that stand above the panes for a moment."""
+
+from __future__ import annotations

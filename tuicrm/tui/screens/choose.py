@@ -1,0 +1,57 @@
+"""Choosing one of a short list: a digit chooses at once, Enter takes the one under the cursor."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.binding import Binding, BindingType
+
+from tuicrm.tui.safe import short
+from tuicrm.tui.screens.dialog import Dialog
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from textual import events
+
+    from tuicrm.tui.safe import Line
+
+WIDEST = 44
+
+
+class Choose(Dialog[int]):
+    """Answers with the place of the chosen text, or None."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "take", show=False)]
+
+    def __init__(self, title: str, texts: Sequence[str], *, at: int = 0) -> None:
+        super().__init__()
+        self.heading = title
+        self.texts = list(texts)
+        self.at = min(max(0, at), max(0, len(self.texts) - 1))
+
+    def lines(self) -> list[Line]:
+        made: list[Line] = [((f" {short(self.heading, WIDEST)} ", "head"),)]
+        for place, text in enumerate(self.texts):
+            number = str(place + 1) if place < 9 else " "
+            words = f" {number} {short(text, WIDEST)} "
+            made.append(((">" if place == self.at else " ", "key"), (words, "cursor" if place == self.at else "text")))
+        made.append(((" digit or Enter chooses, Esc cancels ", "muted"),))
+        return made
+
+    def action_step(self, by: int) -> None:
+        """Go down or up the list."""
+        self.at = min(max(0, self.at + by), max(0, len(self.texts) - 1))
+        self.box.put(self.lines())
+
+    def action_take(self) -> None:
+        """Answer with the one under the cursor."""
+        self.dismiss(self.at if self.texts else None)
+
+    def on_key(self, event: events.Key) -> None:
+        """A digit chooses."""
+        if event.character and event.character in "123456789":
+            place = int(event.character) - 1
+            if place < len(self.texts):
+                event.stop()
+                self.dismiss(place)
