@@ -10,10 +10,12 @@ from tuicrm.cli.lazy import command
 from tuicrm.cli.output import format_options, give_json
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
+    from decimal import Decimal
 
     from tuicrm.cli.state import State
-    from tuicrm.crm.board import Board, Card, Column
+    from tuicrm.crm.board import Board, Column
+    from tuicrm.crm.cards import Card
 
 ORDERS = ("next", "value", "age", "close", "name")
 PIPED_CELLS = 80
@@ -33,7 +35,7 @@ def build(name: str) -> click.Command:
     help=f"Print the open deals of a pipeline, a column per stage. Signs: {LEGEND}.",
     examples=["tuicrm board", "tuicrm board --pipeline Renewals --where owner:me --order value --limit 3"],
     json_names=(
-        *("pipeline", "pipeline_id", "order", "where", "currency", "open_count", "total", "weighted", "columns"),
+        *("pipeline", "pipeline_id", "order", "where", "currency", "open_count", "totals", "weighted", "columns"),
         *("key", "name", "kind", "count", "cards", "id", "title", "company", "value", "next", "next_text"),
         *("next_subject", "rotting", "age_days", "stage_days", "owner_name", "expected_close"),
     ),
@@ -63,21 +65,27 @@ def board_facts(built: Board, limit: int | None = None) -> dict[str, Any]:
         "where": built.where,
         "currency": built.currency,
         "open_count": built.open_count,
-        "total": built.total_text,
-        "weighted": built.weighted_text,
+        "totals": _amounts(built.totals),
+        "weighted": _amounts(built.weighted),
         "columns": [
             {
                 "key": column.key,
                 "name": column.name,
                 "kind": column.kind,
                 "count": column.count,
-                "total": column.total_text,
-                "weighted": column.weighted_text,
+                "totals": _amounts(column.totals),
+                "weighted": _amounts(column.weighted),
                 "cards": [_card_facts(card) for card in column.cards[:limit]],
             }
             for column in built.columns
         ],
     }
+
+
+def _amounts(sums: Mapping[str, Decimal]) -> dict[str, str]:
+    from tuicrm.money import amount_text
+
+    return {currency: amount_text(amount, currency) for currency, amount in sums.items()}
 
 
 def _card_facts(card: Card) -> dict[str, Any]:
@@ -103,7 +111,8 @@ def print_board(state: State, built: Board, limit: int = SHOWN_CARDS) -> None:
     from tuicrm.text import clean_line
 
     cells = state.width or PIPED_CELLS
-    head = f"{built.pipeline_name} | {built.open_count:,} open | {built.total_text}, weighted {built.weighted_text}"
+    sums = f"{built.currency} {built.total_text}, weighted {built.weighted_text}"
+    head = f"{built.pipeline_name} | {built.open_count:,} open | {sums}"
     lines = [clean_line(head) + (f" | {clean_line(built.where)}" if built.where else "")]
     fit = max((cells + 1) // (MIN_CELLS + 2), 1)
     bands = max(-(-len(built.columns) // fit), 1)
@@ -135,7 +144,7 @@ def _stack(column: Column, limit: int) -> list[str]:
     stack = [f" {column.name}", f" {column.count:,} . {column.total_text}", f" w {column.weighted_text}"]
     for card in column.cards[:limit]:
         stack.append(("~" if card.rotting else " ") + card.title)
-        stack.append(f" {card.value_text or '-'} {SIGNS.get(card.next, '')}{card.next_text or card.next}")
+        stack.append(f" {card.value_text or '-'} {SIGNS[card.next]}{card.next_text.replace('late ', 'late')}")
     if column.count > limit:
         stack.append(f" +{column.count - limit:,} more")
     return stack

@@ -39,7 +39,7 @@ def demo(state: State, *, size: str, folder: str) -> None:
     default = data_folder(state.env) / ("demo" if size == "small" else f"demo-{size}")
     path = (Path.cwd() / Path(folder).expanduser()).absolute() if folder else default
     if not (path / "tuicrm.json").is_file():
-        state.tell(f"making a sample workspace in {path}")
+        state.tell(f"making a sample workspace in {path}" + (", which takes some seconds" if size == "large" else ""))
         _make(state, path, size)
     state.workspace = str(path)
     if can_draw(state):
@@ -73,8 +73,7 @@ def _make(state: State, path: Path, size: str) -> None:
     making = path.with_name(f".{path.name}.making-{os.getpid()}")
     try:
         session = state.adopt(create_workspace(making, name="Demo", currency="EUR", user="ann", env=state.env))
-        plans = sample(session, size)
-        for plan in plans if isinstance(plans, (list, tuple)) else [plans]:
+        for plan in sample(session, size):
             session.commit(plan)
         state.close()
         if path.is_dir():

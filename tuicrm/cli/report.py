@@ -21,10 +21,9 @@ _SHOWN_CANDIDATES = 20
 def asks_for_json(args: Sequence[str]) -> bool:
     """Tell whether a command line wants JSON, also where it cannot be parsed."""
     before = args[: args.index("--")] if "--" in args else args
-    follows = [one for one, last in zip(before[1:], before, strict=False) if last == "--format"]
-    return "--json" in before or any(
-        one.removeprefix("--format=") in ("json", "jsonl") for one in [*before, *follows] if one != "--format"
-    )
+    named = [one for one, last in zip(before[1:], before, strict=False) if last == "--format"]
+    joined = [one.removeprefix("--format=") for one in before if one.startswith("--format=")]
+    return "--json" in before or any(one in ("json", "jsonl") for one in (*named, *joined))
 
 
 def describe(error: TuicrmError | click.ClickException | OSError, *, as_json: bool) -> tuple[int, str]:
