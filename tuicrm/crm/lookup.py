@@ -161,10 +161,15 @@ def label(session: Session, kind: str, record: Record) -> str:
 def _named(session: Session, kind: str, wanted: str, trash: bool) -> list[str]:
     index = _exact(session, kind, trash)
     found = index.get(fold(wanted), [])
-    if not found and "phones" in session.kind(kind).handles and phones.looks_like_one(wanted):
+    if not found and phones.looks_like_one(wanted):
         typed = phones.core(wanted)
-        found = [key for core, key in _phones(session, kind, trash) if phones.same(core, typed)]
+        found = [key for core, key in phone_cores(session, kind, trash) if phones.same(core, typed)]
     return list(dict.fromkeys(found))
+
+
+def ending(session: Session, kind: str, text: str) -> list[str]:
+    """Return the ids of the live records whose id ends in a text of four characters or more."""
+    return _ends(session, kind, text, False)
 
 
 def _ends(session: Session, kind: str, wanted: str, trash: bool) -> list[str]:
@@ -232,14 +237,25 @@ def _made_title(session: Session, deal: Record) -> str:
     return title(session, "deal", deal)
 
 
-def _phones(session: Session, kind: str, trash: bool) -> list[tuple[str, str]]:
+def phone_cores(session: Session, kind: str, trash: bool = False) -> list[tuple[str, str]]:
+    """Return (core, id) for every phone number of a kind's records."""
+
     def make() -> list[tuple[str, str]]:
-        held = _records(session, kind, trash).items()
-        pairs = [(key, record["phones"]) for key, record in held if isinstance(record.get("phones"), dict)]
-        return [(phones.core(number), key) for key, numbers in pairs for number in numbers]
+        return [
+            (core, key)
+            for key, record in _records(session, kind, trash).items()
+            for number in _numbers(record)
+            if (core := phones.core(number))
+        ]
 
     found: list[tuple[str, str]] = session.remember(f"phones {kind} {trash}", make)
     return found
+
+
+def _numbers(record: Record) -> Iterable[str]:
+    """Return the phone numbers of a contact (a map) or of a company (a text)."""
+    held, one = record.get("phones"), record.get("phone")
+    return held if isinstance(held, dict) else (one,) if isinstance(one, str) else ()
 
 
 def _folded(session: Session, kind: str, trash: bool) -> list[tuple[str, str]]:

@@ -9,22 +9,31 @@ from tuicrm.crm.lookup import Names, names, product_of
 from tuicrm.folding import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
     from tuicrm.crm.session import Session
 
 Record = dict[str, Any]
 
+_APART = "\x1e"
+"""Stands between texts that are folded together; folding leaves it alone."""
+_NAMED = ("company", "contact", "deal", "product")
+"""The kinds whose names say something about the records that refer to them."""
+
 
 class Haystack:
-    """The folded text of each record of a kind: what it says itself, and the names of what it refers to."""
+    """The folded text of each record of a kind: what it says itself, and the names of what it refers to.
 
-    def __init__(self, session: Session, kind: str) -> None:
+    A wide one also has the names of those records that the kind's own filters leave out, such as a contact's company.
+    """
+
+    def __init__(self, session: Session, kind: str, wide: bool = False) -> None:
         declared = session.kind(kind)
         fields = [declared.by_name[name] for name in declared.search if name in declared.by_name]
         self._own = [one.name for one in fields if not one.type.refers]
+        called = declared.fields if wide else fields
         self._refs: list[tuple[str, Names]] = [
-            (one.name, names(session, one.type.refers)) for one in fields if one.type.refers
+            (one.name, names(session, one.type.refers)) for one in called if one.type.refers in _NAMED
         ]
         self._folded_names: dict[int, dict[str, str]] = {}
         # Records are replaced, never changed in place: while it is the same object, its text is the same.
@@ -36,13 +45,25 @@ class Haystack:
         key = record["id"]
         found = self._found.get(key)
         if found is None:
-            found = self._found[key] = self._own_text(key, record) + self._names_text(record)
+            held = self._kept.get(key)
+            if held is None or held[0] is not record:
+                held = self._kept[key] = (record, fold(self._plain(record)))
+            found = self._found[key] = held[1] + self._names_text(record)
         return found
 
-    def _own_text(self, key: str, record: Record) -> str:
-        held = self._kept.get(key)
-        if held is not None and held[0] is record:
-            return held[1]
+    def warm(self, records: Collection[Record]) -> None:
+        """Fold what is missing at one go: ten thousand short texts take several times as long one by one."""
+        kept = self._kept
+        missing = [one for one in records if (held := kept.get(one["id"])) is None or held[0] is not one]
+        texts = [self._plain(one).replace(_APART, " ") for one in missing]
+        others = [place for place, text in enumerate(texts) if not text.isascii()]
+        folded = fold(_APART.join([texts[place] for place in others])).split(_APART)
+        for place, text in zip(others, folded, strict=True) if others else ():
+            texts[place] = text
+        for one, text in zip(missing, texts, strict=True):
+            kept[one["id"]] = (one, text.lower() if text.isascii() else text)
+
+    def _plain(self, record: Record) -> str:
         parts: list[str] = []
         for name in self._own:
             value = record.get(name)
@@ -50,9 +71,7 @@ class Haystack:
                 parts.append(str(value))
             elif value:
                 parts.extend(map(str, value) if isinstance(value, (list, dict)) else (str(value),))
-        text = fold("\n".join(parts))
-        self._kept[key] = (record, text)
-        return text
+        return "\n".join(parts)
 
     def _names_text(self, record: Record) -> str:
         text = ""
@@ -69,9 +88,9 @@ class Haystack:
         return text
 
 
-def haystack(session: Session, kind: str) -> Haystack:
+def haystack(session: Session, kind: str, wide: bool = False) -> Haystack:
     """Return the folded texts of a kind as the workspace is at this moment."""
-    found: Haystack = session.remember(f"haystack {kind}", lambda: Haystack(session, kind))
+    found: Haystack = session.remember(f"haystack {kind} {wide}", lambda: Haystack(session, kind, wide))
     return found
 
 

@@ -1,0 +1,181 @@
+"""What happened to a record: calls and mails, changes of its deals, follow-ups done, in one line each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from typing import TYPE_CHECKING, Any
+
+from tuicrm.crm import derive
+from tuicrm.crm.lookup import name_of, title
+from tuicrm.crm.touches import at_ms, id_ms, text_ms
+from tuicrm.records.kinds.activity import CHANGE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from tuicrm.crm.session import Session
+
+Record = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One thing that happened."""
+
+    at: datetime
+    """An aware time, in UTC."""
+    by: str
+    """The name of who did it; empty where nobody knows."""
+    text: str
+    kind: str
+    """The kind of the record that tells of it."""
+    id: str
+
+
+def history(session: Session, kind: str, key: str) -> list[Event]:
+    """Return what happened to a record, newest first; to a company, with all that concerns its people and deals."""
+    kind = session.kind(kind).name
+    record = session.ws.get(kind, key) or session.ws.dead(kind).get(key)
+    if record is None:
+        return []
+    concerns = _concerns(session, kind, key)
+    found = list(_own(session, kind, record))
+    found += [_of_activity(session, one, kind) for one in session.ws.all("activity").values() if concerns(one)]
+    found += [
+        _of_followup(session, one)
+        for one in session.ws.all("followup").values()
+        if one.get("done_at") and one["id"] != key and concerns(one)
+    ]
+    if kind == "deal":
+        found += _closing(session, record, found)
+    return sorted(found, key=lambda event: (event.at, event.id), reverse=True)
+
+
+def _concerns(session: Session, kind: str, key: str) -> Callable[[Record], bool]:
+    """Return the test whether an activity or a follow-up is about the record."""
+    if kind == "contact":
+        return lambda one: key in _list(one.get("contacts"))
+    if kind == "user":
+        return lambda one: one.get("owner") == key
+    if kind != "company":
+        return lambda one: one.get(kind) == key
+    deals = {one["id"] for one in session.ws.all("deal").values() if one.get("company") == key}
+    people = {one["id"] for one in session.ws.all("contact").values() if one.get("company") == key}
+
+    def concerned(one: Record) -> bool:
+        company = one.get("company")
+        if company:
+            return bool(company == key)
+        return one.get("deal") in deals or any(person in people for person in _list(one.get("contacts")))
+
+    return concerned
+
+
+def _list(value: Any) -> list[Any]:
+    return [one for one in value if isinstance(one, str)] if isinstance(value, list) else []
+
+
+def _own(session: Session, kind: str, record: Record) -> Iterator[Event]:
+    """Yield what the record itself says: when it was made, opened, done."""
+    key = record["id"]
+    yield Event(_at(id_ms(key)), "", "added", kind, key)
+    opened = _noon(session, record.get("opened_on"))
+    if opened is not None and kind == "deal":
+        yield Event(opened, "", "opened", kind, key)
+    if kind == "followup" and record.get("done_at"):
+        yield _of_followup(session, record)
+
+
+def _closing(session: Session, deal: Record, known: list[Event]) -> list[Event]:
+    """Return the closing of a deal whose log does not tell of it: one that came from another system."""
+    stage = derive.deals(session).stage(deal)
+    closed = _noon(session, deal.get("closed_on"))
+    if stage is None or stage.kind == "open" or closed is None:
+        return []
+    if any(event.kind == "activity" and event.text.startswith("stage: ") for event in known):
+        return []
+    reason = deal.get("lost_reason")
+    text = f"{stage.name}: {reason}" if isinstance(reason, str) and reason else stage.name
+    return [Event(closed, "", text, "deal", deal["id"])]
+
+
+def _of_activity(session: Session, one: Record, seen_from: str) -> Event:
+    text = change_text(session, one) if one.get("type") == CHANGE else activity_text(session, one)
+    deal = one.get("deal")
+    if seen_from != "deal" and isinstance(deal, str) and (called := name_of(session, "deal", deal)):
+        text = f"{called}: {text}"
+    return Event(_at(at_ms(one)), _by(session, one), text, "activity", one["id"])
+
+
+def _of_followup(session: Session, one: Record) -> Event:
+    done = one.get("done_at")
+    return Event(
+        _at(text_ms(done) if isinstance(done, str) else 0),
+        _by(session, one),
+        f"done: {title(session, 'followup', one)}",
+        "followup",
+        one["id"],
+    )
+
+
+def activity_text(session: Session, activity: Record) -> str:
+    """Return an activity in one line: `call with Jane Roe: wants the report (12 min, reached)`."""
+    people = ", ".join(filter(None, (name_of(session, "contact", one) for one in _list(activity.get("contacts")))))
+    head = str(activity.get("type", "")) + (f" with {people}" if people else "")
+    subject = activity.get("subject")
+    duration, outcome = activity.get("duration"), activity.get("outcome")
+    facts = [f"{duration} min" if isinstance(duration, int) and duration else "", str(outcome or "").replace("_", " ")]
+    tail = ", ".join(filter(None, facts))
+    return head + (f": {subject}" if subject else "") + (f" ({tail})" if tail else "")
+
+
+def change_text(session: Session, entry: Record) -> str:
+    """Return an automatic entry in one line: `stage: Qualified > Demo`."""
+    field = str(entry.get("field", ""))
+    before, after = (_said(session, entry, field, entry.get(side)) for side in ("before", "after"))
+    known = session.kind("deal").by_name.get(field)
+    head = known.title if known is not None else field
+    if not after:
+        return f"{head}: cleared, was {before}" if before else f"{head}: cleared"
+    return f"{head}: {before} > {after}" if before else f"{head}: {after}"
+
+
+def _said(session: Session, entry: Record, field: str, value: Any) -> str:
+    """Return one side of a change as people say it: names instead of keys, money with its currency in front."""
+    text = value if isinstance(value, str) else ""
+    if not text:
+        return ""
+    if field == "owner":
+        return name_of(session, "user", text) or text
+    if field == "stage":
+        from tuicrm.crm.stages import of_deal, stages
+
+        deal = session.ws.get("deal", str(entry.get("deal", ""))) or {}
+        if not (deal or session.ws.all("pipeline")):
+            return text
+        return next((stage.name for stage in stages(of_deal(session, deal)) if stage.key == text), text)
+    if field == "value":
+        from tuicrm.money import Money, show
+
+        number, _, currency = text.partition(" ")
+        amount = derive.amount(number)
+        return show(Money(amount, currency)).strip() if amount is not None else text
+    return text
+
+
+def _by(session: Session, record: Record) -> str:
+    owner = record.get("owner")
+    return name_of(session, "user", owner) if isinstance(owner, str) else ""
+
+
+def _at(ms: int) -> datetime:
+    return datetime.fromtimestamp(ms // 1000, UTC)
+
+
+def _noon(session: Session, day: object) -> datetime | None:
+    """Return the noon of a stored date in the session's zone, as UTC; None where there is no date."""
+    ordinal = derive.day_ordinal(day)
+    if not ordinal:
+        return None
+    return datetime.combine(date.fromordinal(ordinal), time(12), derive.zone_of(session)).astimezone(UTC)
