@@ -6,7 +6,6 @@ The content says that it is ours. Whoever holds the workspace's lock may therefo
 from __future__ import annotations
 
 import contextlib
-import os
 from typing import TYPE_CHECKING
 
 from tuicrm.store import files
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
 NAME = "index.lock"
 INDEX = "index"
 _MARK = b"tuicrm "
+_TEXT = _MARK + b"is writing its data files\n"
 _OWN = "index.lock.own"
 
 
@@ -75,25 +75,28 @@ def stamp(place: Private) -> tuple[int, ...]:
 
 def _take(git: int, folder: int) -> bool:
     """Appear under the lock's name whole: an empty file there could not be told from git's own."""
+    _make_own(folder)
+    for _ in range(2):
+        try:
+            files.link(_OWN, folder, NAME, git)
+        except FileExistsError:
+            if not _is_ours(git):
+                return False
+            files.remove(NAME, git)
+        else:
+            return True
+    return False
+
+
+def _make_own(folder: int) -> None:
+    """The file that is linked into place, written and synced once; its content outlives a power cut."""
     fd = files.open_write(_OWN, folder)
     try:
-        files.cut(fd, 0)
-        files.write_at(fd, b"%b%d\n" % (_MARK, os.getpid()), 0)
+        if files.read_at(fd, len(_TEXT), 0) != _TEXT:
+            files.write_at(fd, _TEXT, 0)
+            files.sync(fd)
     finally:
         files.close(fd)
-    try:
-        for _ in range(2):
-            try:
-                files.link(_OWN, folder, NAME, git)
-            except FileExistsError:
-                if not _is_ours(git):
-                    return False
-                files.remove(NAME, git)
-            else:
-                return True
-        return False
-    finally:
-        files.remove(_OWN, folder)
 
 
 def _is_ours(git: int) -> bool:

@@ -64,6 +64,8 @@ def _read(folder: int, root: str, path: str) -> bytes:
         raise files.unreadable(error, path) from error
     try:
         return files.read_at(fd, _MOST, 0)
+    except OSError as error:
+        raise files.unreadable(error, path) from error
     finally:
         files.close(fd)
 

@@ -42,7 +42,7 @@ class Picture:
         self.outside: set[Key] = set()
         self.revision = 0
         self._journal_path = f"{place.path}/{private.JOURNAL}"
-        self._index: tuple[int, ...] | None = gitlock.stamp(place)
+        self._index: tuple[int, ...] | None = None
         self._next_scan = 0.0
         self._waiting_since = 0.0
 
@@ -134,7 +134,7 @@ class Picture:
                 return False
         if batch.torn and only is not None:
             journal.cut_torn(folder, batch)
-        if scan:
+        if scan or len(self.shelves) <= 1:
             self._index = None if busy else index
         return True
 

@@ -6,6 +6,7 @@ import errno
 import os
 import stat as modes
 import time
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from tuicrm.errors import Damaged
@@ -25,6 +26,7 @@ _DAY = 86_400_000
 _TICK = 20_000_000
 _COARSE_TICK = 2_000_000_000
 _SECOND = 1_000_000_000
+_ENDING = itemgetter(slice(-2, None))
 
 Stamp = tuple[int, ...]
 UNSURE: Stamp = ()
@@ -70,7 +72,7 @@ def all_at_home(kind: str, name: str, segment: Segment) -> bool:
     if kind in BY_DAY:
         return home(kind, min(ids)) == name == home(kind, max(ids))
     ending = name[: -len(SUFFIX)]
-    return len(ending) == 2 and all(id_.endswith(ending) for id_ in ids)
+    return set(map(_ENDING, ids)) == {ending}
 
 
 def show(kind: str, name: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from tuicrm.store import segments
@@ -17,11 +18,13 @@ if TYPE_CHECKING:
     from tuicrm.store.pending import Owed
     from tuicrm.store.quarantine import Problem
 
+_ID = itemgetter("id")
+
 
 class Shelf:
     """One loaded kind. `stamps` are the files as last read, `untidy` those to be rewritten at the next checkpoint."""
 
-    __slots__ = ("_unsorted", "bad", "dead", "kind", "live", "refused", "stamps", "strays", "untidy")
+    __slots__ = ("_rows", "_unsorted", "bad", "dead", "kind", "live", "refused", "stamps", "strays", "untidy")
 
     def __init__(self, kind: str) -> None:
         self.kind = kind
@@ -33,25 +36,25 @@ class Shelf:
         self.untidy: set[str] = set()
         self.strays = False
         self._unsorted = False
+        self._rows: list[Record] = []
 
     def add(self, name: str, segment: Segment, stamp: segments.Stamp) -> None:
         """Take in one file of a first reading; `fill` ends it."""
         self._note(name, segment, stamp)
         self.strays = self.strays or not segments.all_at_home(self.kind, name, segment)
-        if self.live.keys().isdisjoint(segment.records):
-            self.live.update(segment.records)
-        else:
-            for id_, record in segment.records.items():
-                self.live[id_] = join(self.live[id_], record) if id_ in self.live else record
+        self._rows.extend(segment.records.values())
 
     def fill(self, owing: Mapping[str, Owed]) -> None:
-        """End a first reading: add what the journal owes, part the dead from the living, bring ids in order."""
-        merged = self.live
+        """End a first reading: bring ids in order, add what the journal owes, part the dead from the living."""
+        rows, self._rows = self._rows, []
+        rows.sort(key=_ID)
+        self.live = dict(zip(map(_ID, rows), rows, strict=True))
+        if len(self.live) != len(rows):
+            self.live = _joined(rows)
+        for id_ in {record["id"] for record in rows if "_del" in record}:
+            self._place(self.live.pop(id_))
         for id_, owed in owing.items():
-            merged[id_] = settle(merged.get(id_), owed) or owed.delta
-        buried = [id_ for id_, record in merged.items() if "_del" in record and is_dead(record)]
-        self.dead = {id_: merged.pop(id_) for id_ in sorted(buried)}
-        self.live = {id_: merged[id_] for id_ in sorted(merged)}
+            self._place(settle(self.get(id_), owed) or owed.delta)
 
     def is_stale(self, name: str, stamp: segments.Stamp | None) -> bool:
         """Whether a file, found with this stamp (None: not found), must be read again."""
@@ -80,16 +83,19 @@ class Shelf:
 
     def put(self, record: Record) -> bool:
         """Take in a record's state; False where it is the one already here."""
-        id_ = record["id"]
-        if self.get(id_) == record:
+        if self.get(record["id"]) == record:
             return False
+        self._place(record)
+        return True
+
+    def _place(self, record: Record) -> None:
+        id_ = record["id"]
         buried = "_del" in record and is_dead(record)
         into, other = (self.dead, self.live) if buried else (self.live, self.dead)
         other.pop(id_, None)
         if id_ not in into and not buried and into and id_ < next(reversed(into)):
             self._unsorted = True
         into[id_] = record
-        return True
 
     def _drop(self, id_: str) -> None:
         self.live.pop(id_, None)
@@ -151,3 +157,12 @@ class Shelf:
             low, high = segments.day_bounds(name)
             found.update(ids[bisect_left(ids, low) : bisect_left(ids, high)])
         return found
+
+
+def _joined(rows: Iterable[Record]) -> dict[str, Record]:
+    """Rows in the order of their ids, those of one record joined."""
+    found: dict[str, Record] = {}
+    for record in rows:
+        id_ = record["id"]
+        found[id_] = join(found[id_], record) if id_ in found else record
+    return found

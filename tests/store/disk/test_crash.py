@@ -1,0 +1,129 @@
+"""What survives a crash, a full disk and a failing one: every acknowledged change, and never half of one."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tuicrm.errors import ReadOnly, TuicrmError
+from tuicrm.store.changes import Write
+from tuicrm.store.workspace import Workspace
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+PAIRS = 3
+
+
+class Story:
+    """Pairs of records, each pair in one transaction, a checkpoint between and after; `safe` are the acknowledged."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.safe: list[tuple[str, str]] = []
+        self.edited = ""
+
+    def run(self) -> None:
+        ws = Workspace.open(self.root)
+        ws.all("deal")
+        for number in range(PAIRS):
+            deal, call = ws.new_id(), ws.new_id()
+            pair = [Write("deal", deal, {"n": str(number)}), Write("activity", call, {"deal": deal})]
+            ws.commit(pair, by="", note="")
+            self.safe.append((deal, call))
+            if number:
+                ws.checkpoint()
+        ws.commit([Write("deal", self.safe[0][0], {"n": "edited"})], by="", note="")
+        self.edited = self.safe[0][0]
+        ws.close()
+
+    def check(self) -> None:
+        ws = Workspace.open(self.root)
+        deals, calls = ws.all("deal"), ws.all("activity")
+        assert {pair[0] for pair in self.safe} <= set(deals)
+        assert {call["deal"] for call in calls.values()} == set(deals)
+        assert len(self.safe) <= len(deals) <= len(self.safe) + 1
+        if self.edited:
+            assert deals[self.edited]["n"] == "edited"
+        assert [p for p in ws.problems() if p.raw] == []
+        fresh = ws.new_id()
+        ws.commit([Write("deal", fresh, {"n": "after"})], by="", note="")
+        ws.checkpoint()
+        before = dict(ws.all("deal"))
+        assert dict(Workspace.open(self.root).all("deal")) == before
+        assert not (self.root / ".git" / "index.lock").exists()
+        assert f'"{fresh}"' in (self.root / "data" / "deal" / f"{fresh[-2:]}.jsonl").read_text()
+
+
+def test_a_crash_at_any_call_loses_nothing_acknowledged(make_root: Callable[[], Path], shim: Any) -> None:
+    whole = Story(make_root())
+    whole.run()
+    total = len(shim.calls)
+    assert total > 100
+    for number in range(1, total + 1):
+        story = Story(make_root())
+        shim.clear()
+        shim.crash_at = number
+        with pytest.raises(shim.Crash):
+            story.run()
+        shim.clear()
+        story.check()
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EIO])
+def test_an_error_at_any_call_is_a_sentence_and_loses_nothing(
+    make_root: Callable[[], Path], shim: Any, number: int
+) -> None:
+    whole = Story(make_root())
+    whole.run()
+    total = len(shim.calls)
+    for failing in range(1, total + 1, 1 if number == errno.ENOSPC else 3):
+        story = Story(make_root())
+        shim.clear()
+        shim.errno = number
+        shim.fail_at = failing
+        with contextlib.suppress(TuicrmError):
+            story.run()
+        shim.clear()
+        story.check()
+
+
+def test_a_full_disk_is_named_and_the_next_change_succeeds(workspace: Workspace, shim: Any) -> None:
+    workspace.all("deal")
+    shim.fail_names = {"write_at"}
+    with pytest.raises(ReadOnly, match=r"the disk is full\.$"):
+        workspace.commit([Write("deal", workspace.new_id(), {"n": "1"})], by="", note="")
+    assert dict(workspace.all("deal")) == {}
+    shim.clear()
+    workspace.commit([Write("deal", workspace.new_id(), {"n": "2"})], by="", note="")
+    assert [deal["n"] for deal in Workspace.open(workspace.root).all("deal").values()] == ["2"]
+
+
+def test_after_a_failed_sync_nothing_more_is_written(workspace: Workspace, shim: Any) -> None:
+    first = workspace.new_id()
+    workspace.commit([Write("deal", first, {"n": "1"})], by="", note="")
+    shim.errno = errno.EIO
+    shim.fail_names = {"sync"}
+    with pytest.raises(ReadOnly, match="did not confirm"):
+        workspace.commit([Write("deal", workspace.new_id(), {"n": "2"})], by="", note="")
+    shim.clear()
+    with pytest.raises(ReadOnly, match="did not confirm"):
+        workspace.commit([Write("deal", workspace.new_id(), {"n": "3"})], by="", note="")
+    assert list(Workspace.open(workspace.root).all("deal")) == [first]
+
+
+def test_a_folder_without_write_permission_can_be_read(workspace: Workspace, shim: Any) -> None:
+    kept = workspace.new_id()
+    workspace.commit([Write("deal", kept, {"n": "1"})], by="", note="")
+    workspace.checkpoint()
+    shim.errno = errno.EACCES
+    shim.fail_names = {"open_write", "open_existing", "open_new", "make_folder", "replace", "link", "remove"}
+    reader = Workspace.open(workspace.root)
+    assert list(reader.all("deal")) == [kept]
+    with pytest.raises(ReadOnly, match="permission denied"):
+        reader.commit([Write("deal", kept, {"n": "2"})], by="", note="")
+    assert reader.refresh() == ()
