@@ -79,9 +79,7 @@ def _in_kind(session: Session, kind: str, wanted: str, typed: str) -> Iterator[t
     exact = {*ending(session, kind, typed), *_by_phone(session, kind, typed)}
     words = wanted.split(" ")
     first, rest = max(words, key=len), [word for word in words if word != max(words, key=len)]
-    stack = haystack(session, kind, wide=True)
-    stack.warm(records.values())
-    of = stack.of
+    of = haystack(session, kind, wide=True).of
     over = _over(session, kind)
     for key, record in records.items():
         text = of(record)

@@ -171,7 +171,7 @@ def _amount(session: Session, kind: str, field: Field, read: Callable[[Record], 
 
 
 def _flag(read: Callable[[Record], Any], field: Field, text: str) -> Test:
-    wanted = types.Flag().parse(text, None)  # type: ignore[arg-type]
+    wanted = bool(types.Flag().parse(text, None))  # type: ignore[arg-type]
     absent = field.default == "yes"
 
     def fits(record: Record) -> bool:

@@ -9,14 +9,12 @@ from tuicrm.crm.lookup import Names, names, product_of
 from tuicrm.folding import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable
 
     from tuicrm.crm.session import Session
 
 Record = dict[str, Any]
 
-_APART = "\x1e"
-"""Stands between texts that are folded together; folding leaves it alone."""
 _NAMED = ("company", "contact", "deal", "product")
 """The kinds whose names say something about the records that refer to them."""
 
@@ -32,10 +30,9 @@ class Haystack:
         fields = [declared.by_name[name] for name in declared.search if name in declared.by_name]
         self._own = [one.name for one in fields if not one.type.refers]
         called = declared.fields if wide else fields
-        self._refs: list[tuple[str, Names]] = [
-            (one.name, names(session, one.type.refers)) for one in called if one.type.refers in _NAMED
-        ]
-        self._folded_names: dict[int, dict[str, str]] = {}
+        self._refs = [(one.name, folded_names(session, one.type.refers)) for one in called if one.type.refers in _NAMED]
+        # A deal's product is what its line items say, and no field of its own.
+        self._products = folded_names(session, "product") if kind == "deal" else None
         # Records are replaced, never changed in place: while it is the same object, its text is the same.
         self._kept: dict[str, tuple[Record, str]] = session.kept.setdefault(f"folded text {kind}", {})
         self._found: dict[str, str] = {}
@@ -51,18 +48,6 @@ class Haystack:
             found = self._found[key] = held[1] + self._names_text(record)
         return found
 
-    def warm(self, records: Collection[Record]) -> None:
-        """Fold what is missing at one go: ten thousand short texts take several times as long one by one."""
-        kept = self._kept
-        missing = [one for one in records if (held := kept.get(one["id"])) is None or held[0] is not one]
-        texts = [self._plain(one).replace(_APART, " ") for one in missing]
-        others = [place for place, text in enumerate(texts) if not text.isascii()]
-        folded = fold(_APART.join([texts[place] for place in others])).split(_APART)
-        for place, text in zip(others, folded, strict=True) if others else ():
-            texts[place] = text
-        for one, text in zip(missing, texts, strict=True):
-            kept[one["id"]] = (one, text.lower() if text.isascii() else text)
-
     def _plain(self, record: Record) -> str:
         parts: list[str] = []
         for name in self._own:
@@ -75,17 +60,35 @@ class Haystack:
 
     def _names_text(self, record: Record) -> str:
         text = ""
-        for place, (field, called) in enumerate(self._refs):
-            value = product_of(record) if field == "product" else record.get(field)
+        for field, folded in self._refs:
+            value = record.get(field)
             if not value:
                 continue
-            folded = self._folded_names.setdefault(place, {})
-            for key in value if isinstance(value, list) else (value,):
-                if key.__class__ is str:
-                    if key not in folded:
-                        folded[key] = fold(called[key])
-                    text += "\n" + folded[key]
+            if value.__class__ is str:
+                text += folded[value]
+            elif isinstance(value, list):
+                text += "".join([folded[one] for one in value if one.__class__ is str])
+        if self._products is not None and (product := product_of(record)):
+            text += self._products[product]
         return text
+
+
+class FoldedNames(dict[str, str]):
+    """The folded title of each record of a kind by its id, on a line of its own."""
+
+    def __init__(self, called: Names) -> None:
+        super().__init__()
+        self._called = called
+
+    def __missing__(self, key: str) -> str:
+        found = self[key] = "\n" + fold(self._called[key])
+        return found
+
+
+def folded_names(session: Session, kind: str) -> FoldedNames:
+    """Return the folded titles of a kind's records by id."""
+    found: FoldedNames = session.remember(f"folded names {kind}", lambda: FoldedNames(names(session, kind)))
+    return found
 
 
 def haystack(session: Session, kind: str, wide: bool = False) -> Haystack:
