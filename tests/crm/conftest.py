@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    from tuicrm.crm.plan import Plan
+
 NOW = datetime(2026, 10, 8, 9, 0, tzinfo=UTC)
 ZONE = "Europe/Berlin"
 
@@ -44,3 +46,29 @@ def session(tmp_path: Path) -> Iterator[Session]:
 def fresh(tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Session]:
     """Return a maker of sessions, for laws that need a fresh one per example."""
     return lambda: make_session(tmp_path_factory.mktemp("ws") / "sales")
+
+
+@pytest.fixture
+def do(session: Session) -> Callable[[Plan], str]:
+    """Return what commits a plan and gives the id of its first record."""
+
+    def commit(plan: Plan) -> str:
+        session.commit(plan)
+        return plan.ids[0] if plan.ids else ""
+
+    return commit
+
+
+@pytest.fixture
+def acme(session: Session) -> dict[str, str]:
+    """Return the ids of a company, a contact and a deal of 12,000 EUR in Lead, by kind."""
+    made: dict[str, str] = {}
+    for kind, typed in (
+        ("company", {"name": ["Acme GmbH"]}),
+        ("contact", {"name": ["Jane Roe"], "email": ["jane@acme.example"], "company": ["Acme"]}),
+        ("deal", {"name": ["Acme renewal"], "company": ["Acme"], "contact": ["Jane"], "value": ["12k"]}),
+    ):
+        plan = add(session, kind, typed)
+        session.commit(plan)
+        made[kind] = plan.ids[0]
+    return made

@@ -48,6 +48,12 @@ def _company(session: Session, before: Record | None, after: Record, touched: se
         parent = (session.ws.get("company", parent) or {}).get("parent")
 
 
+def _deal(session: Session, before: Record | None, after: Record, touched: set[str]) -> None:
+    """A deal can be told from others by something."""
+    if before is None and not any(after.get(name) for name in ("name", "company", "contacts", "items", "external_id")):
+        raise Invalid("name: a deal needs a name or a company", field="name")
+
+
 def _user(session: Session, before: Record | None, after: Record, touched: set[str]) -> None:
     """A handle is one plain word that nobody else has."""
     if "handle" not in touched:
@@ -89,6 +95,7 @@ def _unique_name(kind: str, *also: str) -> Callable[[Session, Record | None, Rec
 
 _BY_KIND: dict[str, Callable[[Session, Record | None, Record, set[str]], None]] = {
     "company": _company,
+    "deal": _deal,
     "user": _user,
     "activity": _activity,
     "pipeline": _unique_name("pipeline"),

@@ -34,7 +34,11 @@ def enter(session: Session, before: Record | None, fields: dict[str, Any]) -> di
     stage = stage_of(session, after)
     if stage is None or (before is not None and _place(before) == _place(after)):
         return fields
-    missing = [name for name in stage.requires if not filled(after, name)]
+    declared = [field.name for field in session.kind("deal").all_fields]
+    missing = sorted(
+        (name for name in stage.requires if not filled(after, name)),
+        key=lambda name: declared.index(name) if name in declared else len(declared),
+    )
     if missing:
         raise MissingFields(_asks(session, stage, after, missing), fields=missing)
     was = stage_of(session, before) if before is not None else None
@@ -57,7 +61,8 @@ def _asks(session: Session, stage: StageInfo, deal: Mapping[str, Any], missing: 
     known = session.kind("deal").by_name
     titles = [known[name].title if name in known else name for name in missing]
     what = title(session, "deal", dict(deal)) if deal.get("id") else "the deal"
-    return f"{stage.name} needs {' and '.join(titles)}, which {what} does not have yet"
+    listed = " and ".join([", ".join(titles[:-1]), titles[-1]] if titles[1:] else titles)
+    return f"{stage.name} needs {listed}, which {what} does not have yet"
 
 
 def _closing(session: Session, stage: StageInfo, was: StageInfo | None, fields: Mapping[str, Any]) -> dict[str, Any]:

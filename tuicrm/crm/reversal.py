@@ -33,10 +33,15 @@ class Merged:
     """Path to (old value, old version, new value, new version)."""
 
     @property
+    def unchanged(self) -> list[str]:
+        """The leaves that were written, but hold what they held."""
+        return [path for path, (old, _, new, _) in self.leaves.items() if _same(old, new)]
+
+    @property
     def shows(self) -> bool:
         """Whether anything is different after them."""
-        changed = any(not _same(old, new) for path, (old, _, new, _) in self.leaves.items() if path != ALIVE)
-        return self.was_there != self.is_there or (self.is_there and changed)
+        changed = set(self.leaves) - {*self.unchanged, ALIVE}
+        return self.was_there != self.is_there or (self.is_there and bool(changed))
 
 
 def _same(old: Any, new: Any) -> bool:

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 Record = dict[str, Any]
 DAY = 86_400_000
 HOUR = 3_600_000
+REMEMBERED = 300
+"""Days back for which closed deals have a log; older ones came without, as after an import."""
 Customer = tuple[str, str]
 """The ids of a company and of its main contact."""
 
@@ -137,6 +139,8 @@ class Sample:
         }
         deal = self.add("deal", self._office(age), fields)
         about = {"deal": deal, "company": customer[0], "contacts": [customer[1]], "owner": owner}
+        if ago > REMEMBERED:
+            return deal
         self._way(about, [*(one.key for one in self.ways[:reached]), end.key], age, ago)
         self._talk(about, reached // 2 + 1, age, ago + 0.5)
         return deal

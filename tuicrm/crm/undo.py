@@ -38,7 +38,7 @@ class _Stacks:
     done: list[list[UndoEntry]] = field(default_factory=list)
     undone: list[list[UndoEntry]] = field(default_factory=list)
     same: dict[tuple[str, str, str, str], str] = field(default_factory=dict)
-    """(kind, id, path, version) written by an undo or a redo -> the version whose value it brought back."""
+    """(kind, id, path, version) -> the version that held the same value before, as after an undo or a move and back."""
 
 
 def undo(session: Session) -> Plan:
@@ -100,6 +100,7 @@ def _stacks(session: Session) -> _Stacks:
     by_tx: dict[str, UndoEntry] = {}
     for entry in session.ws.undo_log(limit=WINDOW):
         by_tx[entry.tx] = entry
+        _remember_unchanged(stacks, merge([entry]))
         if entry.does != "do":
             undone = [by_tx[tx] for tx in entry.of if tx in by_tx]
             _remember_same(stacks, entry, merge(undone))
@@ -112,6 +113,9 @@ def _stacks(session: Session) -> _Stacks:
             if source and {one.tx for one in source[-1]} & set(entry.of):
                 source.pop()
                 target.append([entry])
+    for entries in stacks.done:
+        if len(entries) > 1:
+            _remember_unchanged(stacks, merge(entries))
     return stacks
 
 
@@ -121,6 +125,12 @@ def _push(stacks: _Stacks, entry: UndoEntry) -> None:
         stacks.done[-1].append(entry)
     else:
         stacks.done.append([entry])
+
+
+def _remember_unchanged(stacks: _Stacks, merged: Sequence[Merged]) -> None:
+    for one in merged:
+        for path in one.unchanged:
+            stacks.same[one.kind, one.id, path, one.leaves[path][3]] = one.leaves[path][1]
 
 
 def _remember_same(stacks: _Stacks, entry: UndoEntry, undone: Sequence[Merged]) -> None:
