@@ -157,6 +157,10 @@ class TestScalarsAndMapsOnOnePath:
     def test_a_scalar_erases_what_is_older_below_it(self) -> None:
         assert join(self.SCALAR, {"id": ID, "x": {"p": 1}, "_v": {"x/p": V1}}) == self.SCALAR
 
+    def test_at_equal_versions_the_scalar_stays(self) -> None:
+        assert join(self.SCALAR, {"id": ID, "x": {"p": 1}, "_v": {"x/p": V2}}) == self.SCALAR
+        assert join({"id": ID, "x": 5}, {"id": ID, "x": {"p": 1}}) == {"id": ID, "x": 5}
+
     def test_what_is_younger_below_hides_it_and_its_version_stays(self) -> None:
         joined = join(self.SCALAR, {"id": ID, "x": {"p": 1, "q": 2}, "_v": {"x/p": V3}})
         assert joined == {"id": ID, "x": {"p": 1}, "_v": {"x": V2, "x/p": V3}}
@@ -256,6 +260,12 @@ class TestTombstones:
         survivor = join(erased, apply(self.RECORD, {"phone": ("1", V1)}))
         assert not is_dead(survivor)
         assert {k: v for k, v in survivor.items() if k != "_del"} == {"id": ID, "phone": "1", "_v": {"phone": V1}}
+
+    def test_a_purge_erases_below_what_was_seen_and_keeps_hiding_what_was_hidden(self) -> None:
+        erased = purge(bury({"id": ID, "x": 5, "_v": {"x": V2}}, "ann", V3))
+        assert join(erased, {"id": ID, "x": {"p": 1}, "_v": {"x/p": V1}}) == erased
+        erased = purge(bury({"id": ID, "x": {"p": 1}, "_v": {"x/p": V2}}, "ann", V3))
+        assert "x" not in join(erased, {"id": ID, "x": 5, "_v": {"x": V1}})
 
     def test_only_the_deleted_can_be_purged(self) -> None:
         assert purge(self.RECORD) == self.RECORD

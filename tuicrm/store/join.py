@@ -182,6 +182,8 @@ def _fields(record: Record) -> dict[str, Entries]:
 
 
 def _entries(field: str, value: Any, marks: Mapping[str, Any], base: str) -> Entries:
+    if not marks and type(value) is str:
+        return {field: (base, value)}
     leaves: dict[str, Any] = {}
     spread(value, field, leaves)
     entries = {path: (base, leaf) for path, leaf in leaves.items()}
@@ -200,18 +202,19 @@ def _raise_to(entries: Entries, others: Entries) -> None:
 
 def _settle(entries: Entries, base: str, floors: Mapping[str, str] | None) -> Entries:
     """The entries that count: without those erased from above, and with ABSENT where a map has replaced a value."""
+    if floors is None and len(entries) < 2:
+        return entries
     if floors is not None:
         entries = dict(entries)
         _raise_to(entries, {path: (version, ABSENT) for path, version in floors.items()})
     erased, hidden = set(), set()
-    if len(entries) > 1:
-        for path, (height, _) in entries.items():
-            for above in ancestors(path):
-                if above in entries:
-                    if entries[above][0] >= height:
-                        erased.add(path)
-                    else:
-                        hidden.add(above)
+    for path, (height, _) in entries.items():
+        for above in ancestors(path):
+            if above in entries:
+                if entries[above][0] >= height:
+                    erased.add(path)
+                else:
+                    hidden.add(above)
     if floors is not None:
         erased.update(path for path, entry in entries.items() if entry[0] <= max(base, floors.get(path, "")))
     if not erased and not hidden:
@@ -224,7 +227,10 @@ def _settle(entries: Entries, base: str, floors: Mapping[str, str] | None) -> En
 
 
 def _render(field: str, entries: Entries, base: str) -> tuple[Any, dict[str, str]]:
-    """The value that settled entries show, and the versions to keep: those above the id, and the floors."""
+    """The value that settled entries show, and the versions to keep: those that are not the id's, and the floors."""
+    if len(entries) == 1 and field in entries:
+        height, value = entries[field]
+        return value, {field: height} if height != base or value is ABSENT else {}
     value = build({path: value for path, (_, value) in entries.items() if value is not ABSENT}, field)
     return value, {path: height for path, (height, value) in entries.items() if height != base or value is ABSENT}
 
