@@ -11,6 +11,7 @@ from tuicrm.crm.edit import add
 from tuicrm.crm.session import Session
 from tuicrm.crm.setup import first_records
 from tuicrm.records.registry import groups
+from tuicrm.store.changes import Write
 from tuicrm.store.ulid import Clock
 from tuicrm.store.workspace import Workspace
 
@@ -72,3 +73,16 @@ def acme(session: Session) -> dict[str, str]:
         session.commit(plan)
         made[kind] = plan.ids[0]
     return made
+
+
+@pytest.fixture
+def put(session: Session) -> Callable[..., str]:
+    """Return what stores a record as it is given, made `days_ago`, and gives its id."""
+
+    def store(kind: str, *, days_ago: float = 0, **fields: object) -> str:
+        made = NOW.timestamp() - days_ago * 86_400
+        key = session.ws.new_id(int(made * 1000))
+        session.ws.commit([Write(kind, key, fields)], by="ann", note="")
+        return key
+
+    return store

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from tuicrm.crm.session import Session
     from tuicrm.records.field import Field, Kind
+    from tuicrm.records.types import FieldType
 
     Read = Callable[[dict[str, Any]], Any]
 
@@ -145,7 +146,7 @@ def _many_reader(field: Field) -> Read:
         if held is None:
             return []
         made = plain(held)
-        return made if isinstance(made, list) else list(made) if isinstance(made, dict) else [made]
+        return list(made) if isinstance(made, (list, dict)) else [made]
 
     return read
 
@@ -218,8 +219,18 @@ def _sayer(session: Session, kind: Kind, field: Field) -> Callable[[Record, Any]
         return lambda record, value: _moment(value, session.zone)
     if isinstance(of_type, Day):
         return lambda record, value: str(value)
-    many = of_type.many
-    return lambda record, value: of_type.text(value if isinstance(value, (list, dict)) or not many else [value])
+    return lambda record, value: _plain_text(of_type, value)
+
+
+def _plain_text(of_type: FieldType, value: Any) -> str:
+    """Return a value as its type says it; one of a shape that the type cannot have, as it stands."""
+    from tuicrm.records.types import Addresses
+    from tuicrm.records.values import Nested
+
+    shape = dict if isinstance(of_type, (Addresses, Nested)) else list if of_type.many else (str, int)
+    if isinstance(value, shape):
+        return of_type.text(value)
+    return ", ".join(map(str, value)) if isinstance(value, (list, dict)) else str(value)
 
 
 def _listed(value: Any) -> list[Any]:
