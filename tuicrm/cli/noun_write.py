@@ -148,7 +148,8 @@ def _restore(kind: str, state: State, *, refs: Sequence[str], form: str | None) 
     if not refs:
         from tuicrm.cli.output import give_list
 
-        give_list(state, session.kind(kind), list(session.ws.dead(kind).values()), form)
+        gone = session.ws.dead(kind)
+        give_list(state, session.kind(kind), [gone[key] for key in sorted(gone)], form)
         return
     from tuicrm.crm.lookup import find
 

@@ -27,6 +27,7 @@ def build(name: str) -> click.Command:
     examples=["tuicrm schema deal"],
 )
 @click.argument("kind", required=False, metavar="[KIND]")
+@click.option("--json", "form", flag_value="json", expose_value=False, help="Always so; taken for uniformity.")
 def schema(state: State, *, kind: str | None) -> None:
     """Print one schema, or all."""
     from tuicrm.cli.output import give_json

@@ -37,9 +37,7 @@ class Finding:
 
 def findings(session: Session) -> list[Finding]:
     """Return all that is to be said about a workspace, the damage first."""
-    found = [
-        Finding(DAMAGE, problem.reason, path=problem.path, line=problem.line) for problem in session.ws.problems()
-    ]
+    found = [Finding(DAMAGE, problem.reason, path=problem.path, line=problem.line) for problem in session.ws.problems()]
     for name in session.ws.kinds():
         if name in KINDS:
             found += _of_kind(session, session.kind(name))
