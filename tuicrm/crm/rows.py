@@ -219,18 +219,22 @@ def _sayer(session: Session, kind: Kind, field: Field) -> Callable[[Record, Any]
         return lambda record, value: _moment(value, session.zone)
     if isinstance(of_type, Day):
         return lambda record, value: str(value)
-    return lambda record, value: _plain_text(of_type, value)
+    return _plain_sayer(of_type)
 
 
-def _plain_text(of_type: FieldType, value: Any) -> str:
-    """Return a value as its type says it; one of a shape that the type cannot have, as it stands."""
+def _plain_sayer(of_type: FieldType) -> Callable[[Record, Any], str]:
+    """Return what says a value as its type does; one of a shape that the type cannot have, as it stands."""
     from tuicrm.records.types import Addresses
     from tuicrm.records.values import Nested
 
     shape = dict if isinstance(of_type, (Addresses, Nested)) else list if of_type.many else (str, int)
-    if isinstance(value, shape):
-        return of_type.text(value)
-    return ", ".join(map(str, value)) if isinstance(value, (list, dict)) else str(value)
+
+    def say(record: Record, value: Any) -> str:
+        if isinstance(value, shape):
+            return of_type.text(value)
+        return ", ".join(map(str, value)) if isinstance(value, (list, dict)) else str(value)
+
+    return say
 
 
 def _listed(value: Any) -> list[Any]:
