@@ -43,7 +43,7 @@ def is_open(name: object) -> bool:
     return _SHOWN[name]
 
 
-def contents(record: Record) -> dict[str, Any]:
+def contents(record: Mapping[str, Any]) -> dict[str, Any]:
     """The record's fields as a dict of their own that shares nested values, for reading only."""
     return {name: value for name, value in record.items() if _SHOWN[name]}
 
