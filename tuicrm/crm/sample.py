@@ -211,13 +211,18 @@ class Sample:
         return self.random.uniform(quiet, age)
 
     def _office(self, ago: float) -> int:
-        """Return a time some days ago, in milliseconds, moved into working hours and never into the future."""
-        ms = self.now_ms - int(ago * DAY)
-        at = datetime.fromtimestamp(ms / 1000, UTC)
-        back = max(0, at.weekday() - 4)
-        hour = 8 + at.hour * 9 // 24
-        at = at.replace(hour=hour) - timedelta(days=back)
-        return min(int(at.timestamp() * 1000), self.now_ms - HOUR // 6 - self.random.randrange(HOUR // 6))
+        """Return a time some days ago, in milliseconds, in working hours and never in the future.
+
+        The order of times is kept: a day is squeezed into 8 to 17 o'clock, a weekend into the end of its Friday.
+        """
+        at = datetime.fromtimestamp(self.now_ms / 1000 - ago * 86_400, UTC)
+        midnight = at.replace(hour=0, minute=0, second=0, microsecond=0)
+        share = (at - midnight) / timedelta(days=1)
+        late = max(0, at.weekday() - 4)
+        start, hours = (8.0, 9.0) if not late else (16.0 + late, 1.0)
+        squeezed = midnight - timedelta(days=late) + timedelta(hours=start + hours * share)
+        latest = self.now_ms - round((1 + self.random.random()) * HOUR / 6)
+        return min(int(squeezed.timestamp() * 1000), latest)
 
     def _day(self, ms: int) -> str:
         return datetime.fromtimestamp(ms / 1000, UTC).date().isoformat()
