@@ -35,18 +35,18 @@ class Haystack:
         self._products = folded_names(session, "product") if kind == "deal" else None
         # Records are replaced, never changed in place: while it is the same object, its text is the same.
         self._kept: dict[str, tuple[Record, str]] = session.kept.setdefault(f"folded text {kind}", {})
-        self._found: dict[str, str] = {}
+        self._found: dict[str, tuple[Record, str]] = {}
 
     def of(self, record: Record) -> str:
         """Return the folded text of one record, its fields on lines of their own."""
         key = record["id"]
         found = self._found.get(key)
-        if found is None:
+        if found is None or found[0] is not record:
             held = self._kept.get(key)
             if held is None or held[0] is not record:
                 held = self._kept[key] = (record, fold(self._plain(record)))
-            found = self._found[key] = held[1] + self._names_text(record)
-        return found
+            found = self._found[key] = (record, held[1] + self._names_text(record))
+        return found[1]
 
     def _plain(self, record: Record) -> str:
         parts: list[str] = []
