@@ -6,7 +6,7 @@ import contextlib
 import time
 from typing import TYPE_CHECKING
 
-from tuicrm.store import codec, files, private, segments
+from tuicrm.store import codec, files, private, quarantine, segments
 from tuicrm.store.pending import losers, settle
 
 if TYPE_CHECKING:
@@ -36,14 +36,8 @@ class Swap:
         self.base = base
 
 
-class Outcome:
-    """What a checkpoint wrote: per kind and file its content and stamp, and what joins left behind."""
-
-    __slots__ = ("lost", "written")
-
-    def __init__(self) -> None:
-        self.written: dict[str, dict[str, tuple[Segment, segments.Stamp]]] = {}
-        self.lost: list[Loser] = []
+Written = dict[str, dict[str, "tuple[Segment, segments.Stamp]"]]
+"""Kind -> file -> its content and stamp."""
 
 
 class Checkpoint:
@@ -52,12 +46,13 @@ class Checkpoint:
     def __init__(self, root: str, folder: int) -> None:
         self.root = root
         self.folder = folder
-        self.outcome = Outcome()
+        self.written: Written = {}
         self._swaps: list[Swap] = []
         self._made: list[int] = []
+        self._lost: list[Loser] = []
         self._stack = contextlib.ExitStack()
 
-    def run(self, pending: Pending, untidy: Mapping[str, set[str]]) -> Outcome:
+    def run(self, pending: Pending, untidy: Mapping[str, set[str]]) -> Written:
         """Write, sync, swap, sync the folders; an error leaves each file as it was or as it will be, never torn."""
         with self._stack:
             self._temporary = private.open_or_make(private.TEMPORARY, self.folder)
@@ -71,17 +66,18 @@ class Checkpoint:
                     self._write_kind(kind, names, pending, many=many)
                 if many and not files.sync_file_system(self._temporary):
                     self._sync_each()
+                quarantine.note_losers(self.folder, self._lost)
             except OSError:
                 self._discard()
                 raise
             self._swap_all()
-        return self.outcome
+        return self.written
 
     def _write_kind(self, kind: str, names: Mapping[str, set[str]], pending: Pending, *, many: bool) -> None:
         self._make_folders(kind, names)
         folder = self._stack.enter_context(segments.Folder(self.root, kind))
         owing = pending.of(kind)
-        written = self.outcome.written.setdefault(kind, {})
+        written = self.written.setdefault(kind, {})
         same_disk = files.stat(self._temporary).st_dev == files.stat(folder.fd).st_dev
         for name, ids in names.items():
             found = folder.read(name)
@@ -90,7 +86,7 @@ class Checkpoint:
             for id_ in ids:
                 record = segment.records.get(id_)
                 if record is not None:
-                    self.outcome.lost.extend(losers(kind, record, owing[id_]))
+                    self._lost.extend(losers(kind, record, owing[id_]))
                 segment.records[id_] = settle(record, owing[id_]) or owing[id_].delta
             segment.canonical = True
             after = codec.dump(segment.records.values(), [line.raw for line in segment.bad])
@@ -102,7 +98,7 @@ class Checkpoint:
             source = self._temporary if same_disk else where
             temporary = f"{kind}-{name.replace('/', '-')}" if same_disk else f".{base}.tuicrm"
             self._swaps.append(Swap(kind, name, segment, source, temporary, where, base))
-            _write(source, temporary, after, mode, sync=not many)
+            _write(source, temporary, after, mode, sync=not many or not same_disk)
 
     def _make_folders(self, kind: str, names: Mapping[str, set[str]]) -> None:
         """Make the folders that these files need, each one synced into its parent."""
@@ -130,7 +126,7 @@ class Checkpoint:
         now = time.time_ns()
         for swap in self._swaps:
             stamp = segments.settled(files.stat_at(swap.base, swap.folder), now)
-            self.outcome.written[swap.kind][swap.name] = (swap.segment, stamp)
+            self.written[swap.kind][swap.name] = (swap.segment, stamp)
         for fd in self._made if self._swaps else ():
             files.sync(fd)
 

@@ -97,11 +97,12 @@ def encode(tx: str, by: str, note: str, entries: Iterable[Entry]) -> bytes:
         replaced = b"" if entry.replaced is None else b',"over":' + orjson.dumps(entry.replaced)
         parts.append(b'{"kind":"%b","new":%b%b}' % (entry.kind.encode(), codec.encode(entry.delta), replaced))
     told = {"by": by, "note": note, "tx": tx}
-    head = orjson.dumps({key: _speakable(value) for key, value in told.items()})
+    head = orjson.dumps({key: speakable(value) for key, value in told.items()})
     return frame(head[:-1] + b',"writes":[' + b",".join(parts) + b"]}")
 
 
-def _speakable(text: str) -> str:
+def speakable(text: str) -> str:
+    """Text for a log, which must never make writing the log fail."""
     return text.encode("utf-8", "replace").decode()
 
 

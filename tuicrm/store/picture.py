@@ -14,7 +14,7 @@ from tuicrm.store.shelf import Shelf
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from tuicrm.store.checkpoint import Outcome
+    from tuicrm.store.checkpoint import Written
     from tuicrm.store.codec import Segment
     from tuicrm.store.journal import Batch, Cursor, Entry
     from tuicrm.store.leaves import Record
@@ -45,6 +45,7 @@ class Picture:
         self._index: tuple[int, ...] | None = None
         self._next_scan = 0.0
         self._waiting_since = 0.0
+        self._waited = False
 
     def shelf(self, kind: str) -> Shelf:
         """A kind's records, read on first use."""
@@ -73,11 +74,18 @@ class Picture:
 
     def settle(self, *, load: str = "", scan: bool = False) -> None:
         """Read what is missing and what changed, as one consistent state."""
+        busy = False
         for attempt in range(_TRIES):
             with self._folder() as folder:
                 if self._try(folder, load=load, scan=scan):
+                    self._waited = False
                     return
+            busy = gitlock.git_is_busy(self.place)
+            # Once is enough: an editor open for a commit message holds git's lock for minutes.
+            if busy and self._waited:
+                break
             time.sleep(_PAUSE * 1.5**attempt)
+        self._waited = busy
         with self._folder() as folder, contextlib.ExitStack() as stack:
             if folder >= 0:
                 with contextlib.suppress(OSError):
@@ -245,11 +253,11 @@ class Picture:
         self.cursor = cursor
         self.revision += 1
 
-    def checkpointed(self, outcome: Outcome, cursor: Cursor) -> None:
+    def checkpointed(self, written: Written, cursor: Cursor) -> None:
         """Take in what a checkpoint of this process wrote."""
         self.pending = Pending()
         self.cursor = cursor
-        for kind, parts in outcome.written.items():
+        for kind, parts in written.items():
             shelf = self.shelves.get(kind)
             changed = set() if shelf is None else shelf.reread(parts, {})
             if changed is None:

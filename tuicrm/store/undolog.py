@@ -8,6 +8,7 @@ import orjson
 
 from tuicrm.store import files
 from tuicrm.store.changes import UndoEntry, UndoStep
+from tuicrm.store.journal import speakable
 from tuicrm.store.leaves import ABSENT, MEMBER
 
 NAME: Final = "undo.jsonl"
@@ -80,9 +81,9 @@ def _encode(entry: UndoEntry) -> bytes:
     told = {
         "tx": entry.tx,
         "at": entry.at_ms,
-        "by": entry.by,
-        "note": entry.note,
-        "group": entry.group,
+        "by": speakable(entry.by),
+        "note": speakable(entry.note),
+        "group": speakable(entry.group),
         "does": entry.does,
         "of": entry.of,
         "born": born,

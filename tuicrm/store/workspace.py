@@ -9,8 +9,8 @@ from threading import RLock
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from tuicrm.errors import ReadOnly
-from tuicrm.store import files, gitlock, journal, lock, manifest, segments, undolog
+from tuicrm.errors import ReadOnly, TuicrmError
+from tuicrm.store import files, gitlock, journal, lock, manifest, quarantine, segments, undolog
 from tuicrm.store.changes import Receipt, UndoEntry
 from tuicrm.store.picture import Picture
 from tuicrm.store.private import Private
@@ -181,17 +181,14 @@ class Workspace:
             with gitlock.held(self._place, folder) as free:
                 if not free:
                     return
-                outcome = Checkpoint(str(self.root), folder).run(picture.pending, untidy)
+                written = Checkpoint(str(self.root), folder).run(picture.pending, untidy)
                 cursor = journal.rotate(folder, picture.cursor.generation, self.clock.new())
-            picture.checkpointed(outcome, cursor)
-            for loser in outcome.lost:
-                why = f"{loser.kind} {loser.id}: {loser.path} = {loser.value!r} gave way to another change"
-                self._noted.append(Problem(segments.show(loser.kind, segments.home(loser.kind, loser.id)), 0, why))
+            picture.checkpointed(written, cursor)
 
     def close(self) -> None:
         """Leave the workspace tidy; what cannot be written now stays safe in the journal."""
         if self._wrote and self._picture.pending and not self._broken:
-            with contextlib.suppress(ReadOnly, OSError):
+            with contextlib.suppress(TuicrmError):
                 self.checkpoint()
 
     def __enter__(self) -> Workspace:
@@ -203,11 +200,9 @@ class Workspace:
     def undo_log(self, limit: int = 200) -> list[UndoEntry]:
         """The last transactions of this machine, newest last."""
         with self._reading():
-            try:
-                with self._place.opened() as folder:
-                    return undolog.read(folder, limit)
-            except FileNotFoundError:
-                return []
+            with contextlib.suppress(FileNotFoundError), self._place.opened() as folder:
+                return undolog.read(folder, limit)
+            return []
 
     def problems(self, *, everything: bool = True) -> list[Problem]:
         """What a person should look at; reads every kind unless told to go by what is loaded."""
@@ -216,6 +211,8 @@ class Workspace:
                 self.all(kind)
         found = list(self._noted)
         with self._reading():
+            with contextlib.suppress(FileNotFoundError), self._place.opened() as folder:
+                found += quarantine.read_losers(folder)
             for kind, shelf in self._picture.shelves.items():
                 found += shelf.refused
                 for name, bad in shelf.bad.items():

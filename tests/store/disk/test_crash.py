@@ -93,11 +93,14 @@ def test_an_error_at_any_call_is_a_sentence_and_loses_nothing(
 
 
 def test_a_full_disk_is_named_and_the_next_change_succeeds(workspace: Workspace, shim: Any) -> None:
+    workspace.commit([Write("lead", workspace.new_id(), {"n": "0"})], by="", note="")
     workspace.all("deal")
+    journal = (workspace.private / "journal").read_bytes()
     shim.fail_names = {"write_at"}
     with pytest.raises(ReadOnly, match=r"the disk is full\.$"):
         workspace.commit([Write("deal", workspace.new_id(), {"n": "1"})], by="", note="")
     assert dict(workspace.all("deal")) == {}
+    assert (workspace.private / "journal").read_bytes() == journal
     shim.clear()
     workspace.commit([Write("deal", workspace.new_id(), {"n": "2"})], by="", note="")
     assert [deal["n"] for deal in Workspace.open(workspace.root).all("deal").values()] == ["2"]

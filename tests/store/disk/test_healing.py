@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from tuicrm.errors import Damaged
+from tuicrm.store import segments
 from tuicrm.store.changes import Write
 from tuicrm.store.workspace import Workspace
 
@@ -141,11 +143,14 @@ def test_a_tail_torn_at_any_byte_is_ignored_and_then_cut(root: Path) -> None:
     for size in range(len(whole), len(both)):
         journal.write_bytes(both[:size])
         assert names(root) == {ONE: "A"}
-    journal.write_bytes(both[:-20] + b"xxxxxxxxxxxxxxxxxxx\n")
+    torn = both[:-20] + b"x" * 1000 + b"\n"
+    journal.write_bytes(torn)
     assert names(root) == {ONE: "A"}
     writer = Workspace.open(root)
     writer.commit([Write("deal", TWO, {"name": "C"})], by="", note="")
     assert names(root) == {ONE: "A", TWO: "C"}
+    assert b"xxx" not in journal.read_bytes()
+    assert [path.read_bytes() for path in (ws.private / "quarantine").iterdir()] == [torn[len(whole) :]]
 
 
 def test_damage_inside_the_journal_stops_with_the_way_out(root: Path) -> None:
@@ -206,3 +211,25 @@ def test_a_hand_edit_wins_where_the_journal_says_nothing(root: Path) -> None:
     ws.close()
     record = Workspace.open(root).all("deal")[ONE]
     assert (record["name"], record["stage"]) == ("by hand", "won")
+
+
+def test_a_file_younger_than_the_tick_of_the_clock_is_read_again(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = put(root, line(id=ONE, name="A"))
+    with segments.Folder(str(root), "deal") as folder:
+        _, young = folder.read("AA.jsonl") or (b"", None)
+        assert young != folder.stamp("AA.jsonl")
+        monkeypatch.setattr("time.time_ns", lambda: file.stat().st_ctime_ns + 10**9)
+        os.utime(file, ns=(1, 1))
+        _, settled = folder.read("AA.jsonl") or (b"", None)
+        assert settled == folder.stamp("AA.jsonl")
+        os.utime(file, (1_000_000_000, file.stat().st_ctime_ns // 10**9 + 1))
+        _, coarse = folder.read("AA.jsonl") or (b"", None)
+        assert coarse != folder.stamp("AA.jsonl"), "a file system that counts in seconds"
+
+
+def test_what_a_join_left_behind_outlives_the_process(root: Path) -> None:
+    put(root, line(id=ONE, name="A"))
+    with Workspace.open(root) as ws:
+        ws.commit([Write("deal", ONE, {"name": "ours"})], by="", note="")
+        put(root, line(id=ONE, name="theirs", _v={"name": "01KB50000000000000000000ZZ"}))
+    assert ["'theirs'" in str(problem) for problem in Workspace.open(root).problems()] == [True]

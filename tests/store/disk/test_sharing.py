@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -104,15 +105,30 @@ def test_a_lock_held_elsewhere_makes_it_busy(workspace: Workspace) -> None:
     workspace.commit([Write("deal", workspace.new_id(), {"n": "1"})], by="", note="")
 
 
-def test_a_lock_file_that_was_replaced_is_not_trusted(workspace: Workspace) -> None:
-    lock = workspace.private / "lock"
-    workspace.commit([Write("deal", workspace.new_id(), {"n": "1"})], by="", note="")
-    fd = os.open(lock, os.O_RDWR)
-    fcntl.flock(fd, fcntl.LOCK_EX)
-    lock.unlink()
+def test_a_lock_on_a_file_that_was_replaced_counts_for_nothing(workspace: Workspace, shim: Any) -> None:
+    lock, fresh = workspace.private / "lock", workspace.private / "fresh"
+    first = os.open(lock, os.O_RDWR | os.O_CREAT)
+    fcntl.flock(first, fcntl.LOCK_EX)
+    second = os.open(fresh, os.O_RDWR | os.O_CREAT)
+    fcntl.flock(second, fcntl.LOCK_EX)
     workspace.wait = 0.5
-    workspace.commit([Write("deal", workspace.new_id(), {"n": "2"})], by="", note="")
-    os.close(fd)
+    raised: list[Exception] = []
+
+    def commit() -> None:
+        try:
+            workspace.commit([Write("deal", workspace.new_id(), {"n": "1"})], by="", note="")
+        except Busy as error:
+            raised.append(error)
+
+    thread = threading.Thread(target=commit)
+    thread.start()
+    while shim.calls.count("lock") < 2:
+        time.sleep(0.001)
+    fresh.rename(lock)
+    os.close(first)
+    thread.join()
+    os.close(second)
+    assert len(raised) == 1
 
 
 def test_refresh_tells_what_another_process_did(root: Path) -> None:
@@ -239,6 +255,22 @@ def test_a_journal_cut_back_by_another_process_is_read_again(root: Path) -> None
     assert reader.refresh() == (("deal", ghost),)
     Workspace.open(root).commit([Write("deal", two, {"n": "2", "more": "longer than it was"})], by="", note="")
     reader.refresh()
+    assert set(reader.all("deal")) == {one, two}
+
+
+def test_a_line_cut_back_and_replaced_by_one_as_long_is_read_again(root: Path) -> None:
+    ws, reader = Workspace.open(root), Workspace.open(root)
+    one, ghost, two = ws.new_id(), ws.new_id(), ws.new_id()
+    ws.commit([Write("deal", one, {"n": "1"})], by="", note="")
+    journal = ws.private / "journal"
+    before = journal.read_bytes()
+    ws.commit([Write("deal", ghost, {"n": "2"})], by="", note="")
+    size = journal.stat().st_size
+    assert set(reader.all("deal")) == {one, ghost}
+    journal.write_bytes(before)
+    Workspace.open(root).commit([Write("deal", two, {"n": "2"})], by="", note="")
+    assert journal.stat().st_size == size
+    assert set(reader.refresh()) == {("deal", ghost), ("deal", two)}
     assert set(reader.all("deal")) == {one, two}
 
 
