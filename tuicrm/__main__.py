@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import sys
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 
 def main(argv: list[str] | None = None) -> int:
     """Run one command line (without the program's name) and return its exit code."""
@@ -18,12 +22,23 @@ def main(argv: list[str] | None = None) -> int:
         return _say(top_help())
     from tuicrm.cli.run import run
 
-    if argv is None:
-        import gc
+    return run(args) if argv is not None else _run_alone(run, args)
 
-        # One command lives for milliseconds: collecting cycles costs more than it frees.
-        gc.disable()
-    return run(args)
+
+def _run_alone(run: Callable[[list[str]], int], args: list[str]) -> int:
+    """Run the one command that this process is for, and leave at once: freeing all it read takes as long as work."""
+    import gc
+    import os
+    from contextlib import suppress
+
+    gc.disable()
+    code = run(args)
+    if "textual" in sys.modules:
+        return code
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError, ValueError, AttributeError):
+            stream.flush()
+    os._exit(code)
 
 
 def _say(text: str) -> int:

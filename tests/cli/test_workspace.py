@@ -116,3 +116,21 @@ def test_demo_touches_no_other_folder(bare: Shell) -> None:
     (bare.folder / "mine" / "letter.txt").write_text("dear")
     assert bare.run("demo", "--dir", "mine") == 5
     assert [path.name for path in (bare.folder / "mine").iterdir()] == ["letter.txt"]
+
+
+def test_a_newer_format_is_refused_by_name(stocked: Shell) -> None:
+    manifest = stocked.folder / "tuicrm.json"
+    manifest.write_text(
+        manifest.read_text().replace('"format": 1', '"format": 99').replace('"format":1', '"format":99')
+    )
+    assert stocked.run("company", "list") in (5, 8)
+    assert "99" in stocked.err
+
+
+def test_another_process_that_writes_is_waited_for_or_named(stocked: Shell) -> None:
+    """While somebody holds the lock, reading goes on."""
+    import fcntl
+
+    with open(stocked.folder / ".git" / "tuicrm" / "lock", "rb+") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        assert len(stocked.json("company", "list")) == 1
