@@ -124,9 +124,8 @@ def _by_stage(session: Session, pipeline: str, where: str) -> dict[str, list[Rec
 
 
 def _currency(session: Session, deals: Iterable[Record]) -> str:
-    held = {deal.get("currency") for deal in deals if deal.get("value")}
-    only = held.pop() if len(held) == 1 else None
-    return only if isinstance(only, str) and only else session.currency
+    held = {str(deal.get("currency") or session.currency) for deal in deals if deal.get("value")}
+    return held.pop() if len(held) == 1 else session.currency
 
 
 def column_of(key: str, name: str, cards: list[Card], currency: str) -> Column:

@@ -55,10 +55,8 @@ def title(session: Session, kind: str, record: Mapping[str, Any]) -> str:
         value = record.get(field)
         if isinstance(value, str) and value.strip():
             return value
-    if kind == "deal":
-        parts = [name_of(session, "company", _text(record, "company")), name_of(session, "product", product_of(record))]
-        if any(parts):
-            return ": ".join(part for part in parts if part)
+    if kind == "deal" and (made := _made_title(session, record)):
+        return made
     if kind == "activity" and isinstance(record.get("type"), str):
         return str(record["type"])
     return _text(record, "external_id") or short_id(session, kind, str(record.get("id", "")))
@@ -67,10 +65,15 @@ def title(session: Session, kind: str, record: Mapping[str, Any]) -> str:
 def product_of(deal: Mapping[str, Any]) -> str:
     """Return the id of a deal's product: that of its single line item, else empty."""
     items = deal.get("items")
-    if not isinstance(items, dict) or len(items) != 1:
-        return ""
-    (item,) = items.values()
-    return _text(item, "product") if isinstance(item, dict) else ""
+    found = products_of(deal) if isinstance(items, dict) and len(items) == 1 else ()
+    return found[0] if found else ""
+
+
+def products_of(deal: Mapping[str, Any]) -> list[str]:
+    """Return the ids of the products of all line items of a deal."""
+    items = deal.get("items")
+    held = items.values() if isinstance(items, dict) else ()
+    return [one["product"] for one in held if isinstance(one, dict) and isinstance(one.get("product"), str)]
 
 
 def short_id(session: Session, kind: str, key: str) -> str:
@@ -231,10 +234,10 @@ def _exact(session: Session, kind: str, trash: bool) -> dict[str, list[str]]:
     return index
 
 
-def _made_title(session: Session, deal: Record) -> str:
-    if not (deal.get("company") or deal.get("items")):
-        return ""
-    return title(session, "deal", deal)
+def _made_title(session: Session, deal: Mapping[str, Any]) -> str:
+    """Return company and product of a deal without a name; empty where neither is known."""
+    parts = [name_of(session, "company", _text(deal, "company")), name_of(session, "product", product_of(deal))]
+    return ": ".join(part for part in parts if part)
 
 
 def phone_cores(session: Session, kind: str, trash: bool = False) -> list[tuple[str, str]]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from tuicrm.crm import phones
-from tuicrm.crm.lookup import ending, phone_cores, title
+from tuicrm.crm.lookup import ending, named, phone_cores, title
 from tuicrm.crm.query.freetext import haystack
 from tuicrm.folding import fold
 from tuicrm.records.kinds.activity import CHANGE
@@ -76,7 +76,8 @@ def _hit(session: Session, kind: str, record: Record, score: int) -> Hit:
 def _in_kind(session: Session, kind: str, wanted: str, typed: str) -> Iterator[tuple[int, str, Record]]:
     """Yield (score, folded title, record) for what a kind holds that fits."""
     records = session.ws.all(kind)
-    exact = {*ending(session, kind, typed), *_by_phone(session, kind, typed)}
+    called = (str(record["id"]) for record in named(session, kind, typed))
+    exact = {*called, *ending(session, kind, typed), *_by_phone(session, kind, typed)}
     words = wanted.split(" ")
     first, rest = max(words, key=len), [word for word in words if word != max(words, key=len)]
     of = haystack(session, kind, wide=True).of
@@ -90,15 +91,13 @@ def _in_kind(session: Session, kind: str, wanted: str, typed: str) -> Iterator[t
         if kind == "activity" and record.get("type") == CHANGE:
             continue
         name = fold(title(session, kind, record))
-        score = max(_score(name, wanted, words, text), _HANDLE if key in exact else 0)
+        score = max(_score(name, wanted, words), _HANDLE if key in exact else 0)
         yield score - (_CLOSED if over(record) else 0), name, record
 
 
-def _score(name: str, wanted: str, words: list[str], text: str) -> int:
+def _score(name: str, wanted: str, words: list[str]) -> int:
     if name == wanted:
         return _ALL
-    if f"\n{wanted}\n" in f"\n{text}\n":
-        return _HANDLE
     if name.startswith(wanted):
         return _START
     at = name.find(wanted)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from tuicrm.crm import derive, phones
-from tuicrm.crm.lookup import SHORT, names
+from tuicrm.crm.lookup import SHORT, names, products_of
 from tuicrm.crm.query.lexer import problem
 from tuicrm.errors import Invalid
 from tuicrm.folding import fold, nearest
@@ -57,20 +57,13 @@ def reader(session: Session, kind: str, field: Field) -> Callable[[Record], Any]
     if kind == "deal" and name == "probability":
         return derive.deals(session).probability
     if kind == "deal" and name == "product":
-        return _products
+        return products_of
     return derive.computed(session, kind, name) or (lambda record: record.get(name))
-
-
-def _products(deal: Record) -> list[str]:
-    """Return the products of all line items of a deal."""
-    items = deal.get("items")
-    held = items.values() if isinstance(items, dict) else ()
-    return [one["product"] for one in held if isinstance(one, dict) and isinstance(one.get("product"), str)]
 
 
 def _filled(session: Session, kind: str, field: Field) -> Test:
     name = field.name
-    read = _products if kind == "deal" and name == "product" else derive.computed(session, kind, name)
+    read = products_of if kind == "deal" and name == "product" else derive.computed(session, kind, name)
     if read is None:
         return lambda record: record.get(name) not in (None, "", [], {})
     found = read

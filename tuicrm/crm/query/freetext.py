@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from tuicrm.crm import phones
-from tuicrm.crm.lookup import Names, names, product_of
+from tuicrm.crm.lookup import Names, names, products_of
 from tuicrm.folding import fold
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ class Haystack:
         self._own = [one.name for one in fields if not one.type.refers]
         called = declared.fields if wide else fields
         self._refs = [(one.name, folded_names(session, one.type.refers)) for one in called if one.type.refers in _NAMED]
-        # A deal's product is what its line items say, and no field of its own.
+        # A deal's products are what its line items say, and no field of its own.
         self._products = folded_names(session, "product") if kind == "deal" else None
         # Records are replaced, never changed in place: while it is the same object, its text is the same.
         self._kept: dict[str, tuple[Record, str]] = session.kept.setdefault(f"folded text {kind}", {})
@@ -68,8 +68,8 @@ class Haystack:
                 text += folded[value]
             elif isinstance(value, list):
                 text += "".join([folded[one] for one in value if one.__class__ is str])
-        if self._products is not None and (product := product_of(record)):
-            text += self._products[product]
+        if self._products is not None and record.get("items"):
+            text += "".join([self._products[one] for one in products_of(record)])
         return text
 
 
