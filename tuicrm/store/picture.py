@@ -7,6 +7,7 @@ import gc
 import time
 from typing import TYPE_CHECKING
 
+from tuicrm.errors import Busy
 from tuicrm.store import codec, files, gitlock, journal, lock, private, quarantine, segments
 from tuicrm.store.pending import Pending, settle
 from tuicrm.store.shelf import Shelf
@@ -88,7 +89,8 @@ class Picture:
         self._waited = busy
         with self._folder() as folder, contextlib.ExitStack() as stack:
             if folder >= 0:
-                with contextlib.suppress(OSError):
+                # Where no lock can be had, a writer at work is no reason to show nothing.
+                with contextlib.suppress(OSError, Busy):
                     stack.enter_context(lock.held(folder, shared=True, where=self.root))
             while not self._try(folder, load=load, scan=scan, force=True):
                 continue

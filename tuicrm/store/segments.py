@@ -9,7 +9,7 @@ import time
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
-from tuicrm.errors import Damaged
+from tuicrm.errors import Damaged, Invalid
 from tuicrm.store import files
 from tuicrm.store.quarantine import Problem
 from tuicrm.store.ulid import encode, ms_of
@@ -86,6 +86,8 @@ class Folder:
     __slots__ = ("_inner", "fd", "kind", "refused", "root")
 
     def __init__(self, root: str, kind: str) -> None:
+        if not is_kind(kind):
+            raise Invalid(f"{kind!r} is not the name of a record kind (small letters, digits and _).")
         self.root = root
         self.kind = kind
         self.fd = -1

@@ -9,7 +9,6 @@ from tuicrm.store.changes import Outdated, Patch, Purge, Remove, Revive, UndoSte
 from tuicrm.store.join import apply, bury, diff, is_dead, purge, revive, rivals
 from tuicrm.store.journal import Entry
 from tuicrm.store.leaves import ABSENT, flatten, same, top, versions
-from tuicrm.store.segments import is_kind
 from tuicrm.store.tombstone import ALIVE, tombstone
 from tuicrm.store.ulid import is_ulid, rank
 
@@ -79,10 +78,8 @@ class Draft:
         if record is not None:
             self._edit(change.kind, record, diff(record, change.fields))
             return
-        if not is_kind(change.kind):
-            raise Invalid(f"{change.kind!r} is not the name of a record kind (small letters, digits and _).")
-        if not is_ulid(change.id) or not rank(change.id):
-            raise Invalid(f"{change.id!r} is not an id; ids are ULIDs of a time before the year 2200.", field="id")
+        if not rank(change.id):
+            raise Invalid(f"The id {change.id} lies after the year 2200; nothing can be stored under it.", field="id")
         if all(type(value) in _PLAIN and value != "" for value in change.fields.values()):
             born: Record = {"id": change.id, **change.fields}
         else:
@@ -162,6 +159,12 @@ class Draft:
         self._steps[key] = UndoStep(
             kind, key[1], step is not None and step.born, now_dead and not was_dead, was_dead and not now_dead, merged
         )
+
+
+def check_id(id_: str) -> None:
+    """Refuse what cannot be the id of any record."""
+    if not is_ulid(id_):
+        raise Invalid(f"{id_!r} is not an id; ids are ULIDs (26 capital letters and digits).", field="id")
 
 
 def check_expected(draft: Draft, expect: Mapping[tuple[str, str, str], str]) -> None:

@@ -15,7 +15,7 @@ from tuicrm.store.changes import Receipt, UndoEntry
 from tuicrm.store.picture import Picture
 from tuicrm.store.private import Private
 from tuicrm.store.quarantine import Problem
-from tuicrm.store.transact import Draft, work_out
+from tuicrm.store.transact import Draft, check_id, work_out
 from tuicrm.store.ulid import Clock, ms_of
 
 if TYPE_CHECKING:
@@ -124,8 +124,11 @@ class Workspace:
         cannot be done, Busy, ReadOnly or Damaged for what the disk or another process refuses.
         """
         keys = [(change.kind, change.id) for change in changes]
+        keys += [(kind, id_) for kind, id_, _ in expect or ()]
+        for _, id_ in keys:
+            check_id(id_)
         with self._writing() as folder:
-            self._picture.catch_up(folder, [*keys, *((kind, id_) for kind, id_, _ in expect or ())])
+            self._picture.catch_up(folder, keys)
             draft = work_out(changes, self._picture.current, self.clock, self._groups, by, expect)
             if not draft.entries:
                 return Receipt("", ())
@@ -161,12 +164,20 @@ class Workspace:
             self._noted.append(Problem(undolog.NAME, 0, f"a change cannot be undone later: {files.reason(error)}"))
 
     def refresh(self) -> tuple[tuple[str, str], ...]:
-        """Catch up with other processes: (kind, id) of the loaded records that they changed since the last call."""
-        with self._reading():
-            self._picture.refresh()
-            changed = tuple(sorted(self._picture.outside))
-            self._picture.outside.clear()
-            return changed
+        """Catch up with other processes: (kind, id) of the loaded records that they changed since the last call.
+
+        Never waits for a thread that is writing here: then there is nothing to tell yet.
+        """
+        if not self._guard.acquire(blocking=False):
+            return ()
+        try:
+            with self._reading():
+                self._picture.refresh()
+                changed = tuple(sorted(self._picture.outside))
+                self._picture.outside.clear()
+                return changed
+        finally:
+            self._guard.release()
 
     def checkpoint(self) -> None:
         """Carry the journal over into the data files; while git is at work it is left for later."""

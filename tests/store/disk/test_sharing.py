@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+WHO = {"by": "", "note": ""}
 WRITER = """
 import sys
 from pathlib import Path
@@ -101,8 +102,23 @@ def test_a_lock_held_elsewhere_makes_it_busy(workspace: Workspace) -> None:
     workspace.wait = 0.05
     with pytest.raises(Busy, match=r"0\.05 seconds"):
         workspace.commit([Write("deal", workspace.new_id(), {"n": "1"})], by="", note="")
+    assert dict(workspace.all("deal")) == {}, "reading goes on"
     os.close(fd)
     workspace.commit([Write("deal", workspace.new_id(), {"n": "1"})], by="", note="")
+
+
+def test_a_refresh_never_waits_for_a_thread_that_writes(workspace: Workspace) -> None:
+    workspace.all("deal")
+    fd = os.open(workspace.private / "lock", os.O_RDWR | os.O_CREAT)
+    fcntl.flock(fd, fcntl.LOCK_EX)
+    made = workspace.new_id()
+    thread = threading.Thread(target=workspace.commit, args=([Write("deal", made, {"n": "1"})],), kwargs=WHO)
+    thread.start()
+    assert workspace.refresh() == ()
+    assert thread.is_alive()
+    os.close(fd)
+    thread.join()
+    assert list(workspace.all("deal")) == [made]
 
 
 def test_a_lock_on_a_file_that_was_replaced_counts_for_nothing(workspace: Workspace, shim: Any) -> None:

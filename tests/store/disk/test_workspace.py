@@ -302,11 +302,15 @@ def test_reserved_fields_odd_kinds_and_odd_ids_are_refused(workspace: Workspace)
         ("deal", workspace.new_id(), {"id": "x"}),
         ("../deal", workspace.new_id(), {"a": "1"}),
         ("deal", "not-an-id", {"a": "1"}),
+        ("activity", "../../etc/passwd", {"a": "1"}),
+        ("activity", "7ZZZZZZZZZZZZZZZZZZZZZZZZZ", {"a": "1"}),
         ("deal", workspace.new_id(), {"a": "\ud800"}),
         ("deal", workspace.new_id(), {"a": 2**70}),
     ):
         with pytest.raises(Invalid):
             workspace.commit([Write(kind, made, fields)], by="", note="")
+    with pytest.raises(Invalid):
+        workspace.all("../deal")
 
 
 def test_opening_imports_no_more_than_it_needs() -> None:
