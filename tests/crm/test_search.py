@@ -80,6 +80,14 @@ def test_a_whole_name_then_its_beginning_then_a_word_then_a_part(session: Sessio
     assert found(session, "roe") == ["Roe", "Roebuck", "Le Roe", "Grandma Roe Ltd", "Monroe", "Other"]
 
 
+def test_a_handle_in_full_goes_before_the_beginning_of_a_name(session: Session, put: Put) -> None:
+    put("company", name="acme.example fans")
+    put("company", name="Acme", domain="acme.example")
+    put("company", name="Orbis", external_id="C-17")
+    assert found(session, "acme.EXAMPLE") == ["Acme", "acme.example fans"]
+    assert found(session, "c-17") == ["Orbis"]
+
+
 def test_automatic_entries_are_not_found(people: Session) -> None:
     assert all(hit.title != "change" for hit in search(people, "demo"))
 

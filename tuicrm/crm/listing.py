@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tuicrm.crm.query import compile_query, names_states
 from tuicrm.errors import Invalid
 
 if TYPE_CHECKING:
@@ -33,9 +32,11 @@ def select(
         raise Invalid(f"a limit of {limit} makes no sense; 0 or more does", field="limit")
     orders = sort_keys(session, kind, sort or DEFAULT_SORT.get(kind, ""))
     found = list(session.ws.all(kind).values())
-    if declared.listed and not everything and not names_states(session, kind, where):
-        found = list(filter(compile_query(session, kind, declared.listed), found))
-    if where.strip():
+    if where.strip() or (declared.listed and not everything):
+        from tuicrm.crm.query import compile_query, names_states
+
+        if declared.listed and not everything and not names_states(session, kind, where):
+            found = list(filter(compile_query(session, kind, declared.listed), found))
         found = list(filter(compile_query(session, kind, where), found))
     return ordered(found, orders)[:limit]
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from tuicrm.crm import phones
-from tuicrm.crm.lookup import ending, named, phone_cores, title
+from tuicrm.crm.lookup import ending, phone_cores, title
 from tuicrm.crm.query.freetext import haystack
 from tuicrm.folding import fold
 from tuicrm.records.kinds.activity import CHANGE
@@ -76,8 +76,8 @@ def _hit(session: Session, kind: str, record: Record, score: int) -> Hit:
 def _in_kind(session: Session, kind: str, wanted: str, typed: str) -> Iterator[tuple[int, str, Record]]:
     """Yield (score, folded title, record) for what a kind holds that fits."""
     records = session.ws.all(kind)
-    called = (str(record["id"]) for record in named(session, kind, typed))
-    exact = {*called, *ending(session, kind, typed), *_by_phone(session, kind, typed)}
+    exact = {*ending(session, kind, typed), *_by_phone(session, kind, typed)}
+    handles = (*session.kind(kind).handles, "external_id")
     words = wanted.split(" ")
     first, rest = max(words, key=len), [word for word in words if word != max(words, key=len)]
     of = haystack(session, kind, wide=True).of
@@ -91,7 +91,9 @@ def _in_kind(session: Session, kind: str, wanted: str, typed: str) -> Iterator[t
         if kind == "activity" and record.get("type") == CHANGE:
             continue
         name = fold(title(session, kind, record))
-        score = max(_score(name, wanted, words), _HANDLE if key in exact else 0)
+        score = _score(name, wanted, words)
+        if score < _HANDLE and (key in exact or _is_handle(record, handles, wanted)):
+            score = _HANDLE
         yield score - (_CLOSED if over(record) else 0), name, record
 
 
@@ -108,6 +110,16 @@ def _score(name: str, wanted: str, words: list[str]) -> int:
     if wanted in name:
         return _PART
     return _WORDS if all(word in name for word in words) else _ELSEWHERE
+
+
+def _is_handle(record: Record, handles: Sequence[str], wanted: str) -> bool:
+    """Tell whether the whole text is an address or another handle of the record."""
+    for field in handles:
+        value = record.get(field)
+        for one in (value,) if isinstance(value, str) else value if isinstance(value, dict) else ():
+            if fold(one) == wanted:
+                return True
+    return False
 
 
 def _over(session: Session, kind: str) -> Any:

@@ -28,7 +28,7 @@ class Haystack:
     def __init__(self, session: Session, kind: str, wide: bool = False) -> None:
         declared = session.kind(kind)
         fields = [declared.by_name[name] for name in declared.search if name in declared.by_name]
-        self._own = [one.name for one in fields if not one.type.refers]
+        self._own = list(dict.fromkeys([*(one.name for one in fields if not one.type.refers), "external_id"]))
         called = declared.fields if wide else fields
         self._refs = [(one.name, folded_names(session, one.type.refers)) for one in called if one.type.refers in _NAMED]
         # A deal's products are what its line items say, and no field of its own.
