@@ -8,7 +8,6 @@ these replaced. Joining a delta twice, or into a file that already has it, chang
 from __future__ import annotations
 
 import contextlib
-import errno
 from typing import TYPE_CHECKING, Any, Final
 from zlib import crc32
 
@@ -27,9 +26,6 @@ FORMAT = 1
 _CRC = 9
 _HEADER_ROOM = 512
 _NEXT = "journal.next"
-_NO_LINKS = frozenset({errno.EPERM, errno.EACCES, errno.ENOTSUP, errno.EOPNOTSUPP, errno.EMLINK, errno.ENOSYS})
-KEPT_COUNT = 1000
-KEPT_BYTES = 64 << 20
 
 
 class Unsure(Exception):
@@ -122,45 +118,6 @@ def start(folder: int, generation: str) -> Cursor:
     return Cursor(generation, len(line), 0, line[:_CRC], stamp(folder))
 
 
-def rotate(folder: int, old: str, fresh: str) -> Cursor:
-    """Keep the journal under its generation's name and start a fresh one; to be called when the files hold it all."""
-    kept = private.open_or_make(private.KEPT, folder)
-    try:
-        if old:
-            _keep(folder, kept, old)
-        cursor = start(folder, fresh)
-        _prune(kept)
-    finally:
-        files.close(kept)
-    return cursor
-
-
-def _keep(folder: int, kept: int, name: str) -> None:
-    try:
-        files.link(private.JOURNAL, folder, name, kept)
-    except FileExistsError:
-        return
-    except OSError as error:
-        if error.errno not in _NO_LINKS:
-            raise
-        fd = files.open_read(private.JOURNAL, folder)
-        try:
-            quarantine.store(kept, name, files.read_at(fd, files.stat(fd).st_size, 0))
-        finally:
-            files.close(fd)
-    files.sync(kept)
-
-
-def _prune(kept: int) -> None:
-    """Drop the oldest kept journals beyond the limits; names begin with the time, so they sort by age."""
-    names = sorted((entry.name for entry in files.scan(kept)), reverse=True)
-    room = KEPT_BYTES
-    for number, name in enumerate(names):
-        room -= files.stat_at(name, kept).st_size
-        if number >= KEPT_COUNT or (room < 0 and number):
-            files.remove(name, kept)
-
-
 def append(folder: int, cursor: Cursor, line: bytes) -> Cursor:
     """Add a transaction and make it safe; on an error the journal is as before (`Unsure` when that is not certain)."""
     fd = files.open_existing(private.JOURNAL, folder)
@@ -251,12 +208,6 @@ def read(folder: int, cursor: Cursor, path: str) -> Batch:
         return batch
     finally:
         files.close(fd)
-
-
-def read_lines(data: bytes, path: str) -> list[dict[str, Any]]:
-    """The transactions of a kept journal, as stored; for showing and for bringing back."""
-    _, start = _generation(data, path)
-    return [orjson.loads(line[_CRC:]) for line in data[start:].split(b"\n") if _sound(line)]
 
 
 def _generation(data: bytes, path: str) -> tuple[str, int]:

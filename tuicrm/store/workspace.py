@@ -181,6 +181,7 @@ class Workspace:
 
     def checkpoint(self) -> None:
         """Carry the journal over into the data files; while git is at work it is left for later."""
+        from tuicrm.store import kept
         from tuicrm.store.checkpoint import Checkpoint
 
         picture = self._picture
@@ -193,7 +194,7 @@ class Workspace:
                 if not free:
                     return
                 written = Checkpoint(str(self.root), folder).run(picture.pending, untidy)
-                cursor = journal.rotate(folder, picture.cursor.generation, self.clock.new())
+                cursor = kept.rotate(folder, picture.cursor.generation, self.clock.new())
             picture.checkpointed(written, cursor)
 
     def close(self) -> None:

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tuicrm.errors import TuicrmError
-from tuicrm.store import journal
+from tuicrm.store import kept
 from tuicrm.store.changes import Purge, Remove, Revive, Write
 from tuicrm.store.workspace import Workspace
 
@@ -81,14 +81,14 @@ def test_every_view_of_a_workspace_is_the_same(template: Path, quick_folder: Pat
 
 
 def test_kept_journals_are_bounded_newest_first(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(journal, "KEPT_COUNT", 3)
+    monkeypatch.setattr(kept, "MOST", 3)
     with Workspace.open(root) as ws:
         for number in range(6):
             ws.commit([Write("deal", IDS[0], {"n": str(number)})], by="", note="")
             ws.checkpoint()
-        kept = [path.read_bytes() for path in sorted((ws.private / "journals").iterdir())]
-        assert [f'"n":"{n}"'.encode() in data for n, data in zip((3, 4, 5), kept, strict=True)] == [True] * 3
-        monkeypatch.setattr(journal, "KEPT_BYTES", 1)
+        held = [path.read_bytes() for path in sorted((ws.private / "journals").iterdir())]
+        assert [f'"n":"{n}"'.encode() in data for n, data in zip((3, 4, 5), held, strict=True)] == [True] * 3
+        monkeypatch.setattr(kept, "MOST_BYTES", 1)
         ws.commit([Write("deal", IDS[0], {"n": "last"})], by="", note="")
         ws.checkpoint()
         [only] = (ws.private / "journals").iterdir()
