@@ -250,3 +250,14 @@ def test_undoing_all_and_redoing_all_walk_through_the_same_states(
         with pytest.raises(NotFound):
             undo.redo(session)
     session.ws.close()
+
+
+def test_redo_works_where_the_log_no_longer_goes_back_to_the_step(session: Session, acme: Acme) -> None:
+    session.commit(edit(session, "deal", [deal_of(session, acme)], {"notes": ["x" * 3_000_000]}))
+    session.commit(undo.undo(session))
+    assert "notes" not in deal_of(session, acme)
+    session.commit(undo.redo(session))
+    assert len(deal_of(session, acme)["notes"]) == 3_000_000
+    assert len(session.ws.undo_log()) < 4
+    session.commit(undo.undo(session))
+    assert "notes" not in deal_of(session, acme)

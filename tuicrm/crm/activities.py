@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from tuicrm.crm.edit import born
 from tuicrm.crm.parsing import Typing
 from tuicrm.crm.plan import Plan
+from tuicrm.crm.shapes import words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -76,9 +77,9 @@ def _find(session: Session, ref: str) -> Record:
 def _take_over(closed: Record, given: dict[str, list[str]]) -> None:
     """Let the entry be about what the follow-up was about, and be called the same where it has no text."""
     for name in ("contacts", "deal", "company", "subject"):
-        value = closed.get(name)
-        if value and name not in given and not ({"contacts", "deal", "company"} & {name} & given.keys()):
-            given[name] = list(value) if isinstance(value, list) else [str(value)]
+        value = words(closed.get(name))
+        if value and name not in given:
+            given[name] = value
 
 
 def _close(session: Session, closed: Record, ctx: Typing) -> list[Change]:
@@ -97,7 +98,7 @@ def _warn(session: Session, entry: Record, ctx: Typing) -> None:
     """Say which of the people asked not to be contacted."""
     if entry.get("type") not in REACHING_OUT:
         return
-    for one in entry.get("contacts") or ():
+    for one in words(entry.get("contacts")):
         contact = session.ws.get("contact", one) or {}
         if contact.get("do_not_contact") is True:
             ctx.note(f"{contact.get('name', one)} asked not to be contacted")
@@ -107,7 +108,7 @@ def _note(session: Session, entry: Record) -> str:
     """Return `logged call with Jane Roe`, or what tells most where nobody took part."""
     from tuicrm.crm.lookup import name_of
 
-    people = [name_of(session, "contact", one) for one in entry.get("contacts") or ()]
+    people = [name_of(session, "contact", one) for one in words(entry.get("contacts"))]
     about = name_of(session, "deal", str(entry.get("deal", ""))) or str(entry.get("subject", ""))
     with_whom = f" with {', '.join(people)}" if people else f": {about}" if about else ""
     return f"logged {entry['type']}{with_whom}"

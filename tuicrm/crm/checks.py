@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from tuicrm.crm.shapes import word
 from tuicrm.errors import Invalid
 from tuicrm.records.kinds.activity import CHANGE
 
@@ -39,13 +40,13 @@ def _company(session: Session, before: Record | None, after: Record, touched: se
     if "parent" not in touched:
         return
     seen = {after["id"]}
-    parent = after.get("parent")
+    parent = word(after.get("parent"))
     while parent:
         if parent in seen:
             name = after.get("name", after["id"])
             raise Invalid(f"parent: {name} would own itself, directly or through others", field="parent")
         seen.add(parent)
-        parent = (session.ws.get("company", parent) or {}).get("parent")
+        parent = word((session.ws.get("company", parent) or {}).get("parent"))
 
 
 def _deal(session: Session, before: Record | None, after: Record, touched: set[str]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from tuicrm.crm.parsing import parse_value
+from tuicrm.crm.shapes import word, words
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -63,19 +64,19 @@ def _about(fields: Fields, ctx: Typing) -> Fields:
     """What is about a deal is about its company and, if it has just one, its contact; else a contact's company."""
     deal = ctx.session.ws.get("deal", str(fields.get("deal") or ""))
     if deal is not None and "contacts" not in fields:
-        people = list(deal.get("contacts") or ())
+        people = words(deal.get("contacts"))
         if len(people) == 1:
             fields["contacts"] = people
     if not fields.get("company"):
-        of_deal = deal.get("company") if deal is not None else None
+        of_deal = word(deal.get("company")) if deal is not None else None
         fields["company"] = of_deal or _company_of(fields.get("contacts"), ctx)
     return fields
 
 
 def _company_of(contacts: list[str] | None, ctx: Typing) -> str | None:
     """Return the company that all the contacts share, if they do."""
-    found = {(ctx.session.ws.get("contact", one) or {}).get("company") for one in contacts or ()}
-    return found.pop() if len(found) == 1 else None
+    found = {word((ctx.session.ws.get("contact", one) or {}).get("company")) for one in contacts or ()}
+    return (found.pop() or None) if len(found) == 1 else None
 
 
 _BY_KIND: dict[str, Callable[[Fields, Typing], Fields]] = {

@@ -84,7 +84,7 @@ def edit(
         fields = edited(session, of, record, given, gone, ctx)
         if fields:
             made.extend(written(session, of, record, fields))
-            names.update(dict.fromkeys(fields))
+            names.update((name, None) for name, value in fields.items() if not same(record.get(name), value))
             touched.append(record)
     note = said_of("edited", session, of, touched) + (f": {', '.join(names)}" if names else "")
     notes = ctx.notes

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from tuicrm.crm.parsing import named, parse_value, refuse_unstorable
+from tuicrm.crm.shapes import table, word, words
 from tuicrm.errors import Ambiguous, Invalid, NotFound
 from tuicrm.records.types import Addresses, Refs, ranked, with_ranks
 from tuicrm.records.values import Amount
@@ -50,7 +51,7 @@ def _filled(field: Field, held: Record, texts: Sequence[str], gone: Sequence[str
             raise Invalid(f"{field.name}: holds one value; type an empty one to clear it", field=field.name)
         return parse_value(field, texts[-1], ctx) if texts else None
     old = held.get(field.name)
-    present = ranked(old) if isinstance(field.type, Addresses) else list(old or ())
+    present = ranked(old) if isinstance(old, dict) and isinstance(field.type, Addresses) else words(old)
     if any(not one.strip() for one in texts):
         present = []
     for text in gone:
@@ -62,7 +63,7 @@ def _filled(field: Field, held: Record, texts: Sequence[str], gone: Sequence[str
             if value not in present:
                 present.append(value)
     if isinstance(field.type, Addresses):
-        return with_ranks(present, old) or None
+        return with_ranks(present, table(old)) or None
     return present or None
 
 
@@ -111,14 +112,14 @@ def _fill_amount(
 
     name = field.name
     texts = typed.get(name)
-    text = texts[-1] if texts else str(held.get(name, ""))
+    text = texts[-1] if texts else word(held.get(name))
     refuse_unstorable(text, name)
     chosen = typed["currency"][-1].strip() if paired and "currency" in typed else ""
     try:
         code = valid_currency(chosen) if chosen else ""
     except Invalid as problem:
         raise named(problem, "currency") from None
-    own = code or (str(held.get("currency") or "") if paired else "") or ctx.currency
+    own = code or (_known(held.get("currency")) if paired else "") or ctx.currency
     if paired:
         fields["currency"] = own
     if not text.strip():
@@ -140,6 +141,14 @@ def _fill_amount(
         fields["currency"] = own
 
 
+def _known(currency: object) -> str:
+    """Return a stored currency if it is one, else nothing."""
+    from tuicrm.money import MINOR_UNITS
+
+    code = word(currency)
+    return code if code in MINOR_UNITS else ""
+
+
 def _fill_pipeline(
     kind: Kind, held: Record, typed: Mapping[str, Sequence[str]], ctx: Typing, fields: dict[str, Any]
 ) -> None:
@@ -158,7 +167,7 @@ def _fill_pipeline(
             if name in typed:
                 fields[name] = held.get(name)
         return
-    fallback = str(held.get("pipeline") or "") or str(default(ctx.session)["id"])
+    fallback = word(held.get("pipeline")) or str(default(ctx.session)["id"])
     ctx.pipeline = ctx.resolve("pipeline", named_one) if named_one else fallback
     fields["pipeline"] = ctx.pipeline
     if stage:
@@ -175,7 +184,7 @@ def _fill_pipeline(
 
 def _one_item(held: Record, product: str | None, fields: Mapping[str, Any], ctx: Typing) -> Any:
     """Return the line items of a deal whose single product is set."""
-    items = dict(held.get("items") or {})
+    items = table(held.get("items"))
     if len(items) > 1:
         raise Invalid("product: the deal has several line items, so no single product", field="product")
     if product is None:
@@ -186,6 +195,6 @@ def _one_item(held: Record, product: str | None, fields: Mapping[str, Any], ctx:
     item = {name: value for name, value in item.items() if name != "price"}
     listed = ctx.session.ws.get("product", product) or {}
     currency = fields.get("currency") or held.get("currency") or ctx.currency
-    if listed.get("price") and listed.get("currency", ctx.currency) == currency:
+    if word(listed.get("price")) and listed.get("currency", ctx.currency) == currency:
         item["price"] = listed["price"]
     return {key: {**item, "product": product}}

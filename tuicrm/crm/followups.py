@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from tuicrm.crm.edit import said_of
 from tuicrm.crm.parsing import Typing, named, refuse_unstorable
 from tuicrm.crm.plan import Plan
+from tuicrm.crm.shapes import word, words
 from tuicrm.errors import Invalid
 
 if TYPE_CHECKING:
@@ -83,7 +84,7 @@ def _again(session: Session, record: Record, ctx: Typing) -> Change | None:
     if not rule:
         return None
     try:
-        due, rule = _next_due(session, str(rule), str(record.get("due") or session.today.isoformat()))
+        due, rule = _next_due(session, str(rule), word(record.get("due")) or session.today.isoformat())
     except Invalid as problem:
         ctx.note(f"it does not come back: {problem}")
         return None
@@ -115,9 +116,9 @@ def following(session: Session, text: str, after: Record, ctx: Typing) -> list[C
     subject, due = split_due(text, ctx)
     typed: dict[str, list[str]] = {"subject": [subject]}
     for name in CARRIED:
-        value = after.get(name)
+        value = words(after.get(name))
         if value:
-            typed[name] = list(value) if isinstance(value, list) else [str(value)]
+            typed[name] = value
     record = born(session, session.kind("followup"), typed, ctx)
     record["due"] = due
     fields = {name: value for name, value in record.items() if name != "id" and value}
@@ -173,7 +174,7 @@ def shift_days(session: Session, records: Sequence[Record], days: int) -> Plan:
     ctx = Typing(session)
     plans: list[Change] = []
     for record in records:
-        due = Moment.parse(str(record.get("due") or session.today.isoformat()))
+        due = Moment.parse(word(record.get("due")) or session.today.isoformat())
         moved = replace(due, date=due.date + timedelta(days=days))
         plans.extend(_set(session, [record], {"due": str(moved)}, "", ctx).changes)
     note = said_of("rescheduled", session, session.kind("followup"), records)

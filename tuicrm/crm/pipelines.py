@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from tuicrm.crm.plan import Plan
+from tuicrm.crm.shapes import table
 from tuicrm.crm.stages import StageInfo as StageInfo
 from tuicrm.crm.stages import default as default
 from tuicrm.crm.stages import stages as stages
@@ -51,7 +52,7 @@ def add_stage(session: Session, pipeline: Record, spec: str, *, before: str = ""
     key, stage = parse_spec(spec)
     held = stages(pipeline)
     _refuse_name(held, str(stage["name"]), "")
-    taken = set(pipeline.get("stages") or {})
+    taken = set(table(pipeline.get("stages")))
     unique, number = key, 1
     while unique in taken:
         number += 1
@@ -176,7 +177,7 @@ def _write(session: Session, pipeline: Record, entries: Mapping[str, Any], note:
     from tuicrm.crm.edit import same
     from tuicrm.store.changes import Write
 
-    wanted = {**(pipeline.get("stages") or {}), **entries}
+    wanted = {**table(pipeline.get("stages")), **entries}
     if same(pipeline.get("stages"), wanted):
         return Plan((), f"nothing to change in {pipeline.get('name', '')}", ids=(pipeline["id"],))
     return Plan((Write("pipeline", pipeline["id"], {"stages": wanted}),), note, ids=(pipeline["id"],))

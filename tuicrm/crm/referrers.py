@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from tuicrm.crm.shapes import word, words
 from tuicrm.records.registry import KINDS
 from tuicrm.records.types import Refs
 
@@ -33,6 +34,6 @@ def still_named(session: Session, kind: str, ids: Sequence[str]) -> tuple[str, .
 
 
 def _names(record: Mapping[str, Any], single: Sequence[str], several: Sequence[str], wanted: set[str]) -> bool:
-    if any(record.get(name) in wanted for name in single):
+    if any(word(record.get(name)) in wanted for name in single):
         return True
-    return any(one in wanted for name in several for one in record.get(name) or ())
+    return any(one in wanted for name in several for one in words(record.get(name)))

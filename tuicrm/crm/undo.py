@@ -112,7 +112,10 @@ def _stacks(session: Session) -> _Stacks:
             source, target = (stacks.done, stacks.undone) if entry.does == "undo" else (stacks.undone, stacks.done)
             if source and {one.tx for one in source[-1]} & set(entry.of):
                 source.pop()
-                target.append([entry])
+            elif not by_tx.keys().isdisjoint(entry.of):
+                continue
+            # Where the log no longer goes back to what was undone, the undoing itself can still be gone back on.
+            target.append([entry])
     for entries in stacks.done:
         if len(entries) > 1:
             _remember_unchanged(stacks, merge(entries))

@@ -183,7 +183,11 @@ class Nested(FieldType):
         return "" if isinstance(value, dict) else "is not a map"
 
     def text(self, value: Stored) -> str:
-        return ", ".join(str(one.get("name", key)) if isinstance(one, dict) else key for key, one in value.items())
+        def order(item: tuple[str, Any]) -> str:
+            return str(item[1].get("order", "")) if isinstance(item[1], dict) else ""
+
+        held = sorted(value.items(), key=order)
+        return ", ".join(str(one.get("name", key)) if isinstance(one, dict) else key for key, one in held)
 
     def key(self, value: Stored) -> Any:
         return len(value) if isinstance(value, dict) else 0
