@@ -11,6 +11,7 @@ from tuicrm.errors import TuicrmError
 from tuicrm.tui import themes
 from tuicrm.tui.bindings import bindings_for
 from tuicrm.tui.commands import ANYWHERE
+from tuicrm.tui.lines import Drawn
 from tuicrm.tui.looks import Looks
 from tuicrm.tui.main import Main
 
@@ -96,13 +97,12 @@ class TuicrmApp(App[int], inherit_bindings=False):
     def _restyle(self, _: object) -> None:
         self.looks.take_from(self.main)
         self.main.refresh()
-        for one in self.main.query("*"):
-            one.refresh()
+        for one in self.main.query(Drawn):
+            one.restyle()
 
     async def on_event(self, event: events.Event) -> None:
         if isinstance(event, events.Key) and not event.is_forwarded:
             event = self._as_latin(event)
-            self.main.hush()
             if self._quiet is not None:
                 self._quiet.reset()
         await super().on_event(event)

@@ -34,7 +34,10 @@ def next_words(card: Card, room: int, *, tight: bool = False) -> str:
 def card_lines(card: Card, size: int, *, chosen: bool, marked: bool, height: int = 2) -> list[Line]:
     """Return the lines of one card, `size` cells wide."""
     signs = (">" if chosen else "") + ("*" if marked else "") + ("~" if card.rotting else "")
-    marks = [(sign, _sign_look(sign)) for sign in signs[:height]] + [(" ", "text")] * (height - len(signs))
+    # Where there is no sign the blank has the look of what follows, so that both are sent as one run.
+    looks = ("text", *["muted"] * (height - 1))
+    marks = [(sign, _sign_look(sign)) for sign in signs[:height]]
+    marks += [(" ", look) for look in looks[len(marks) :]]
     value = card.value_text
     room = size - 1
     if height == 1:

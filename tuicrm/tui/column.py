@@ -1,124 +1,83 @@
-"""One stage of the board: any number of cards, drawn line by line, repainting only what changed."""
+"""One stage of the board as drawn lines; what is on the screen is kept, so that only what differs is drawn again."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from textual.geometry import Region
-from textual.message import Message
-
 from tuicrm.tui.cards import HEADING, card_lines, heading_lines
-from tuicrm.tui.lines import Drawn
-from tuicrm.tui.safe import fit
+from tuicrm.tui.safe import fit, strip
 
 if TYPE_CHECKING:
-    from textual import events
+    from collections.abc import Callable
+
+    from rich.style import Style
+    from textual.strip import Strip
 
     from tuicrm.crm.board import Column
     from tuicrm.tui.safe import Line
 
 
-class StageColumn(Drawn):
-    """A stage; `height` lines per card, so that a line's number says which card it belongs to."""
+class StageColumn:
+    """A stage of a fixed width; every card has the same height, so that a line's number says which card it is."""
 
-    class Pointed(Message):
-        """A card was clicked; `row` counts the cards of the stage."""
-
-        def __init__(self, stage: int, row: int, *, twice: bool) -> None:
-            super().__init__()
-            self.stage = stage
-            self.row = row
-            self.twice = twice
-
-    class Rolled(Message):
-        """The wheel was turned over a stage."""
-
-        def __init__(self, stage: int, by: int) -> None:
-            super().__init__()
-            self.stage = stage
-            self.by = by
-
-    def __init__(self, stage: int) -> None:
-        super().__init__()
-        self.stage = stage
+    def __init__(self, width: int, height: int, card_height: int, page: int) -> None:
+        self.width = width
+        self.height = height
+        self.card_height = card_height
+        self.page = page
+        """Cards that fit below the heading, leaving a line for how many more there are."""
         self.column: Column | None = None
         self.top = 0
         self.row = -1
         """The card under the cursor; -1 where the cursor is in another stage."""
-        self.marks: set[str] = set()
-        self.card_height = 2
-        self.last = False
-        """Whether no stage follows on the right, so that no rule is drawn there."""
+        self.marks: frozenset[str] = frozenset()
+        self._lines: list[Line] = [()] * height
+        self._strips: list[Strip | None] = [None] * height
 
-    @property
-    def page(self) -> int:
-        """Cards that fit below the heading, leaving a line for how many more there are."""
-        return max(1, (self.size.height - HEADING - 1) // self.card_height)
+    def show(self, column: Column, *, row: int, top: int, marks: frozenset[str]) -> list[int]:
+        """Take over a stage's model and return the numbers of the lines that differ from before."""
+        same = self.column is column and self.top == top and self.marks == marks
+        if same and self.row == row:
+            return []
+        rows = {self.row, row} if same else None
+        self.column, self.row, self.top, self.marks = column, row, top, marks
+        fresh = self._draw(rows)
+        changed = [y for y, (old, line) in enumerate(zip(self._lines, fresh, strict=True)) if old != line]
+        self._lines = fresh
+        for y in changed:
+            self._strips[y] = None
+        return changed
 
-    def show(self, column: Column, *, row: int, top: int, marks: set[str]) -> None:
-        """Show a stage's model, repainting only what differs from what is on the screen."""
-        old = (self.column, self.row, self.top, self.marks)
-        self.column, self.row, self.top, self.marks = column, row, top, set(marks)
-        if old[0] is not column or old[2] != top or old[3] != marks:
-            self.refresh()
-        elif old[1] != row:
-            self.redraw(*self._lines_of(old[1]), *self._lines_of(row))
-            if (old[1] < 0) != (row < 0):
-                self.redraw(0, HEADING - 1)
+    def strip(self, y: int, style: Callable[[str], Style]) -> Strip:
+        """Return line `y` as it is sent to the terminal."""
+        held = self._strips[y]
+        if held is None:
+            held = self._strips[y] = strip(self._lines[y], self.width, style)
+        return held
 
-    def _lines_of(self, row: int) -> list[int]:
-        start = HEADING + (row - self.top) * self.card_height
-        return list(range(start, start + self.card_height)) if row >= self.top else []
+    def row_at(self, y: int) -> int:
+        """Return the row of the card at a line; -1 where there is none."""
+        row = self.top + (y - HEADING) // self.card_height
+        there = y >= HEADING and self.column is not None and row < min(len(self.column.cards), self.top + self.page)
+        return row if there else -1
 
-    def redraw(self, *lines: int) -> None:
-        """Repaint lines as one block each, without the rule at their right."""
-        width, height = self.size
-        for y in lines:
-            if 0 <= y < height:
-                self.refresh(Region(0, y, width if self.last else width - 1, 1))
-
-    def line(self, y: int) -> Line:
-        """Return what line `y` of the column shows."""
-        size = self.size.width - (0 if self.last else 1)
-        inner = self._inner(y, size)
-        if self.last:
-            return inner
-        used = sum(len(text) for text, _ in inner) if all(text.isascii() for text, _ in inner) else None
-        if used != size:
-            from tuicrm.tui.safe import cells
-
-            filled = sum(cells(text) for text, _ in inner)
-            inner = (*inner, (" " * max(0, size - filled), "text"))
-        return (*inner, ("│" if y != HEADING - 1 else "┼", "rule"))
-
-    def _inner(self, y: int, size: int) -> Line:
+    def _draw(self, rows: set[int] | None) -> list[Line]:
+        """Return all lines; with `rows`, only the heading and the cards of these rows are made afresh."""
         column = self.column
         if column is None:
-            return ()
-        if y < HEADING:
-            return heading_lines(column, size, chosen=self.row >= 0)[y]
-        place, part = divmod(y - HEADING, self.card_height)
-        at = self.top + place
-        count = len(column.cards)
-        if place >= self.page:
-            left = count - self.top - self.page
-            return ((fit(f" +{left} more", size), "muted"),) if left > 0 and part == 0 else ()
-        if at >= count:
-            return ()
-        card = column.cards[at]
-        marked = card.id in self.marks
-        return card_lines(card, size, chosen=at == self.row, marked=marked, height=self.card_height)[part]
-
-    def on_click(self, event: events.Click) -> None:
-        """Point at the card under the mouse."""
-        place, _ = divmod(event.y - HEADING, self.card_height)
-        if event.y >= HEADING and place < self.page:
-            self.post_message(self.Pointed(self.stage, self.top + place, twice=event.chain > 1))
-
-    def on_mouse_scroll_down(self) -> None:
-        """Roll down."""
-        self.post_message(self.Rolled(self.stage, 1))
-
-    def on_mouse_scroll_up(self) -> None:
-        """Roll up."""
-        self.post_message(self.Rolled(self.stage, -1))
+            return [()] * self.height
+        lines: list[Line] = [()] * self.height if rows is None else list(self._lines)
+        lines[:HEADING] = heading_lines(column, self.width, chosen=self.row >= 0)
+        last = min(len(column.cards), self.top + self.page)
+        for row in range(self.top, last):
+            if rows is not None and row not in rows:
+                continue
+            card, start = column.cards[row], HEADING + (row - self.top) * self.card_height
+            lines[start : start + self.card_height] = card_lines(
+                card, self.width, chosen=row == self.row, marked=card.id in self.marks, height=self.card_height
+            )
+        foot = HEADING + self.page * self.card_height
+        if last < len(column.cards) and foot < len(lines):
+            lines[foot] = ((fit(f" +{len(column.cards) - last} more", self.width), "muted"),)
+        # On a screen too low for the heading and a card, what does not fit is cut.
+        return lines[: self.height]

@@ -35,6 +35,10 @@ class Drawn(Widget):
     def render_line(self, y: int) -> Strip:
         return safe.strip(self.line(y), self.size.width, self.look)
 
+    def restyle(self) -> None:
+        """Draw all again: the theme has changed."""
+        self.refresh()
+
     def redraw(self, *lines: int) -> None:
         """Repaint some lines."""
         width, height = self.size

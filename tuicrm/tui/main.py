@@ -10,6 +10,7 @@ from textual.screen import Screen
 from tuicrm.tui.lines import Lines
 from tuicrm.tui.looks import CLASSES
 from tuicrm.tui.safe import cells, fit, short
+from tuicrm.tui.tight import TightCompositor
 
 if TYPE_CHECKING:
     from textual import events
@@ -30,12 +31,14 @@ class Main(Screen[None]):
 
     def __init__(self) -> None:
         super().__init__()
+        self._compositor = TightCompositor()
         self.top = Lines(id="top")
         self.body = Container(id="body")
         self.bottom = Lines(id="bottom")
         self.stack: list[Pane] = []
         self.tabs: list[tuple[str, str]] = []
         self.note: Span | None = None
+        self._hinted: tuple[object, Line] = (None, ())
         self.about = ""
         """The workspace and who acts, at the right of the status line."""
 
@@ -98,9 +101,9 @@ class Main(Screen[None]):
         self.note = (text, look)
         self.foot()
 
-    def hush(self) -> None:
-        """Take the message away: a key was pressed."""
-        if self.note is not None:
+    def hush(self, old: Span | None) -> None:
+        """Take away a message that was there before a key, unless the key brought another one."""
+        if old is not None and self.note is old:
             self.note = None
             self.foot()
 
@@ -123,12 +126,18 @@ class Main(Screen[None]):
 
     def _hints(self, size: int) -> Line:
         held = self.pane.hints() if self.pane else []
-        sizes = [cells(f"{key} {label}  ") for key, label in held]
-        while held and sum(sizes) > size - 1:
-            # The last one, for help, stays: it leads to all the others.
-            held.pop(-2 if len(held) > 1 else -1)
-            sizes.pop(-2 if len(sizes) > 1 else -1)
-        spans: list[Span] = [(" ", "text")]
-        for key, label in held:
-            spans += [(key, "key"), (f" {label}  ", "muted")]
-        return tuple(spans)
+        key = (size, tuple(held))
+        if self._hinted[0] != key:
+            self._hinted = (key, _fitted(held, size))
+        return self._hinted[1]
+
+
+def _fitted(held: list[tuple[str, str]], size: int) -> Line:
+    """Return as many hints as fit; the last one, for help, stays: it leads to all the others."""
+    held = list(held)
+    while held and sum(cells(f"{key} {label}  ") for key, label in held) > size - 1:
+        held.pop(-2 if len(held) > 1 else -1)
+    spans: list[Span] = [(" ", "text")]
+    for key, label in held:
+        spans += [(key, "key"), (f" {label}  ", "muted")]
+    return tuple(spans)

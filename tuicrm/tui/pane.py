@@ -11,6 +11,8 @@ from tuicrm.tui.commands import hints
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from textual import events
+
     from tuicrm.tui.app import TuicrmApp
     from tuicrm.tui.desk import Desk
     from tuicrm.tui.main import Main
@@ -42,6 +44,14 @@ class Pane(Widget, can_focus=True):
     def desk(self) -> Desk:
         """The session behind the screens."""
         return self.program.desk
+
+    async def _on_key(self, event: events.Key) -> None:
+        # Bindings are looked up here already: bubbling up to the app first takes three more turns of the loop.
+        note = self.main.note
+        if await self.app._check_bindings(event.key):
+            event.stop()
+            event.prevent_default()
+        self.main.hush(note)
 
     def header(self) -> list[Line]:
         """Return the lines between the row of panes and the pane."""

@@ -51,17 +51,23 @@ def cells(text: str) -> int:
 
 
 def strip(line: Sequence[Span], size: int, style: Callable[[str], Style]) -> Strip:
-    """Return a line of `size` cells, cut or filled with the look of its last span."""
-    segments: list[Segment] = []
+    """Return a line of `size` cells, cut or filled with blanks; neighbours of one look are sent as one run."""
+    runs: list[list[str]] = []
     left = size
-    last = "text"
-    for text, last in line:
+    for text, look in line:
         piece = truncate(clean_line(text), left)
-        if piece:
-            segments.append(Segment(piece, style(last)))
-            left -= width(piece)
+        if not piece:
+            continue
+        left -= width(piece)
+        if runs and runs[-1][1] == look:
+            runs[-1][0] += piece
+        else:
+            runs.append([piece, look])
         if left <= 0:
             break
     if left > 0:
-        segments.append(Segment(" " * left, style(last if line and last == "cursor" else "text")))
-    return Strip(segments).adjust_cell_length(size, style("text"))
+        if runs and runs[-1][1] != "cursor":
+            runs[-1][0] += " " * left
+        else:
+            runs.append([" " * left, "text"])
+    return Strip([Segment(text, style(look)) for text, look in runs]).adjust_cell_length(size, style("text"))

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 from typing import TYPE_CHECKING, ClassVar
-
-from textual.containers import Container
 
 from tuicrm.tui.bindings import bindings_for
 from tuicrm.tui.cards import stage_row
-from tuicrm.tui.column import StageColumn
+from tuicrm.tui.columns import Columns
 from tuicrm.tui.commands import PIPELINE
 from tuicrm.tui.lines import Lines
 from tuicrm.tui.pane import Pane
@@ -20,7 +19,6 @@ from tuicrm.tui.shape import Shape, shape_for
 from tuicrm.tui.viewing import View, Viewing
 
 if TYPE_CHECKING:
-    from textual import events
     from textual.app import ComposeResult
     from textual.binding import BindingType
 
@@ -39,83 +37,58 @@ class Pipeline(Viewing, Acting, Pane):
         super().__init__(id="pipeline")
         self.place = Place()
         self.view = View()
-        self.shape = Shape(columns=0, width=0)
-        self.first = 0
-        """The stage in the leftmost column, where not all fit."""
-        self.held = Container(id="columns")
+        self.columns = Columns()
         self.word = Lines(id="word")
+        self._formed: tuple[Shape, int] | None = None
 
     def compose(self) -> ComposeResult:
         yield self.word
-        yield self.held
+        yield self.columns
 
     def on_mount(self) -> None:
         """Ask for the data; the frame is on the screen already."""
         self.word.put([(("  reading the deals …", "muted"),)])
         self.ask_for_board()
 
-    def on_resize(self, event: events.Resize) -> None:
+    def on_columns_resized(self) -> None:
         """Fit as many columns as there is room for."""
-        if self.place.board is not None:
-            self.lay_out()
-
-    @property
-    def columns(self) -> list[StageColumn]:
-        """The columns on the screen, from left to right."""
-        return [one for one in self.held.children if isinstance(one, StageColumn)]
+        self.lay_out()
 
     def board_came(self, board: Board) -> None:
         """Show another model of the board; the cursor stays on its record."""
+        if self.place.board is None:
+            # What was loaded stays for good: the collector need not look through it again at every key.
+            gc.freeze()
         self.place.swap(board)
         lines = empty.lines(board, self.view)
         self.word.display = bool(lines)
-        self.held.display = not lines
+        self.columns.display = not lines
         self.word.put(lines)
         self.lay_out()
 
     def lay_out(self) -> None:
-        """Make the columns fit the screen, then fill them."""
+        """Fit the columns to the screen, then fill them."""
         board = self.place.board
         if board is None:
             return
-        shape = shape_for(self.size.width, self.size.height, len(board.columns))
-        held = self.columns
-        if shape != self.shape or len(held) != shape.columns:
-            self.shape = shape
-            for extra in held[shape.columns :]:
-                extra.remove()
-            missing = [StageColumn(at) for at in range(len(held), shape.columns)]
-            columns = [*held[: shape.columns], *missing]
-            for at, one in enumerate(columns):
-                one.last = at == shape.columns - 1
-                one.card_height = shape.card_height
-                one.styles.width = shape.width + (0 if one.last else 1)
-                one.refresh()
-            if missing:
-                self.held.mount_all(missing)
-                self.call_after_refresh(self.fill)
+        size = self.columns.size
+        shape = shape_for(size.width, size.height, len(board.columns))
+        if (shape, size.height) != self._formed:
+            self._formed = (shape, size.height)
+            self.columns.form(shape)
+        self.place.fit(shape.page(size.height))
         self.fill()
 
     def fill(self) -> None:
-        """Give each column its stage; a column repaints only what differs."""
-        board, place = self.place.board, self.place
-        columns = self.columns
-        if board is None or not columns:
-            return
-        place.fit(self.shape.page(self.size.height))
-        self.first = min(max(self.first, place.stage - len(columns) + 1), place.stage)
-        self.first = max(0, min(self.first, len(board.columns) - len(columns)))
-        for at, one in enumerate(columns, self.first):
-            one.stage = at
-            row = place.rows[at] if at == place.stage else -1
-            one.show(board.columns[at], row=row, top=place.tops[at], marks=place.marks)
+        """Show what differs from what is on the screen."""
+        self.columns.show(self.place)
         self.main.bars()
 
     def header(self) -> list[Line]:
         """Return the lines about the board as a whole."""
         board = self.place.board
         lines: list[Line] = [selected.board_line(board, self.view)]
-        if board is not None and 0 < self.shape.columns < len(board.columns):
+        if board is not None and 0 < self.columns.shape.columns < len(board.columns):
             names = [(one.name, one.count) for one in board.columns]
             lines.append(stage_row(names, self.place.stage, self.size.width))
         return lines
@@ -231,7 +204,7 @@ class Pipeline(Viewing, Acting, Pane):
             self.fill()
         self.ask_soon()
 
-    def on_stage_column_pointed(self, message: StageColumn.Pointed) -> None:
+    def on_columns_pointed(self, message: Columns.Pointed) -> None:
         """A click chooses a card, a second one opens it."""
         board = self.place.board
         if board is not None and message.row < len(board.columns[message.stage].cards):
@@ -241,7 +214,7 @@ class Pipeline(Viewing, Acting, Pane):
             if message.twice:
                 self.action_record_open()
 
-    def on_stage_column_rolled(self, message: StageColumn.Rolled) -> None:
+    def on_columns_rolled(self, message: Columns.Rolled) -> None:
         """The wheel moves the cursor of the stage under the mouse."""
         self.place.stage = message.stage
         self.place.down(message.by)

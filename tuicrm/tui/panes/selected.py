@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from tuicrm.tui.amounts import worth
@@ -69,7 +70,8 @@ def _day(text: str, year: int) -> str:
 def standing(place: Place, view: View) -> str:
     """Say what is marked, or how to get rid of the filter."""
     if place.marks and place.board is not None:
-        names = [card.title for column in place.board.columns for card in column.cards if card.id in place.marks]
-        listed = ", ".join(names[:2]) + (", …" if len(names) > 2 else "")
-        return f"{listed} marked ({len(names)}). Esc clears"
+        cards = (card for column in place.board.columns for card in column.cards if card.id in place.marks)
+        names = [card.title for card in islice(cards, 2)]
+        listed = ", ".join(names) + (", …" if len(place.marks) > 2 else "")
+        return f"{listed} marked ({len(place.marks)}). Esc clears"
     return "filtered. Esc clears" if view.filter else ""

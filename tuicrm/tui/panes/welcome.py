@@ -123,5 +123,5 @@ class Welcome(Pane):
         remember_last(message.session.ws.root, self.program.env)
         self.main.stack.clear()
         self.remove()
-        self.main.hush()
+        self.main.hush(self.main.note)
         self.program.open_session(message.session)

@@ -1,0 +1,125 @@
+"""The columns of the board in one widget: one thing to composite, however many stages and cards there are."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.segment import Segment
+from textual.geometry import Region
+from textual.message import Message
+from textual.strip import Strip
+
+from tuicrm.tui.cards import HEADING
+from tuicrm.tui.column import StageColumn
+from tuicrm.tui.lines import Drawn
+from tuicrm.tui.shape import Shape
+
+if TYPE_CHECKING:
+    from textual import events
+
+    from tuicrm.tui.place import Place
+
+LEFT = 1
+"""Blank cells at the left edge."""
+
+
+class Columns(Drawn):
+    """Draws the part of a Place's board that fits; a change repaints the cells of its column only."""
+
+    class Pointed(Message):
+        """A card was clicked."""
+
+        def __init__(self, stage: int, row: int, *, twice: bool) -> None:
+            super().__init__()
+            self.stage = stage
+            self.row = row
+            self.twice = twice
+
+    class Rolled(Message):
+        """The wheel was turned over a stage."""
+
+        def __init__(self, stage: int, by: int) -> None:
+            super().__init__()
+            self.stage = stage
+            self.by = by
+
+    class Resized(Message):
+        """There is more room, or less."""
+
+    def __init__(self) -> None:
+        super().__init__(id="columns")
+        self.shape = Shape(columns=0, width=0)
+        self.first = 0
+        """The stage in the leftmost column, where not all fit."""
+        self._held: list[StageColumn] = []
+        self._rules: dict[str, Segment] = {}
+
+    def form(self, shape: Shape) -> None:
+        """Take on another shape."""
+        height = self.size.height
+        self.shape = shape
+        self._held = [
+            StageColumn(shape.width, height, shape.card_height, shape.page(height)) for _ in range(shape.columns)
+        ]
+        self.refresh()
+
+    def show(self, place: Place) -> None:
+        """Show a board as far as it fits, around the stage with the cursor; repaint what differs."""
+        board, held = place.board, self._held
+        if board is None or not held:
+            return
+        first = min(max(self.first, place.stage - len(held) + 1), place.stage)
+        self.first = max(0, min(first, len(board.columns) - len(held)))
+        marks = frozenset(place.marks)
+        dirty: list[Region] = []
+        for at, one in enumerate(held):
+            stage = self.first + at
+            row = place.rows[stage] if stage == place.stage else -1
+            lines = one.show(board.columns[stage], row=row, top=place.tops[stage], marks=marks)
+            dirty += [Region(LEFT + at * (one.width + 1), y, one.width, 1) for y in lines]
+        if dirty:
+            self.refresh(*dirty)
+
+    def on_resize(self) -> None:
+        """Let the columns be fitted again."""
+        self.post_message(self.Resized())
+
+    def restyle(self) -> None:
+        """Draw all again: the theme has changed."""
+        self._rules.clear()
+        self.form(self.shape)
+
+    def render_line(self, y: int) -> Strip:
+        held, width = self._held, self.size.width
+        if not held or y >= held[0].height:
+            return Strip.blank(width, self.look("text"))
+        segments = [self._segment(" " * LEFT, "text")]
+        for at, one in enumerate(held):
+            if at:
+                segments.append(self._segment("┼" if y == HEADING - 1 else "│", "rule"))
+            segments += one.strip(y, self.look)
+        return Strip(segments).adjust_cell_length(width, self.look("text"))
+
+    def _segment(self, text: str, look: str) -> Segment:
+        if text not in self._rules:
+            self._rules[text] = Segment(text, self.look(look))
+        return self._rules[text]
+
+    def _at(self, x: int) -> int:
+        """Return which column is at a cell."""
+        return min(max(0, (x - LEFT) // (self.shape.width + 1)), max(0, len(self._held) - 1))
+
+    def on_click(self, event: events.Click) -> None:
+        """Point at the card under the mouse."""
+        at = self._at(event.x)
+        row = self._held[at].row_at(event.y) if self._held else -1
+        if row >= 0:
+            self.post_message(self.Pointed(self.first + at, row, twice=event.chain > 1))
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        """Roll down."""
+        self.post_message(self.Rolled(self.first + self._at(event.x), 1))
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        """Roll up."""
+        self.post_message(self.Rolled(self.first + self._at(event.x), -1))
