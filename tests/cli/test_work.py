@@ -258,3 +258,22 @@ def test_schema_needs_no_workspace(bare: Shell) -> None:
     assert bare.json("schema", "contact")["required"] == ["id", "name"]
     assert {"company", "contact", "deal"} <= set(bare.json("schema")["$defs"])
     assert bare.run("schema", "dael") == 5
+
+
+def test_doctor_tells_of_clocks_that_were_ahead(stocked: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TUICRM_NOW", "2030-01-01T00:00:00Z")
+    stocked.ok("deal", "edit", "Acme renewal", "--value", "13k")
+    monkeypatch.setenv("TUICRM_NOW", "2026-10-08T09:00:00Z")
+    found = stocked.json("doctor")
+    assert {one["level"] for one in found} == {"notice"}
+    assert {"value", "currency"} <= {one["field"] for one in found if one["kind"] == "deal"}
+
+
+def test_doctor_tells_of_a_lock_that_git_left(stocked: Shell) -> None:
+    lock = stocked.folder / ".git" / "index.lock"
+    lock.touch()
+    (found,) = stocked.json("doctor")
+    assert found["path"] == str(lock)
+    stocked.ok("deal", "edit", "Acme renewal", "--value", "13k")
+    lock.unlink()
+    assert stocked.json("deal", "show", "Acme renewal")["value"] == "13000.00"

@@ -65,7 +65,8 @@ def _command_part(ctx: click.Context, command: click.Command) -> str:
         also = ", ".join(f"`{alias}` = `{name}`" for alias, name in command.aliases.items())
         return f"\n### {ctx.command_path}\n\n{command.help} Verbs: {verbs}.{f' Also: {also}.' if also else ''}\n"
     usage = " ".join([ctx.command_path, *command.collect_usage_pieces(ctx)])
-    lines = [f"\n#### {ctx.command_path}\n\n{command.help}\n\n```\n{usage}\n```\n"]
+    level = "#" * (len(ctx.command_path.split()) + 1)
+    lines = [f"\n{level} {ctx.command_path}\n\n{command.help}\n\n```\n{usage}\n```\n"]
     options = [param.get_help_record(ctx) for param in command.get_params(ctx) if isinstance(param, click.Option)]
     shown = [one for one in options if one is not None and "--help" not in one[0]]
     if shown:

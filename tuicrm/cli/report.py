@@ -48,7 +48,7 @@ def _parts(error: TuicrmError | click.ClickException | OSError) -> tuple[int, di
     if isinstance(error, click.ClickException):
         return error.exit_code, _usage_parts(error)
     missing = error.errno in (errno.ENOENT, errno.ENOTDIR)
-    where = f"{error.filename}: " if error.filename else ""
+    where = f"{error.filename}: " if error.filename else "the system refuses to go on: "
     said = (error.strerror or str(error) or type(error).__name__).lower()
     return MISSING if missing else UNWRITABLE, {
         "code": "not_found" if missing else "read_only",
