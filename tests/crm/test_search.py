@@ -110,7 +110,7 @@ def test_a_limit_keeps_the_best_and_kinds_can_be_chosen(people: Session) -> None
 
 
 def test_a_change_of_a_name_is_found_from_what_refers_to_it(people: Session) -> None:
-    key = next(iter(people.ws.all("company")))
+    key = next(key for key, one in people.ws.all("company").items() if one["name"] == "Acme GmbH")
     assert "Acme renewal" in found(people, "gmbh")
     people.ws.commit([Write("company", key, {"name": "Orbis"})], by="ann", note="")
     assert found(people, "gmbh") == []
