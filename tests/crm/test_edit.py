@@ -252,3 +252,10 @@ def test_a_followup_takes_company_and_contact_from_its_deal(
 ) -> None:
     made = held(session, "followup", do(add(session, "followup", {"subject": ["call"], "deal": ["Acme renewal"]})))
     assert (made["company"], made["contacts"]) == (acme["company"], [acme["contact"]])
+
+
+def test_a_record_named_twice_is_changed_once(session: Session, acme: Acme, do: Callable[[Plan], str]) -> None:
+    deal = held(session, "deal", acme["deal"])
+    do(edit(session, "deal", [deal, deal], {"value": ["5"]}))
+    assert len(session.ws.all("activity")) == 1
+    assert remove(session, "deal", [deal, deal]).note == "removed Acme renewal"

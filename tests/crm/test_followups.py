@@ -77,6 +77,7 @@ def test_a_repeat_keeps_its_wall_time_when_the_clocks_change(session: Session) -
         ("2026-10-12", "every week", "2026-10-19"),
         ("2026-10-01", "every day", "2026-10-09"),
         ("2026-08-31", "every month", "2026-10-31"),
+        ("1905-01-01", "every day", "2026-10-09"),
     ],
 )
 def test_a_late_repeat_skips_what_is_past(session: Session, due: str, repeat: str, again: str) -> None:

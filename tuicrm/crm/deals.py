@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tuicrm.crm.edit import edited, said_of, written
+from tuicrm.crm.edit import edited, said_of, unique, written
 from tuicrm.crm.gates import MissingFields as MissingFields
 from tuicrm.crm.parsing import Typing, by_field
 from tuicrm.crm.plan import Plan
@@ -139,6 +139,7 @@ def _moved(
 ) -> Plan:
     ctx = Typing(session)
     kind = session.kind("deal")
+    records = unique(records)
     given = by_field(kind, typed)
     made: list[Change] = []
     moved: list[Record] = []

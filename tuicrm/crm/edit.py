@@ -76,6 +76,7 @@ def edit(
     """Return the plan that edits records alike, as one step: `typed` sets (in sets: adds), `removed` takes away."""
     ctx = Typing(session)
     of = session.kind(kind)
+    records = unique(records)
     given, gone = by_field(of, typed), by_field(of, removed or {})
     made: list[Change] = []
     names: dict[str, None] = {}
@@ -146,6 +147,7 @@ def remove(session: Session, kind: str, records: Sequence[Record]) -> Plan:
     from tuicrm.store.changes import Remove
 
     of = session.kind(kind)
+    records = unique(records)
     if of.name == "pipeline":
         from tuicrm.crm.pipelines import refuse_in_use
 
@@ -161,8 +163,14 @@ def restore(session: Session, kind: str, records: Sequence[Record]) -> Plan:
     from tuicrm.store.changes import Revive
 
     of = session.kind(kind)
+    records = unique(records)
     made = tuple(Revive(of.name, one["id"]) for one in records)
     return Plan(made, said_of("restored", session, of, records), ids=tuple(one["id"] for one in records))
+
+
+def unique(records: Sequence[Record]) -> list[Record]:
+    """Return each record once, also where it was named twice."""
+    return list({str(one["id"]): one for one in records}.values())
 
 
 def said_of(verb: str, session: Session, kind: Kind, records: Sequence[Record]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tuicrm.crm.edit import said_of
+from tuicrm.crm.edit import said_of, unique
 from tuicrm.crm.parsing import Typing, named, refuse_unstorable
 from tuicrm.crm.plan import Plan
 from tuicrm.crm.shapes import word, words
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 Record = dict[str, Any]
 CARRIED = ("contacts", "company", "deal", "owner")
 """What a follow-up takes over from what it follows."""
+MANY = 500
+"""Occurrences that are passed over one by one; a rule neglected for longer starts again from today."""
 FALLBACK = "Follow up"
 """The subject where only a date was typed."""
 
@@ -32,6 +34,7 @@ def done(session: Session, records: Sequence[Record], next_text: str = "") -> Pl
     """
     ctx = Typing(session)
     made: list[Change] = []
+    records = unique(records)
     closed = [one for one in records if not _done_already(session, one, ctx)]
     for record in closed:
         made.extend(close(session, record, ctx))
@@ -97,14 +100,17 @@ def _again(session: Session, record: Record, ctx: Typing) -> Change | None:
 
 def _next_due(session: Session, rule: str, due: str) -> tuple[Moment, str]:
     """Return the first occurrence after the due date that is still to come, and the rule tied to its day."""
+    from dataclasses import replace
+
     from tuicrm.when import Moment, anchor_repeat, next_occurrence
 
     moment = Moment.parse(due)
     tied = anchor_repeat(rule, moment)
-    moment = next_occurrence(tied, moment, session.reading)
-    while moment.date <= session.today:
+    for _ in range(MANY):
         moment = next_occurrence(tied, moment, session.reading)
-    return moment, tied
+        if moment.date > session.today:
+            return moment, tied
+    return next_occurrence(tied, replace(moment, date=session.today), session.reading), tied
 
 
 def following(session: Session, text: str, after: Record, ctx: Typing) -> list[Change]:
@@ -201,6 +207,7 @@ def _to_come(session: Session, moment: Moment) -> bool:
 def _set(session: Session, records: Sequence[Record], fields: dict[str, Any], verb: str, ctx: Typing) -> Plan:
     from tuicrm.store.changes import Write
 
+    records = unique(records)
     still = [one for one in records if not _done_already(session, one, ctx)]
     differing = [one for one in still if any(one.get(name) != value for name, value in fields.items())]
     made = tuple(Write("followup", one["id"], fields) for one in differing)
