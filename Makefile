@@ -54,7 +54,7 @@ format: $(VENV)/.installed-dev  ## Format the code and mend what can be mended
 	$(BIN)/ruff format --quiet .
 
 docs: $(VENV)/.installed-dev  ## Write the generated pages and the picture of the board
-	$(BIN)/python -m tuicrm.cli.reference docs/commands.md
+	$(BIN)/python -m tuicrm.cli.reference docs/commands.md docs/records.md
 	$(BIN)/python -m tuicrm.tui.keys_page docs/keys.md
 
 bench: $(VENV)/.installed-dev  ## Measure tuicrm beside its peers (those that are installed)
