@@ -105,10 +105,11 @@ def found(session: Session, query: str, kind: str = "deal") -> str:
         ("value > 10k", "alpha gamma"),
         ("value:>10k", "alpha gamma"),
         ("value>=12,000", "alpha gamma"),
-        ("value<1000", "beta"),
+        ("value<1000", ""),
+        ("value<1000usd", "beta"),
         ("value>$1", "beta"),
         ("value>1eur", "alpha gamma"),
-        ("value=900", "beta"),
+        ("value=$900", "beta"),
         ("value:none", "delta"),
         ("weighted>=6000", "alpha gamma"),
         ("probability>70", "beta gamma"),
@@ -220,6 +221,13 @@ def test_contacts(session: Session, put: Put, query: str, names: str) -> None:
     put("contact", name="Jane", emails={"jane@acme.example": {}}, phones={"+49305550142": {}})
     put("contact", name="Max", phones={"0307770000": {}}, do_not_contact=True, city="Köln")
     assert found(session, query, "contact") == names
+
+
+def test_a_bare_amount_is_in_the_base_currency(session: Session, put: Put) -> None:
+    put("company", name="a", annual_revenue="5000000.00")
+    assert found(session, "annual_revenue>1m", "company") == "a"
+    assert found(session, "annual_revenue>$1m", "company") == ""
+    assert found(session, 'annual_revenue>"1m eur"', "company") == "a"
 
 
 def test_a_flag_with_a_default_counts_as_set_where_absent(session: Session, put: Put) -> None:

@@ -84,7 +84,7 @@ def _by_type(session: Session, kind: str, field: Field, op: str, term: Term) -> 
         return tester(session, kind, field, op, span(session, text))
     read = reader(session, kind, field)
     if isinstance(of_type, values.Amount):
-        return _amount(session, kind, field, read, op, text)
+        return _amount(session, read, op, text)
     if isinstance(of_type, types.Integer):
         return _number(read, op, text, of_type.unit)
     if isinstance(of_type, types.Flag):
@@ -142,23 +142,20 @@ def _number(read: Callable[[Record], Any], op: str, text: str, unit: str) -> Tes
     return fits
 
 
-def _amount(session: Session, kind: str, field: Field, read: Callable[[Record], Any], op: str, text: str) -> Test:
-    """A bare amount compares with the number in whatever currency; one with a currency only with that currency's."""
-    from tuicrm.money import parse_amount, parse_money
+def _amount(session: Session, read: Callable[[Record], Any], op: str, text: str) -> Test:
+    """Amounts compare within one currency: the one that is said, else the base currency."""
+    from tuicrm.money import parse_money
 
-    compare, currency = _ORDER[op], ""
-    try:
-        wanted = parse_amount(text, allow_negative=True)
-    except Invalid:
-        money = parse_money(text, currency=session.currency, allow_negative=True)
-        wanted, currency = money.amount, money.currency
-    base = "" if "currency" in session.kind(kind).by_name else session.currency
+    compare, base = _ORDER[op], session.currency
+    money = parse_money(text, currency=base, allow_negative=True)
+    wanted, currency = money.amount, money.currency
 
     def fits(record: Record) -> bool:
-        value = derive.amount(read(record))
-        if value is None or (currency and currency != (base or record.get("currency"))):
+        # A kind without a currency of its own, and a record that lacks one, are in the base currency.
+        if (record.get("currency") or base) != currency:
             return False
-        return compare(value, wanted)
+        value = derive.amount(read(record))
+        return value is not None and compare(value, wanted)
 
     return fits
 
