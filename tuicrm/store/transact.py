@@ -169,10 +169,13 @@ def check_id(id_: str) -> None:
 
 def check_expected(draft: Draft, expect: Mapping[tuple[str, str, str], str]) -> None:
     """Refuse when a leaf is no longer at the version that the caller saw."""
+    known: dict[Key, Mapping[str, str]] = {}
     for (kind, id_, path), version in expect.items():
-        record = draft.find(kind, id_)
-        found = "" if record is None else versions(record).get(path, "")
-        if found != version:
+        held = known.get((kind, id_))
+        if held is None:
+            record = draft.find(kind, id_)
+            held = known[kind, id_] = {} if record is None else versions(record)
+        if held.get(path, "") != version:
             raise Outdated(f"The {top(path)} of {kind} {id_} was changed by someone else meanwhile.", field=top(path))
 
 
