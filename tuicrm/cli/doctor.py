@@ -31,25 +31,42 @@ def build(name: str) -> click.Command:
     examples=["tuicrm doctor", "tuicrm doctor --fix"],
     json_names=NAMES,
 )
-@click.option("--fix", is_flag=True, help="Write files that are not in canonical form anew.")
+@click.option(
+    "--fix",
+    is_flag=True,
+    help="Write files that are not in canonical form anew; keep what a damaged journal still tells.",
+)
 @format_options(("table", "json"))
 def doctor(state: State, *, fix: bool, form: str | None) -> None:
     """Report, and mend."""
-    from tuicrm.crm.checkup import DAMAGE, findings, mend
+    from tuicrm.crm.checkup import DAMAGE, findings, journal_findings, mend
 
+    state.told_damage = True
+    broken = journal_findings(state.find(), repair=fix)
+    if broken and not fix:
+        _give(state, broken, form)
+        state.tell("tuicrm doctor --fix keeps the changes that can be read and copies the whole journal aside")
+        click.get_current_context().exit(DAMAGED)
     session = state.session
+    if broken:
+        state.tell(f"the journal was damaged: {broken[0].message} (line {broken[0].line})")
+        state.tell(f"its readable changes are kept; all of it was copied to {session.ws.private / 'quarantine'}")
     if fix:
         count = mend(session)
         state.tell(f"wrote {count} {'file' if count == 1 else 'files'} anew" if count else "nothing had to be mended")
     found = findings(session)
-    if form == "json":
-        give_json(state, [{name: getattr(one, name) for name in NAMES} for one in found])
-    else:
-        state.give("".join(f"{line}\n" for line in _lines(found)))
+    _give(state, found, form)
     damaged = sum(one.level == DAMAGE for one in found)
     state.tell(f"{damaged} damaged, {len(found) - damaged} to be noted" if found else "all is well")
     if damaged:
         click.get_current_context().exit(DAMAGED)
+
+
+def _give(state: State, found: Sequence[Finding], form: str | None) -> None:
+    if form == "json":
+        give_json(state, [{name: getattr(one, name) for name in NAMES} for one in found])
+    else:
+        state.give("".join(f"{line}\n" for line in _lines(found)))
 
 
 def _lines(found: Sequence[Finding]) -> list[str]:

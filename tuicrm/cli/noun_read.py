@@ -87,11 +87,12 @@ def _list(
     kind = session.kind(name)
     if view is not None:
         from tuicrm.crm import views
+        from tuicrm.crm.shapes import word
 
         saved = views.find(session, view, of=name)
-        where = " ".join(f"({one})" for one in (saved.get("where", ""), where or "") if one)
-        sort = sort or saved.get("sort", "")
-        columns = columns or saved.get("columns", "")
+        where = " ".join(f"({one})" for one in (word(saved.get("where")), where or "") if one)
+        sort = sort or word(saved.get("sort"))
+        columns = columns or word(saved.get("columns"))
     shown = rows.column_names(session, name, [one for one in (columns or "").split(",") if one.strip()])
     found = listing.select(session, name, where=where or "", sort=sort or "", limit=limit, everything=everything)
     give_list(state, kind, found, form, shown)

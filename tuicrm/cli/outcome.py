@@ -15,7 +15,8 @@ def carry_out(state: State, plan: Plan, kind: str = "", form: str | None = None,
     session.commit(plan)
     state.tell(plan.note)
     for line in plan.said:
-        state.tell(f"  {line}")
+        if line != plan.note:
+            state.tell(f"  {line}")
     if plan.changes and not session.me:
         state.tell(f"  nobody in this workspace is called {session.user!r}: tuicrm user add, or tuicrm config set user")
     if form == "json" and kind:

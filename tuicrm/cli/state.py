@@ -7,10 +7,11 @@ import sys
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from tuicrm.crm.session import Session
+    from tuicrm.store.quarantine import Problem
 
 
 class State:
@@ -20,6 +21,8 @@ class State:
         self.env: Mapping[str, str] = os.environ if env is None else env
         self.workspace = workspace
         """What `--workspace` said."""
+        self.told_damage = False
+        """Whether the command itself speaks about unreadable lines."""
         self._session: Session | None = None
 
     @property
@@ -52,6 +55,14 @@ class State:
         session, self._session = self._session, None
         if session is not None:
             session.ws.close()
+            if not self.told_damage:
+                self._warn(session.ws.unreadable())
+
+    def _warn(self, missing: Sequence[Problem]) -> None:
+        """Say that something could not be read: what was shown must not look whole."""
+        if missing:
+            more = f" (and {len(missing) - 1:,} more)" if len(missing) > 1 else ""
+            self.tell(f"tuicrm: left out: {missing[0]}{more}; tuicrm doctor lists what cannot be read")
 
     @property
     def on_terminal(self) -> bool:

@@ -49,6 +49,14 @@ def findings(session: Session) -> list[Finding]:
     return sorted(found, key=lambda one: one.level != DAMAGE)
 
 
+def journal_findings(root: Path, *, repair: bool) -> list[Finding]:
+    """Return what makes a workspace's journal unusable, without reading records; `repair` keeps its readable part."""
+    from tuicrm.store.workspace import Workspace
+
+    found = Workspace.open(root).journal_damage(repair=repair)
+    return [Finding(DAMAGE, one.reason, path=one.path, line=one.line) for one in found]
+
+
 def _of_kind(session: Session, kind: Kind) -> Iterator[Finding]:
     fields = [field for field in kind.all_fields if not field.computed]
     latest = int(session.now.timestamp() * 1000) + _DAY_MS

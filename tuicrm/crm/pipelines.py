@@ -74,9 +74,10 @@ def edit_stage(
     after: str = "",
 ) -> Plan:
     """Return the plan that changes a stage; its key stays, so that deals and their history keep pointing at it."""
+    from tuicrm.crm.lookup import find_stage
     from tuicrm.crm.stagespec import parse_requires, whole
 
-    key = _key(session, pipeline, stage)
+    key = find_stage(session, pipeline["id"], stage)
     held = stages(pipeline)
     entry = dict(pipeline["stages"][key])
     if name is not None:
@@ -101,9 +102,10 @@ def edit_stage(
 def remove_stage(session: Session, pipeline: Record, stage: str, *, to: str = "") -> Plan:
     """Return the plan that removes a stage and moves its deals to the stage `to`; Invalid where deals have no place."""
     from tuicrm.crm.deals import move
+    from tuicrm.crm.lookup import find_stage
     from tuicrm.store.changes import Write
 
-    key = _key(session, pipeline, stage)
+    key = find_stage(session, pipeline["id"], stage)
     info = next(one for one in stages(pipeline) if one.key == key)
     if [one for one in stages(pipeline) if one.kind == info.kind] == [info]:
         raise Invalid(f"{info.name} is the last stage of the kind {info.kind}, which a pipeline cannot do without")

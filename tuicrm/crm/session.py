@@ -58,8 +58,10 @@ class Session:
         return values.get(key, SETTINGS[key].default)
 
     def _settings(self) -> dict[str, str]:
+        from tuicrm.crm.shapes import word
+
         held = self.ws.all("setting").values()
-        known = [one for one in held if one.get("key") in SETTINGS and isinstance(one.get("value"), str)]
+        known = [one for one in held if word(one.get("key")) in SETTINGS and isinstance(one.get("value"), str)]
         known.sort(key=lambda one: (one.get("_v", {}).get("value", one["id"]), one["id"]))
         return {one["key"]: one["value"] for one in known}
 

@@ -88,6 +88,8 @@ def decode(line: bytes) -> Record:
         raise BadLine("not a JSON object", raw=line)
     if not is_ulid(record.get("id")):
         raise BadLine("its id is missing or no ULID", raw=line)
+    if type(record.get("_v", {})) is not dict:
+        raise BadLine("its _v is no map of versions", raw=line)
     try:
         canonical = orjson.dumps(record, None, _SORTED)
     except TypeError as error:
@@ -149,6 +151,8 @@ def _load_canonical(data: bytes) -> Segment | None:
         return None
     records = dict(zip(ids, rows, strict=True))
     if len(records) != len(rows) or ids != sorted(ids) or ids[-1] >= "8" or _has_float(rows):
+        return None
+    if any(type(row["_v"]) is not dict for row in rows if "_v" in row):
         return None
     return Segment(records, [], True)
 

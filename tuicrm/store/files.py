@@ -29,6 +29,9 @@ _REASONS = {
     errno.EPERM: "permission denied",
     errno.EIO: "the disk reports an input/output error",
     errno.ELOOP: "it is a symbolic link, which a workspace may not contain",
+    errno.EISDIR: "it is a folder where a file should be",
+    errno.ENOTDIR: "it is a file where a folder should be",
+    errno.ESPIPE: "it is no plain file",
     errno.EMFILE: "too many files are open",
     errno.ENFILE: "too many files are open on this machine",
 }
@@ -47,8 +50,9 @@ def unwritable(error: OSError, path: str) -> TuicrmError:
 
 
 def unreadable(error: OSError, path: str) -> TuicrmError:
-    """The error that says which path could not be read, and why."""
-    return Damaged(f"Cannot read {path}: {reason(error)}.")
+    """The error that says which path could not be read, and why: Damaged, unless it is only not allowed."""
+    refused = error.errno in (errno.EACCES, errno.EPERM)
+    return (ReadOnly if refused else Damaged)(f"Cannot read {path}: {reason(error)}.")
 
 
 def open_root(path: str) -> int:

@@ -17,7 +17,7 @@ from tuicrm.errors import Damaged
 from tuicrm.store import codec, files, private, quarantine
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from tuicrm.store.leaves import Record
 
@@ -105,17 +105,22 @@ def speakable(text: str) -> str:
 def start(folder: int, generation: str) -> Cursor:
     """Put a fresh journal in place of whatever is there, which must be safe elsewhere; raises OSError."""
     line = header(generation)
+    put(folder, line)
+    return Cursor(generation, len(line), 0, line[:_CRC], stamp(folder))
+
+
+def put(folder: int, data: bytes) -> None:
+    """Put a journal with these bytes in place, whole or not at all."""
     with contextlib.suppress(FileNotFoundError):
         files.remove(_NEXT, folder)
     fd = files.open_new(_NEXT, folder)
     try:
-        files.write_at(fd, line, 0)
+        files.write_at(fd, data, 0)
         files.sync(fd)
     finally:
         files.close(fd)
     files.replace(_NEXT, folder, private.JOURNAL, folder)
     files.sync(folder)
-    return Cursor(generation, len(line), 0, line[:_CRC], stamp(folder))
 
 
 def append(folder: int, cursor: Cursor, line: bytes) -> Cursor:
@@ -181,6 +186,8 @@ def generation(folder: int, path: str) -> str:
         return ""
     try:
         return _generation(files.read_at(fd, _HEADER_ROOM, 0), path)[0]
+    except OSError as error:
+        raise files.unreadable(error, path) from error
     finally:
         files.close(fd)
 
@@ -206,18 +213,48 @@ def read(folder: int, cursor: Cursor, path: str) -> Batch:
         batch.cursor.stamp = seen
         batch.restarted = True
         return batch
+    except OSError as error:
+        raise files.unreadable(error, path) from error
     finally:
         files.close(fd)
 
 
 def _generation(data: bytes, path: str) -> tuple[str, int]:
     line, newline, _ = data.partition(b"\n")
-    if not newline or not _sound(line):
+    if not newline or not is_header(line, path):
         raise _damaged(path)
-    told = orjson.loads(line[_CRC:])
-    if told.get("journal", FORMAT) > FORMAT:
+    return orjson.loads(line[_CRC:])["generation"], len(line) + 1
+
+
+def is_header(line: bytes, path: str) -> bool:
+    """Whether a line is the first one of a journal; Damaged for a journal of a later format."""
+    told = _told(line)
+    if told is None or not isinstance(told.get("generation"), str) or type(told.get("journal")) is not int:
+        return False
+    if told["journal"] > FORMAT:
         raise Damaged(f"{path} was written by a later tuicrm.", hint="Update tuicrm on this machine.")
-    return told["generation"], len(line) + 1
+    return True
+
+
+def transaction(line: bytes) -> list[Entry] | None:
+    """What a line changes; None where it is damaged or holds no transaction."""
+    told = _told(line)
+    if told is None:
+        return None
+    try:
+        return [Entry(write["kind"], write["new"], write.get("over")) for write in told["writes"]]
+    except (KeyError, TypeError, AttributeError):
+        return None
+
+
+def _told(line: bytes) -> dict[str, Any] | None:
+    if not _sound(line):
+        return None
+    try:
+        told = orjson.loads(line[_CRC:])
+    except orjson.JSONDecodeError:
+        return None
+    return told if isinstance(told, dict) else None
 
 
 def _parse(fd: int, size: int, cursor: Cursor, path: str) -> Batch | None:
@@ -230,19 +267,16 @@ def _parse(fd: int, size: int, cursor: Cursor, path: str) -> Batch | None:
     entries: list[Entry] = []
     offset, last, tail = cursor.offset, cursor.last, cursor.tail
     for number, line in enumerate(lines):
-        if not _sound(line):
+        changed = transaction(line)
+        if changed is None:
             if torn or number + 1 < len(lines):
                 return None
             torn = line + b"\n"
             break
-        entries.extend(_entries(orjson.loads(line[_CRC:])["writes"]))
+        entries.extend(changed)
         last, tail = offset, line[:_CRC]
         offset += len(line) + 1
     return Batch(Cursor(cursor.generation, offset, last, tail), entries, restarted=False, torn=torn)
-
-
-def _entries(writes: Sequence[dict[str, Any]]) -> list[Entry]:
-    return [Entry(write["kind"], write["new"], write.get("over")) for write in writes]
 
 
 def _sound(line: bytes) -> bool:
@@ -253,6 +287,6 @@ def _sound(line: bytes) -> bool:
 
 def _damaged(path: str) -> Damaged:
     return Damaged(
-        f"{path} is damaged before its last line, so changes in it may be missing.",
-        hint="Run `tuicrm doctor`: it shows what can be read and sets the rest aside.",
+        f"{path} is damaged, and not only at its end, so changes in it may be missing.",
+        hint="`tuicrm doctor` shows where; `tuicrm doctor --fix` keeps what can be read and copies the rest aside.",
     )

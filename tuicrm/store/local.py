@@ -51,7 +51,7 @@ class Local:
                 held = json.loads(files.read_at(fd, _MAX, 0))
             finally:
                 files.close(fd)
-        except (OSError, ValueError):
+        except (OSError, ValueError, RecursionError):
             return {}
         finally:
             files.close(folder)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+from codecs import BOM_UTF8
 from typing import TYPE_CHECKING
 
 import orjson
@@ -20,6 +21,9 @@ ATTRIBUTES = ".gitattributes"
 FORMAT = 1
 _RULE = b"data/**/*.jsonl -text merge=union\n"
 _MOST = 1 << 20
+_SHAPE = (
+    'It should read like {"format": 1, "id": "01J9ZC0V8Q4N7R2T5W8Y1B3D6F", "name": "Acme"}; git has its last version.'
+)
 _SAFE_ENVIRONMENT = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "USER", "LOGNAME", "XDG_CONFIG_HOME")
 _GIT_TIMEOUT = 20.0
 
@@ -38,18 +42,20 @@ def read(root: str) -> tuple[str, str]:
     finally:
         files.close(folder)
     try:
-        told = orjson.loads(data)
+        told = orjson.loads(data.removeprefix(BOM_UTF8))
     except orjson.JSONDecodeError as error:
-        raise Damaged(f"{path}, line {error.lineno}, column {error.colno}: {error.msg}.") from error
+        raise Damaged(
+            f"{path}, line {error.lineno}, column {error.colno}: {error.msg[:1].lower()}{error.msg[1:]}.", hint=_SHAPE
+        ) from error
     if not isinstance(told, dict) or type(told.get("format")) is not int or told["format"] < 1:
-        raise Damaged(f'{path} must hold an object with "format": {FORMAT}, an id and a name.')
+        raise Damaged(f'{path} must hold an object with "format": {FORMAT}, an id and a name.', hint=_SHAPE)
     if told["format"] > FORMAT:
         raise Invalid(
             f"{path} has format {told['format']}, written by a later tuicrm; this one knows format {FORMAT}.",
             hint="Update tuicrm on this machine.",
         )
     if not is_ulid(told.get("id")) or not isinstance(told.get("name"), str):
-        raise Damaged(f"{path} must hold an id (a ULID) and a name (text).")
+        raise Damaged(f"{path} must hold an id (a ULID) and a name (text).", hint=_SHAPE)
     return told["id"], told["name"]
 
 

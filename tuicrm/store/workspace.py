@@ -13,7 +13,7 @@ from tuicrm.errors import ReadOnly, TuicrmError
 from tuicrm.store import files, gitlock, journal, lock, manifest, quarantine, segments, undolog
 from tuicrm.store.changes import Receipt, UndoEntry
 from tuicrm.store.picture import Picture
-from tuicrm.store.private import Private
+from tuicrm.store.private import JOURNAL, Private
 from tuicrm.store.quarantine import Problem
 from tuicrm.store.transact import Draft, check_id, work_out
 from tuicrm.store.ulid import Clock, ms_of
@@ -216,20 +216,38 @@ class Workspace:
                 return undolog.read(folder, limit)
             return []
 
+    def journal_damage(self, *, repair: bool = False) -> list[Problem]:
+        """What makes the journal unusable; `repair` puts its readable part in place and copies the whole aside."""
+        from tuicrm.store import salvage
+
+        path = str(self.private / JOURNAL)
+        if repair:
+            with self._writing() as folder:
+                return salvage.repair(folder, self.clock.new(), path)
+        with self._reading():
+            with contextlib.suppress(FileNotFoundError), self._place.opened() as folder:
+                return salvage.damage(folder, path)
+            return []
+
+    def unreadable(self) -> list[Problem]:
+        """The lines and files that are missing from what was read so far."""
+        found: list[Problem] = []
+        with self._reading():
+            for kind, shelf in self._picture.shelves.items():
+                found += shelf.refused
+                for name, bad in shelf.bad.items():
+                    found += [Problem(segments.show(kind, name), b.line_no, b.reason, b.raw) for b in bad]
+        return found
+
     def problems(self, *, everything: bool = True) -> list[Problem]:
         """What a person should look at; reads every kind unless told to go by what is loaded."""
         if everything:
             for kind in self.kinds():
                 self.all(kind)
         found = list(self._noted)
-        with self._reading():
-            with contextlib.suppress(FileNotFoundError), self._place.opened() as folder:
-                found += quarantine.read_losers(folder)
-            for kind, shelf in self._picture.shelves.items():
-                found += shelf.refused
-                for name, bad in shelf.bad.items():
-                    found += [Problem(segments.show(kind, name), b.line_no, b.reason, b.raw) for b in bad]
-        return found
+        with self._reading(), contextlib.suppress(FileNotFoundError), self._place.opened() as folder:
+            found += quarantine.read_losers(folder)
+        return found + self.unreadable()
 
     @property
     def db(self) -> TinyDB:
@@ -250,7 +268,7 @@ class Workspace:
             try:
                 yield
             except OSError as error:
-                raise files.unreadable(error, str(error.filename or self.root)) from error
+                raise files.unreadable(error, self._whole_path(error, str(self.root))) from error
 
     @contextlib.contextmanager
     def _writing(self) -> Iterator[int]:
@@ -267,4 +285,13 @@ class Workspace:
                     gitlock.clear_leftover(self._place)
                     yield folder
             except OSError as error:
-                raise files.unwritable(error, str(error.filename or self._place.path)) from error
+                raise files.unwritable(error, self._whole_path(error, self._place.path)) from error
+
+    def _whole_path(self, error: OSError, otherwise: str) -> str:
+        """The full path that an error is about; system calls below a folder know only the last part of it."""
+        if not error.filename:
+            return otherwise
+        name = os.fsdecode(error.filename)
+        folders = (self._place.path, os.path.dirname(self._place.path), str(self.root))
+        paths = [os.path.join(folder, name) for folder in folders]
+        return next(filter(os.path.lexists, paths), paths[-1])
