@@ -125,7 +125,7 @@ def quick_folder(tmp_path: Path) -> Iterator[Path]:
     if not os.access(memory, os.W_OK):
         yield tmp_path
         return
-    with tempfile.TemporaryDirectory(dir=memory) as folder:
+    with tempfile.TemporaryDirectory(prefix="tuicrm-store-", dir=memory) as folder:
         yield Path(folder)
 
 
