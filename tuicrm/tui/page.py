@@ -101,7 +101,7 @@ def _next(session: Session, deal: Record) -> list[Line]:
         due = one.get("due")
         words = relative(Moment.parse(str(due)), session.reading) if due else "no date"
         state = "late" if words.startswith("late") else "today" if words == "today" else "later"
-        sign = SIGNS[state] + (words.upper() if state == "late" else words)
+        sign = SIGNS[state] + words.replace("late", "LATE", 1)
         look = state if state != "later" else "muted"
         lines.append(((sign, look), (f"  {one.get('subject', '')}", "text")))
     return lines if len(lines) > 1 else [*lines, (("?no next step", "muted"),)]

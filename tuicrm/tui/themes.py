@@ -79,5 +79,6 @@ def chosen(env: Mapping[str, str], *, remote: bool = False) -> str:
     named = env.get("TUICRM_THEME", "")
     if named:
         return named
-    plain = remote or env.get("TERM", "") in ("linux", "vt100", "vt220", "xterm", "ansi", "screen")
+    colours = env.get("COLORTERM", "")
+    plain = remote or (not colours and env.get("TERM", "") in ("linux", "vt100", "vt220", "xterm", "ansi", "screen"))
     return PLAIN if plain else DEFAULT

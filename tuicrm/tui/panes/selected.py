@@ -52,7 +52,7 @@ def _next(card: Card) -> str:
     if card.next == "none":
         return "?NO NEXT STEP"
     sign = {"late": "!", "today": "="}.get(card.next, ".")
-    words = card.next_text.upper() if card.next in ("late", "today") else card.next_text
+    words = card.next_text.replace("late", "LATE", 1).replace("today", "TODAY", 1)
     return f"{sign}{words}: {card.next_subject}" if card.next_subject else f"{sign}{words}"
 
 

@@ -51,7 +51,7 @@ class Ask(Horizontal):
         self._prompt = prompt
         self._done = done
         self._typing = typing
-        self._closed = False
+        self._over = False
 
     def compose(self) -> ComposeResult:
         yield self.prompt
@@ -74,7 +74,7 @@ class Ask(Horizontal):
     def on_input_changed(self, event: Input.Changed) -> None:
         """Pass on what is typed."""
         event.stop()
-        if self._typing is not None and not self._closed:
+        if self._typing is not None and not self._over:
             self._typing(event.value)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
@@ -84,7 +84,7 @@ class Ask(Horizontal):
 
     def close(self, text: str | None) -> None:
         """Go away and hand over the text; None where it was given up."""
-        if not self._closed:
-            self._closed = True
+        if not self._over:
+            self._over = True
             self.remove()
             self._done(text)
