@@ -10,7 +10,7 @@ from tuicrm.folding import fold, nearest, slug
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["clean", "clean_line", "fold", "nearest", "pad", "slug", "truncate", "width"]
+__all__ = ["brief", "clean", "clean_line", "fold", "nearest", "pad", "slug", "truncate", "width"]
 
 MAX_MARKS = 4
 """Combining marks kept on one base: enough for pointed Hebrew, too few to bury the lines around it."""
@@ -72,6 +72,11 @@ _INVISIBLE_BLOCKS = (
 )
 _SELECTOR_BLOCKS = ((0x180B, 0x180D), (0x180F, 0x180F), (0xFE00, 0xFE0F), (0xE0100, 0xE01EF))
 _VISIBLE_FORMAT = frozenset({*range(0x0600, 0x0606), 0x06DD, 0x070F, 0x0890, 0x0891, 0x08E2, 0x110BD, 0x110CD})
+
+
+def brief(text: str, most: int = 800) -> str:
+    """Return a message without the middle of a value that would fill the screen."""
+    return text if len(text) <= most else f"{text[: most * 3 // 4]} … {text[-most // 4 :]}"
 
 
 def clean(text: str) -> str:

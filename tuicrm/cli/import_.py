@@ -60,9 +60,10 @@ def import_file(
     form: str | None,
 ) -> None:
     """Import a file."""
+    from tuicrm.errors import TuicrmError
     from tuicrm.exchange.importing import Importer
     from tuicrm.exchange.mapping import map_columns
-    from tuicrm.exchange.rejects import write_rejects
+    from tuicrm.exchange.rejects import free_name, write_rejects
     from tuicrm.exchange.sheet import read_sheet
 
     session = state.session
@@ -71,12 +72,17 @@ def import_file(
     mapping = map_columns(sheet, kind, maps)
     importer = Importer(session, sheet, kind, mapping, create_missing=create_missing, dates=dates or "")
     done = importer.work_out(_progress(state))
-    place = rejects or Path(f"{file.stem}.rejected.csv")
+    place = rejects or free_name(Path(f"{file.stem}.rejected.csv"))
     if not dry_run:
         if done.rejected:
             write_rejects(place, sheet, done.rejected)
         if done.changes:
-            session.commit(done.plan(file.name))
+            try:
+                session.commit(done.plan(file.name))
+            except TuicrmError:
+                if done.rejected and not rejects:
+                    place.unlink(missing_ok=True)
+                raise
     _tell(state, sheet, done, mapping.unused, place, dry_run=dry_run)
     if form == "json":
         from tuicrm.cli.jsontext import dumps
@@ -90,8 +96,10 @@ def import_file(
 
 def _one_character(text: str) -> str:
     mark = {"\\t": "\t", "tab": "\t", "comma": ",", "semicolon": ";"}.get(text, text)
-    if len(mark) > 1:
-        raise click.BadParameter(f"{text!r} is not one character", param_hint="--separator")
+    if len(mark) > 1 or mark in ('"', "\n", "\r", "\0"):
+        raise click.BadParameter(
+            f"{text!r} is not one character that can stand between cells", param_hint="--separator"
+        )
     return mark
 
 

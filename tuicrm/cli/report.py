@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tuicrm.errors import Ambiguous, Invalid, TuicrmError
-from tuicrm.text import clean, clean_line
+from tuicrm.text import brief, clean, clean_line
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 UNWRITABLE = 7
 MISSING = 3
 _SHOWN_CANDIDATES = 20
-_HEAD, _TAIL = 600, 200
 
 
 def asks_for_json(args: Sequence[str]) -> bool:
@@ -38,7 +37,7 @@ def describe(error: TuicrmError | click.ClickException | OSError, *, as_json: bo
 def _parts(error: TuicrmError | click.ClickException | OSError) -> tuple[int, dict[str, Any]]:
     """Return the exit code, and code, message and what else there is to say, in the order of the JSON."""
     if isinstance(error, TuicrmError):
-        parts: dict[str, Any] = {"code": error.code, "message": clean(_bounded(str(error)))}
+        parts: dict[str, Any] = {"code": error.code, "message": clean(brief(str(error)))}
         if isinstance(error, Invalid) and error.field:
             parts["field"] = error.field
         if isinstance(error, Ambiguous):
@@ -57,13 +56,8 @@ def _parts(error: TuicrmError | click.ClickException | OSError) -> tuple[int, di
     }
 
 
-def _bounded(text: str) -> str:
-    """Return a message without the middle of a value that would fill the screen."""
-    return text if len(text) <= _HEAD + _TAIL else f"{text[:_HEAD]} … {text[-_TAIL:]}"
-
-
 def _usage_parts(error: click.ClickException) -> dict[str, Any]:
-    message = clean(_bounded(error.format_message())).rstrip(".")
+    message = clean(brief(error.format_message())).rstrip(".")
     parts = {"code": "usage", "message": message[:1].lower() + message[1:]}
     ctx = getattr(error, "ctx", None)
     if ctx is not None:

@@ -71,6 +71,8 @@ class Importer:
 
     def work_out(self, progress: Callable[[int, int], None] | None = None) -> Import:
         """Return what the import will do; a row that cannot be taken is rejected and stops no other."""
+        from tuicrm.text import brief
+
         rows = self._not_here_yet()
         ids = {row.line: self._named(row) for row in rows} if self._own else {}
         for count, row in enumerate(rows):
@@ -79,7 +81,7 @@ class Importer:
             try:
                 self.done.created.append((row, self._record(row, ids.get(row.line, ""))))
             except (Invalid, NotFound, Ambiguous) as problem:
-                self.done.rejected.append((row, str(problem)))
+                self.done.rejected.append((row, brief(str(problem))))
         self._reject_orphans(set(ids.values()))
         self._collect()
         return self.done

@@ -6,7 +6,7 @@ import csv
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tuicrm.errors import Invalid, NotFound
+from tuicrm.errors import Invalid, NotFound, ReadOnly
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -74,13 +74,21 @@ def _decode(path: Path, encoding: str) -> tuple[str, str]:
         raise NotFound(f"there is no file {path}") from None
     except IsADirectoryError:
         raise Invalid(f"{path} is a folder, not a CSV file") from None
+    except OSError as problem:
+        raise ReadOnly(f"{path} cannot be read: {(problem.strerror or str(problem)).lower()}") from None
     for name in (encoding,) if encoding else _guesses(data):
         try:
-            return data.decode(name), name
-        except LookupError:
-            raise Invalid(f"{name!r} is not an encoding such as utf-8, utf-16 or windows-1252") from None
+            text = data.decode(name)
+            if encoding:
+                text.encode()
+            return text, name
         except UnicodeDecodeError as error:
             wrong = error
+        except UnicodeEncodeError as error:
+            line = error.object.count("\n", 0, error.start) + 1
+            raise Invalid(f"{path.name}, line {line}: holds half a character when read as {name}") from None
+        except (LookupError, ValueError):
+            raise Invalid(f"{name!r} is not an encoding such as utf-8, utf-16 or windows-1252") from None
     line = data.count(b"\n", 0, wrong.start) + 1
     raise Invalid(f"{path.name}, line {line}: not readable as {wrong.encoding}", hint="name the right --encoding")
 
