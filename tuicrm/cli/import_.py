@@ -35,7 +35,7 @@ def build(name: str) -> click.Command:
     ],
     json_names=lambda: ["created", "skipped", "rejected", "missing", "stages", "rejects", "dry_run"],
 )
-@click.argument("file", type=click.Path(path_type=Path, allow_dash=False))
+@click.argument("file", type=click.Path(path_type=Path, readable=False))
 @click.option("--as", "kind_name", required=True, metavar="KIND", help="What the rows are: contacts, deals, ...")
 @click.option("--map", "maps", multiple=True, metavar="COLUMN=FIELD", help="Which column fills which field.")
 @click.option("--dates", type=click.Choice(["mdy", "dmy", "ymd"]), help="How 10/11/2026 is read; found out otherwise.")
