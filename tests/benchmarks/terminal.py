@@ -30,6 +30,7 @@ class Terminal:
             os.execvpe(command[0], list(command), {**env, "TERM": "xterm-256color", "COLORTERM": "truecolor"})
         ioctl(self.fd, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
         self.written = bytearray()
+        self._code: int | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -37,9 +38,17 @@ class Terminal:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        os.kill(self.pid, signal.SIGKILL)
-        os.waitpid(self.pid, 0)
+        if self._code is None:
+            os.kill(self.pid, signal.SIGKILL)
+            os.waitpid(self.pid, 0)
         os.close(self.fd)
+
+    def ended(self) -> int:
+        """Wait until the program has ended and return its exit code."""
+        while self.read(LIMIT):
+            pass
+        self._code = os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
+        return self._code
 
     def read(self, seconds: float) -> bytes:
         """Return what is written within so many seconds, as soon as something is; empty where nothing was."""

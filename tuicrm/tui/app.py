@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
 from textual.app import App
+from textual.filter import Monochrome, NoColor
 
 from tuicrm.errors import TuicrmError
 from tuicrm.tui import themes
@@ -57,6 +58,10 @@ class TuicrmApp(App[int], inherit_bindings=False):
         """Use the theme from the first style sheet on: changing it later would parse them twice."""
         self._invalidate_css()
         self.stylesheet.set_variables(self.get_css_variables())
+        # The toolkit chose these for its own default theme; the terminal's own colours must reach it as they are.
+        self._refresh_truecolor_filter(self.ansi_theme)
+        if self.current_theme.ansi:
+            self._filters = [NoColor() if isinstance(one, Monochrome) else one for one in self._filters]
 
     @property
     def desk(self) -> Desk:

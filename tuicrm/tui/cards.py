@@ -43,7 +43,7 @@ def card_lines(card: Card, size: int, *, chosen: bool, marked: bool, height: int
     if height == 1:
         return [_flat([marks[0], *_row(card, value, room)], size, chosen)]
     if size >= ROOMY:
-        words = next_words(card, room - cells(value))
+        words = next_words(card, room - 1 - cells(value)) + " "
         left = fit(value, max(0, room - cells(words)))
     else:
         words = next_words(card, room - cells(value), tight=True)
@@ -53,7 +53,7 @@ def card_lines(card: Card, size: int, *, chosen: bool, marked: bool, height: int
         [marks[1], (left, "muted"), (words, _LOOKS.get(card.next, "muted"))],
     ]
     if height > 2:
-        owner = short(card.owner_name.partition(" ")[0], room // 3)
+        owner = short(card.owner_name.partition(" ")[0], room // 3) + " "
         gap = max(1, room - cells(owner))
         company = card.company if card.company != card.title else ""
         lines.insert(1, [marks[2], (fit(company, gap - 1) + " ", "muted"), (owner, "muted")])

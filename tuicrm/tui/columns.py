@@ -9,6 +9,7 @@ from textual.geometry import Region
 from textual.message import Message
 from textual.strip import Strip
 
+from tuicrm.tui import safe
 from tuicrm.tui.cards import HEADING
 from tuicrm.tui.column import StageColumn
 from tuicrm.tui.lines import Drawn
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from textual import events
 
     from tuicrm.tui.place import Place
+    from tuicrm.tui.safe import Line
 
 LEFT = 1
 """Blank cells at the left edge."""
@@ -53,6 +55,7 @@ class Columns(Drawn):
         """The stage in the leftmost column, where not all fit."""
         self._held: list[StageColumn] = []
         self._rules: dict[str, Segment] = {}
+        self._instead: list[Line] = []
 
     def form(self, shape: Shape) -> None:
         """Take on another shape."""
@@ -63,10 +66,16 @@ class Columns(Drawn):
         ]
         self.refresh()
 
+    def say(self, lines: list[Line]) -> None:
+        """Show these lines instead of columns; none brings the columns back."""
+        if lines != self._instead:
+            self._instead = lines
+            self.refresh()
+
     def show(self, place: Place) -> None:
         """Show a board as far as it fits, around the stage with the cursor; repaint what differs."""
         board, held = place.board, self._held
-        if board is None or not held:
+        if board is None or not held or self._instead:
             return
         first = min(max(self.first, place.stage - len(held) + 1), place.stage)
         self.first = max(0, min(first, len(board.columns) - len(held)))
@@ -91,6 +100,8 @@ class Columns(Drawn):
 
     def render_line(self, y: int) -> Strip:
         held, width = self._held, self.size.width
+        if self._instead:
+            return safe.strip(self._instead[y] if y < len(self._instead) else (), width, self.look)
         if not held or y >= held[0].height:
             return Strip.blank(width, self.look("text"))
         segments = [self._segment(" " * LEFT, "text")]
@@ -112,7 +123,7 @@ class Columns(Drawn):
     def on_click(self, event: events.Click) -> None:
         """Point at the card under the mouse."""
         at = self._at(event.x)
-        row = self._held[at].row_at(event.y) if self._held else -1
+        row = self._held[at].row_at(event.y) if self._held and not self._instead else -1
         if row >= 0:
             self.post_message(self.Pointed(self.first + at, row, twice=event.chain > 1))
 

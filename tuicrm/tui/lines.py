@@ -50,9 +50,9 @@ class Drawn(Widget):
 class Lines(Drawn):
     """A block of lines that others fill."""
 
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002  # the toolkit's name
+    def __init__(self, *, id: str | None = None, count: int = 0) -> None:  # noqa: A002  # the toolkit's name
         super().__init__(id=id)
-        self._lines: list[Line] = []
+        self._lines: list[Line] = [()] * count
         self.top = 0
         """The first line shown, for blocks longer than the screen."""
 

@@ -32,9 +32,10 @@ class Main(Screen[None]):
     def __init__(self) -> None:
         super().__init__()
         self._compositor = TightCompositor()
-        self.top = Lines(id="top")
+        # As many lines as they will have: another layout would draw the whole screen again.
+        self.top = Lines(id="top", count=2)
         self.body = Container(id="body")
-        self.bottom = Lines(id="bottom")
+        self.bottom = Lines(id="bottom", count=5)
         self.stack: list[Pane] = []
         self.tabs: list[tuple[str, str]] = []
         self.note: Span | None = None

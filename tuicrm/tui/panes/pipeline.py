@@ -9,7 +9,6 @@ from tuicrm.tui.bindings import bindings_for
 from tuicrm.tui.cards import stage_row
 from tuicrm.tui.columns import Columns
 from tuicrm.tui.commands import PIPELINE
-from tuicrm.tui.lines import Lines
 from tuicrm.tui.pane import Pane
 from tuicrm.tui.panes import empty, selected
 from tuicrm.tui.panes.acting import Acting
@@ -38,16 +37,14 @@ class Pipeline(Viewing, Acting, Pane):
         self.place = Place()
         self.view = View()
         self.columns = Columns()
-        self.word = Lines(id="word")
         self._formed: tuple[Shape, int] | None = None
 
     def compose(self) -> ComposeResult:
-        yield self.word
         yield self.columns
 
     def on_mount(self) -> None:
         """Ask for the data; the frame is on the screen already."""
-        self.word.put([(("  reading the deals …", "muted"),)])
+        self.columns.say([(), (("  reading the deals …", "muted"),)])
         self.ask_for_board()
 
     def on_columns_resized(self) -> None:
@@ -60,10 +57,7 @@ class Pipeline(Viewing, Acting, Pane):
             # What was loaded stays for good: the collector need not look through it again at every key.
             gc.freeze()
         self.place.swap(board)
-        lines = empty.lines(board, self.view)
-        self.word.display = bool(lines)
-        self.columns.display = not lines
-        self.word.put(lines)
+        self.columns.say(empty.lines(board, self.view))
         self.lay_out()
 
     def lay_out(self) -> None:
