@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from tuicrm.crm.agenda import Item
     from tuicrm.crm.session import Session
 
-Put = Callable[..., str] if TYPE_CHECKING else object
+    Put = Callable[..., str]
 
 
 def titles(items: list[Item]) -> list[str]:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from tuicrm.crm.cards import Card
     from tuicrm.crm.session import Session
 
-Put = Callable[..., str] if TYPE_CHECKING else object
+    Put = Callable[..., str]
 
 
 def titles(board: Board, stage: str) -> list[str]:

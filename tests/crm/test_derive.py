@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from tuicrm.crm.session import Session
 
-Put = Callable[..., str] if TYPE_CHECKING else object
+    Put = Callable[..., str]
 
 
 def deal_of(session: Session, key: str) -> dict[str, Any]:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from tuicrm.crm.session import Session
 
-Put = Callable[..., str] if TYPE_CHECKING else object
+    Put = Callable[..., str]
 
 
 def lines(session: Session, kind: str, key: str) -> list[str]:

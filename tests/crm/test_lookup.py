@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from tuicrm.crm.session import Session
 
-Put = Callable[..., str] if TYPE_CHECKING else object
+    Put = Callable[..., str]
 
 
 @pytest.mark.parametrize("ref", ["Jane Roe", " jane roe ", "jane@ACME.example", "+49 30 555 0142", "030 5550142", "ja"])

@@ -14,8 +14,7 @@ from tuicrm.errors import Invalid
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-
-Put = Callable[..., str] if TYPE_CHECKING else object
+    Put = Callable[..., str]
 
 
 @pytest.fixture

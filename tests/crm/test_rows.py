@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from tuicrm.crm.session import Session
 
-Put = Callable[..., str] if TYPE_CHECKING else object
+    Put = Callable[..., str]
 
 
 def held(session: Session, kind: str, key: str) -> dict[str, Any]:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from tuicrm.crm.session import Session
 
-Put = Callable[..., str] if TYPE_CHECKING else object
+    Put = Callable[..., str]
 
 
 def found(session: Session, text: str, limit: int = 50) -> list[str]:
