@@ -122,7 +122,7 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A workspace with a company, a contact, a product, two deals, a follow-up and an activity."""
     home = tmp_path_factory.mktemp("template")
     with pytest.MonkeyPatch.context() as patch:
-        _surround(patch, home)
+        surround(patch, home)
         shell = Shell(home)
         shell.ok("init", "acme", "--user", "ann", "--currency", "EUR")
         patch.chdir(home / "acme")
@@ -151,14 +151,14 @@ def memory(tmp_path: Path) -> Iterator[Path]:
 @pytest.fixture
 def shell(template: Path, memory: Path, monkeypatch: pytest.MonkeyPatch) -> Shell:
     """A shell in a copy of the template."""
-    _surround(monkeypatch, memory)
+    surround(monkeypatch, memory)
     folder = memory / "acme"
     shutil.copytree(template, folder, symlinks=True)
     monkeypatch.chdir(folder)
     return Shell(folder)
 
 
-def _surround(patch: pytest.MonkeyPatch, home: Path) -> None:
+def surround(patch: pytest.MonkeyPatch, home: Path) -> None:
     """Give commands a home, a clock and nothing of the user's own."""
     for name in ("TUICRM_WORKSPACE", "TUICRM_USER", "XDG_STATE_HOME", "XDG_DATA_HOME", "COLUMNS", "NO_COLOR"):
         patch.delenv(name, raising=False)

@@ -28,6 +28,7 @@ def grid(
     `right` columns are aligned right, `fixed` ones are never cut; without `cells` nothing is cut.
     """
     # One very long cell must not push the others out of sight where lines cannot be wrapped.
+    heads = [clean_line(head) for head in heads]
     clean_rows = [[clean_line(cell) for cell in row] for row in rows]
     widths = [max([width(head), *[width(row[at]) for row in clean_rows]]) for at, head in enumerate(heads)]
     kept = len(heads)
@@ -73,10 +74,11 @@ def _line(row: Sequence[str], widths: Sequence[int], right: Collection[int], *, 
 
 def card(pairs: Sequence[tuple[str, str]], *, bold: bool = False) -> str:
     """Return label and value pairs, one below the other; further lines of a value are indented."""
+    pairs = [(clean_line(label), clean(value)) for label, value in pairs]
     size = max([width(label) for label, _ in pairs], default=0)
     lines = []
     for label, value in pairs:
-        first, *more = clean(value).split("\n")
+        first, *more = value.split("\n")
         name = label + " " * (size - width(label))
         lines.append(f"{_BOLD}{name}{_PLAIN}{GAP}{first}" if bold else f"{name}{GAP}{first}")
         lines += [f"{' ' * size}{GAP}{line}".rstrip() for line in more]

@@ -32,6 +32,7 @@ def init(state: State, *, folder: str, name: str, currency: str, user: str) -> N
     from pathlib import Path
 
     from tuicrm.crm.opening import create_workspace, remember_last
+    from tuicrm.text import clean_line
 
     path = (Path.cwd() / Path(folder).expanduser()).absolute()
     path = path.resolve() if path.exists() else path
@@ -39,4 +40,4 @@ def init(state: State, *, folder: str, name: str, currency: str, user: str) -> N
     remember_last(path, state.env)
     state.tell(f"made the workspace {name or path.name} for {session.user}, with amounts in {session.currency}")
     state.tell("go on with: tuicrm company add, tuicrm deal add, tuicrm import; tuicrm alone opens the board")
-    state.give(f"{path}\n")
+    state.give(f"{clean_line(str(path)) if state.on_terminal else path}\n")

@@ -317,6 +317,7 @@ def normal_email(text: str) -> str:
     typed = text.strip().removeprefix("mailto:")
     local, at, domain = typed.rpartition("@")
     odd = any(letter.isspace() or letter in ',;<>"' or not letter.isprintable() for letter in typed)
+    odd = odd or any(letter.isascii() and not letter.isalnum() and letter not in ".-" for letter in domain)
     if not (local and at) or odd or "." not in domain.strip(".") or ".." in domain or len(typed) > 254:
         raise Invalid(f"{text!r} is not an e-mail address such as jane@acme.example")
     return f"{local}@{domain.strip('.').lower()}"
