@@ -78,7 +78,7 @@ def test_a_narrow_terminal_drops_columns_and_a_pipe_does_not(wide: Shell) -> Non
 
 @pytest.mark.parametrize("env", [{"NO_COLOR": "1"}, {"TERM": "dumb"}])
 def test_plain_where_asked(wide: Shell, env: dict[str, str]) -> None:
-    code, drawn = on_terminal("deal", "list", **env)
+    code, drawn = on_terminal("deal", "list", columns=COLUMNS, **env)
     assert code == 0
     assert "\x1b" not in drawn
 

@@ -28,11 +28,12 @@ class Shell:
         """Run one command and return its exit code."""
         from tuicrm.__main__ import main
 
-        out, err = io.TextIOWrapper(io.BytesIO(), "utf-8"), io.StringIO()
+        raw, err = io.BytesIO(), io.StringIO()
+        out = io.TextIOWrapper(raw, "utf-8")
         with redirect_stdout(out), redirect_stderr(err):
             code = main(list(words))
         out.flush()
-        self.out, self.err = out.buffer.getvalue().decode(), err.getvalue()  # type: ignore[attr-defined]
+        self.out, self.err = raw.getvalue().decode(), err.getvalue()
         return code
 
     def ok(self, *words: str) -> str:
