@@ -56,6 +56,7 @@ format: $(VENV)/.installed-dev  ## Format the code and mend what can be mended
 docs: $(VENV)/.installed-dev  ## Write the generated pages and the picture of the board
 	$(BIN)/python -m tuicrm.cli.reference docs/commands.md docs/records.md
 	$(BIN)/python -m tuicrm.tui.keys_page docs/keys.md
+	$(BIN)/python -m tests.benchmarks.picture docs/img/board.svg
 
 bench: $(VENV)/.installed-dev  ## Measure tuicrm beside its peers (those that are installed)
 	$(BIN)/python -m tests.benchmarks.run
