@@ -7,13 +7,10 @@ from typing import TYPE_CHECKING
 import click
 
 from tuicrm.cli.lazy import command
+from tuicrm.crm.demoplace import SIZES, is_there, make_sample, sample_folder
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from tuicrm.cli.state import State
-
-SIZES = ("small", "large")
 
 
 def build(name: str) -> click.Command:
@@ -34,13 +31,11 @@ def demo(state: State, *, size: str, folder: str) -> None:
     from pathlib import Path
 
     from tuicrm.cli.root import can_draw, open_tui
-    from tuicrm.crm.opening import data_folder
 
-    default = data_folder(state.env) / ("demo" if size == "small" else f"demo-{size}")
-    path = (Path.cwd() / Path(folder).expanduser()).absolute() if folder else default
-    if not (path / "tuicrm.json").is_file():
+    path = (Path.cwd() / Path(folder).expanduser()).absolute() if folder else sample_folder(state.env, size)
+    if not is_there(path):
         state.tell(f"making a sample workspace in {path}" + (", which takes some seconds" if size == "large" else ""))
-        _make(state, path, size)
+        make_sample(path, size, state.env)
     state.workspace = str(path)
     if can_draw(state):
         click.get_current_context().exit(open_tui(state))
@@ -56,28 +51,3 @@ def demo(state: State, *, size: str, folder: str) -> None:
         '  tuicrm log call "Wants a quote" --next "send quote tomorrow"\n'
         "They work on this workspace until another one is opened; `tuicrm init DIR` makes your own."
     )
-
-
-def _make(state: State, path: Path, size: str) -> None:
-    """Make the sample beside its place and move it there when it is whole, so that no half of one is found again."""
-    import os
-    import shutil
-
-    from tuicrm.crm.demo import sample
-    from tuicrm.crm.opening import create_workspace
-    from tuicrm.errors import Invalid
-
-    if path.exists() and (not path.is_dir() or any(path.iterdir())):
-        raise Invalid(f"{path} exists and is no workspace", hint="Name another folder with --dir.")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    making = path.with_name(f".{path.name}.making-{os.getpid()}")
-    try:
-        session = state.adopt(create_workspace(making, name="Demo", currency="EUR", user="ann", env=state.env))
-        for plan in sample(session, size):
-            session.commit(plan)
-        state.close()
-        if path.is_dir():
-            path.rmdir()
-        making.rename(path)
-    finally:
-        shutil.rmtree(making, ignore_errors=True)

@@ -94,9 +94,16 @@ class Welcome(Pane):
 
     def action_demo(self) -> None:
         """Open the sample workspace, made when it is asked for the first time."""
-        from tuicrm.tui.sample import sample_session
+        self._open(self._sample)
 
-        self._open(lambda: sample_session(self.program.env))
+    def _sample(self) -> Session:
+        from tuicrm.crm.demoplace import is_there, make_sample, sample_folder
+        from tuicrm.crm.opening import open_session
+
+        path = sample_folder(self.program.env)
+        if not is_there(path):
+            make_sample(path, "small", self.program.env)
+        return open_session(path, self.program.env)
 
     def _open(self, make: Callable[[], Session]) -> None:
         if self.busy:
