@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from .conftest import KINDS
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
@@ -93,6 +95,21 @@ def test_a_broken_line_is_named_left_out_and_kept(
     assert shell.run("doctor", "--fix") == 8
     assert file.read_bytes().splitlines()[-1] == bad
     assert bad + b"\n" in [path.read_bytes() for path in (shell.private / "quarantine").iterdir()]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_doctor_works_whatever_kind_is_broken(shell: Shell, kind: str) -> None:
+    files = sorted((shell.folder / "data" / kind).rglob("*.jsonl"))
+    for file in files:
+        file.write_bytes(b"{broken\n")
+    assert shell.run("doctor") == 8
+    assert f"data/{kind}/" in shell.out
+    for words in (("deal", "list", "--all"), ("company", "list"), ("agenda",), ("config", "list"), ("search", "acme")):
+        shell.ok(*words)
+    assert shell.run("board") in (0, 3)
+    assert shell.run("deal", "add", "More") in (0, 3)
+    assert shell.run("doctor", "--fix") == 8
+    assert all(file.read_bytes().endswith(b"{broken\n") for file in files)
 
 
 HEALED: dict[str, Callable[[bytes], bytes]] = {

@@ -175,6 +175,20 @@ def test_a_change_that_does_not_fit_is_not_made(shell: Shell, words: tuple[str, 
     shell.ok("doctor")
 
 
+@pytest.mark.parametrize("room", [0, 20, 60, 100, 130, 200, 500, 1500, 3000])
+def test_a_start_that_does_not_fit_can_be_tried_again(shell: Shell, monkeypatch: pytest.MonkeyPatch, room: int) -> None:
+    monkeypatch.chdir(shell.folder.parent)
+    with largest_file(room):
+        code = shell.run("init", "fresh", "--user", "ann")
+    assert code in (0, 5, 7), shell.err
+    if code:
+        shell.ok("init", "fresh", "--user", "ann")
+    monkeypatch.chdir("fresh")
+    shell.ok("deal", "add", "First")
+    assert len(shell.json("pipeline", "list")) == 1
+    shell.ok("doctor")
+
+
 @pytest.mark.parametrize("room", [0, 1, 300])
 def test_reading_needs_no_room(shell: Shell, room: int) -> None:
     before = [(shell.ok(*words), shell.err) for words in LOOKS]

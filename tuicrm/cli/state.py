@@ -96,7 +96,7 @@ class State:
 
     def tell(self, text: str) -> None:
         """Write a line for people to stderr, cleaned."""
-        from tuicrm.text import clean
+        from tuicrm.text import brief, clean
 
         if sys.stderr is not None and text:
-            sys.stderr.write(f"{clean(text)}\n")
+            sys.stderr.write(f"{clean(brief(text))}\n")

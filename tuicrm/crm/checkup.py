@@ -45,6 +45,8 @@ def findings(session: Session) -> list[Finding]:
             found.append(
                 Finding(NOTICE, f"{name} is a kind that this version does not know; its records are kept", kind=name)
             )
+    if not session.ws.all("pipeline"):
+        found.append(Finding(NOTICE, "the workspace has no pipeline; tuicrm pipeline add makes one", kind="pipeline"))
     found += _locks(session.ws.private)
     return sorted(found, key=lambda one: one.level != DAMAGE)
 
@@ -73,7 +75,7 @@ def _of_kind(session: Session, kind: Kind) -> Iterator[Finding]:
                 yield Finding(DAMAGE, f"{field.name} {wrong}: {_short(value)}", kind.name, key, field.name)
             elif field.type.refers and field.type.refers != "stage":
                 yield from _dangling(session, kind, field, key, value, known)
-        if kind.name == "deal":
+        if kind.name == "deal" and session.ws.all("pipeline"):
             yield from _stageless(session, key, record)
         yield from _clocks(kind.name, key, record, latest)
 

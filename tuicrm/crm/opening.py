@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tuicrm.errors import Invalid, NotFound
+from tuicrm.errors import Invalid, NotFound, TuicrmError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -86,6 +86,7 @@ def open_session(path: Path, env: Mapping[str, str]) -> Session:
 
 def create_workspace(folder: Path, *, name: str, currency: str, user: str, env: Mapping[str, str]) -> Session:
     """Make a workspace with its first records: the default pipeline, the user, the base currency."""
+    from tuicrm.crm.parsing import refuse_unstorable
     from tuicrm.crm.setup import first_records
     from tuicrm.records.registry import groups
     from tuicrm.store.local import Local
@@ -95,14 +96,30 @@ def create_workspace(folder: Path, *, name: str, currency: str, user: str, env: 
         from tuicrm.money import valid_currency
 
         currency = valid_currency(currency)
-    handle = (user or env.get("TUICRM_USER", "") or _login(env)).strip()
-    Workspace.create(folder, name=name or folder.name).close()
-    ws = Workspace.open(folder, clock=_clock(env), groups=groups)
-    session = _session(ws, handle, env)
-    session.commit(first_records(session, currency=currency, user=handle))
-    if user:
-        Local(ws.private).set("user", handle)
+    handle = user.strip() or env.get("TUICRM_USER", "").strip() or _login(env)
+    refuse_unstorable(handle, "user")
+    refuse_unstorable(name, "name")
+    clock, there = _clock(env), os.path.lexists(folder / MARKER)
+    try:
+        Workspace.create(folder, name=name or folder.name).close()
+        ws = Workspace.open(folder, clock=clock, groups=groups)
+        session = _session(ws, handle, env)
+        session.commit(first_records(session, currency=currency, user=handle))
+        if user.strip():
+            Local(ws.private).set("user", handle)
+    except TuicrmError:
+        if not there:
+            _unmake(folder)
+        raise
     return session
+
+
+def _unmake(folder: Path) -> None:
+    """Let a folder be no workspace again where setting it up failed, so that it can simply be tried again."""
+    from contextlib import suppress
+
+    with suppress(OSError):
+        (folder / MARKER).unlink(missing_ok=True)
 
 
 def acting_user(ws: Workspace, env: Mapping[str, str]) -> str:
