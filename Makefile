@@ -35,7 +35,7 @@ demo: $(VENV)/.installed  ## Open a sample workspace (without a terminal: print 
 test: $(VENV)/.installed-dev  ## Check everything: format, lint, types, layers, docs, tests
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/codespell tuicrm tests docs themes README.md CHANGELOG.md Makefile
+	$(BIN)/codespell tuicrm docs themes README.md CHANGELOG.md Makefile
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest -n 2 -m "not slow"
