@@ -83,6 +83,8 @@ class TestLine:
             (line('"m":{"k":1,"j":2,"k":3}'), "'k' appears twice"),
             (line('"n":"\\ud800"'), "not valid JSON"),
             (line('"n":NaN'), "not valid JSON"),
+            (line('"_v":null'), "map of versions"),
+            (line('"_v":["x"]'), "map of versions"),
             (line('"n":' + "[" * 400 + "]" * 400), "deep"),
             (line('"n":' + "[" * 9000 + "]" * 9000), "not valid JSON"),
             (line('"n":1') + line('"n":2'), "not valid JSON"),
