@@ -42,11 +42,14 @@ class Picture:
         self.cursor: Cursor = journal.Cursor()
         self.outside: set[Key] = set()
         self.revision = 0
-        self._journal_path = f"{place.path}/{private.JOURNAL}"
         self._index: tuple[int, ...] | None = None
         self._next_scan = 0.0
         self._waiting_since = 0.0
         self._waited = False
+
+    @property
+    def _journal_path(self) -> str:
+        return f"{self.place.path}/{private.JOURNAL}"
 
     def shelf(self, kind: str) -> Shelf:
         """A kind's records, read on first use."""
@@ -58,6 +61,7 @@ class Picture:
 
     def refresh(self) -> None:
         """Catch up with other processes; a few stat calls when nothing has happened."""
+        self.place.look()
         found = files.stat_path(self._journal_path)
         seen = () if found is None else (found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns)
         index = gitlock.stamp(self.place)
@@ -211,6 +215,8 @@ class Picture:
                 whole.fill(owing)
                 self.shelves[kind] = whole
                 changed = set() if known is None else known.differing(whole)
+                if known is not None:
+                    whole.remember(known)
             else:
                 assert known is not None
                 reread = known.reread(parts, owing)
@@ -244,6 +250,11 @@ class Picture:
             found = _read(folder, segments.home(kind, id_))
         record = None if found is None else found[0].records.get(id_)
         return settle(record, self.pending.of(kind).get(id_))
+
+    def last_seen(self, kind: str, id_: str) -> Record | None:
+        """The last state of a record that was here before and is not now."""
+        shelf = self.shelves.get(kind)
+        return None if shelf is None else shelf.vanished.get(id_)
 
     def took(self, entries: Iterable[Entry], records: Mapping[Key, Record], cursor: Cursor) -> None:
         """Take in a transaction of this process, which the journal now holds."""

@@ -31,12 +31,40 @@ class Private:
 
     def __init__(self, root: str) -> None:
         self.root = root
-        self.git_dir = find_git_dir(root)
-        plain = os.path.join(root, PLAIN)
-        if self.git_dir and not os.path.exists(os.path.join(plain, JOURNAL)):
-            self.path = os.path.join(self.git_dir, NAME)
-        else:
-            self.path = plain
+        self.git_dir = self.path = ""
+        self.look()
+
+    def look(self) -> bool:
+        """Find the place again, since git may come, go or move while a workspace is open; whether it is another one."""
+        before = self.path
+        self.git_dir = find_git_dir(self.root)
+        plain = os.path.join(self.root, PLAIN)
+        inside = os.path.join(self.git_dir, NAME) if self.git_dir else ""
+        # One that was made before git was here is used where it is, until the next change moves it.
+        is_older = os.path.lexists(plain) and (
+            os.path.exists(os.path.join(plain, JOURNAL)) or not os.path.lexists(inside)
+        )
+        self.path = plain if is_older or not inside else inside
+        return self.path != before
+
+    def move_into_git(self) -> None:
+        """Put a plain folder where git's clean and stash do not reach; to be called under the workspace's lock.
+
+        The folder itself moves, so whoever has it open, or waits for its lock, goes on working in it.
+        """
+        if not self.git_dir or not self.is_plain or os.path.lexists(os.path.join(self.git_dir, NAME)):
+            return
+        root = files.open_root(self.root)
+        try:
+            git = files.open_root(self.git_dir)
+            try:
+                with contextlib.suppress(OSError):
+                    files.replace(PLAIN, root, NAME, git)
+            finally:
+                files.close(git)
+        finally:
+            files.close(root)
+        self.look()
 
     @property
     def is_plain(self) -> bool:
@@ -45,6 +73,7 @@ class Private:
     @contextlib.contextmanager
     def opened(self) -> Iterator[int]:
         """A descriptor of the folder; FileNotFoundError before the first change was made here."""
+        self.look()
         parent = files.open_root(os.path.dirname(self.path))
         try:
             folder = files.open_folder(os.path.basename(self.path), parent)
@@ -66,6 +95,7 @@ class Private:
 
     def ensure(self) -> None:
         """Make the folder, open to its owner only; raises OSError where that is not allowed."""
+        self.look()
         if os.path.isdir(self.path):
             return
         parent = files.open_root(os.path.dirname(self.path))

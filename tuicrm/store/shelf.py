@@ -22,9 +22,15 @@ _ID = itemgetter("id")
 
 
 class Shelf:
-    """One loaded kind. `stamps` are the files as last read, `untidy` those to be rewritten at the next checkpoint."""
+    """One loaded kind. `stamps` are the files as last read, `untidy` those to be rewritten at the next checkpoint.
 
-    __slots__ = ("_rows", "_unsorted", "bad", "dead", "kind", "live", "refused", "stamps", "strays", "untidy")
+    `vanished` holds the last state of records whose lines went away, as while git moves files; that says nothing yet.
+    """
+
+    __slots__ = (
+        *("_rows", "_unsorted", "bad", "dead", "kind", "live"),
+        *("refused", "stamps", "strays", "untidy", "vanished"),
+    )
 
     def __init__(self, kind: str) -> None:
         self.kind = kind
@@ -35,6 +41,7 @@ class Shelf:
         self.refused: list[Problem] = []
         self.untidy: set[str] = set()
         self.strays = False
+        self.vanished: dict[str, Record] = {}
         self._unsorted = False
         self._rows: list[Record] = []
 
@@ -98,8 +105,9 @@ class Shelf:
         into[id_] = record
 
     def _drop(self, id_: str) -> None:
-        self.live.pop(id_, None)
-        self.dead.pop(id_, None)
+        for held in (self.live, self.dead):
+            if id_ in held:
+                self.vanished[id_] = held.pop(id_)
 
     def in_order(self) -> dict[str, Record]:
         """The live records, oldest id first."""
@@ -145,6 +153,15 @@ class Shelf:
         """The ids whose records differ between two readings of the kind."""
         ids = {*self.live, *self.dead, *other.live, *other.dead}
         return {id_ for id_ in ids if self.get(id_) != other.get(id_) or (id_ in self.live) != (id_ in other.live)}
+
+    def remember(self, earlier: Shelf) -> None:
+        """Keep what an earlier reading of the kind held and this one does not."""
+        self.vanished = {
+            id_: record
+            for held in (earlier.vanished, earlier.live, earlier.dead)
+            for id_, record in held.items()
+            if id_ not in self.live and id_ not in self.dead
+        }
 
     def _living_in(self, names: Iterable[str]) -> set[str]:
         """The ids in memory that belong in these files."""

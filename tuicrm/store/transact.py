@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from tuicrm.errors import Invalid, NotFound
+from tuicrm.store.birth import born
 from tuicrm.store.changes import Outdated, Patch, Purge, Remove, Revive, UndoStep, Write
 from tuicrm.store.join import apply, bury, diff, is_dead, purge, revive, rivals
 from tuicrm.store.journal import Entry
@@ -21,19 +22,19 @@ if TYPE_CHECKING:
 
     Groups = Callable[[str], tuple[tuple[str, ...], ...]]
     Key = tuple[str, str]
-
-_PLAIN = (str, int, bool)
+    Find = Callable[[str, str], Record | None]
 
 
 class Draft:
     """A transaction in the making: each change is worked out against the state that the earlier ones left."""
 
-    def __init__(self, current: Callable[[str, str], Record | None], clock: Clock, groups: Groups, by: str) -> None:
+    def __init__(self, current: Find, last_seen: Find, clock: Clock, groups: Groups, by: str) -> None:
         self.tx = clock.new()
         self.records: dict[Key, Record] = {}
         self.entries: list[Entry] = []
         self._steps: dict[Key, UndoStep] = {}
         self._current = current
+        self._last_seen = last_seen
         self._clock = clock
         self._groups = groups
         self._by = by
@@ -78,15 +79,23 @@ class Draft:
         if record is not None:
             self._edit(change.kind, record, diff(record, change.fields))
             return
+        lost = self._last_seen(change.kind, change.id)
+        if lost is not None:
+            self._write_missing(change, lost)
+            return
         if not rank(change.id):
             raise Invalid(f"The id {change.id} lies after the year 2200; nothing can be stored under it.", field="id")
-        if all(type(value) in _PLAIN and value != "" for value in change.fields.values()):
-            born: Record = {"id": change.id, **change.fields}
-        else:
-            leaves = diff(None, change.fields)
-            born = apply({"id": change.id}, {p: (v, change.id) for p, v in leaves.items() if v is not ABSENT})
-        self._note(change.kind, born, born, None)
+        made = born(change.id, change.fields)
+        self._note(change.kind, made, made, None)
         self._steps[change.kind, change.id] = UndoStep(change.kind, change.id, True, False, False, {})
+
+    def _write_missing(self, change: Write, lost: Record) -> None:
+        """Edit a record whose line is away: as one made afresh, the edit would lose to what may come back."""
+        leaves = diff(lost, change.fields)
+        if leaves:
+            version = self._version(rivals(lost, leaves))
+            edited = apply({"id": change.id}, {path: (value, version) for path, value in leaves.items()})
+            self._note(change.kind, edited, edited, {path: versions(lost).get(path, "") for path in leaves})
 
     def _edit(self, kind: str, record: Record, leaves: Mapping[str, Any]) -> None:
         if not leaves:
@@ -106,13 +115,17 @@ class Draft:
         )
 
     def _with_groups(self, kind: str, leaves: dict[str, Any], present: Mapping[str, Any]) -> dict[str, Any]:
-        """The leaves, and all present ones of every group that they touch, so that a merge never mixes two writes."""
+        """The leaves, and all others of every group that they touch, so that a merge never mixes two writes."""
         tops = {top(path) for path in leaves}
         for group in self._groups(kind):
             if not tops.isdisjoint(group):
                 for path, value in present.items():
                     if top(path) in group and not any(_covers(new, path) for new in leaves):
                         leaves[path] = value
+                for field in group:
+                    # Absence is restamped too: a value that somebody else gives this field belongs to their write.
+                    if not any(top(path) == field for path in leaves):
+                        leaves[field] = ABSENT
         return leaves
 
     def _remove(self, change: Remove, record: Record) -> None:
@@ -181,14 +194,15 @@ def check_expected(draft: Draft, expect: Mapping[tuple[str, str, str], str]) -> 
 
 def work_out(
     changes: Sequence[Change],
-    current: Callable[[str, str], Record | None],
+    current: Find,
+    last_seen: Find,
     clock: Clock,
     groups: Groups,
     by: str,
     expect: Mapping[tuple[str, str, str], str] | None,
 ) -> Draft:
-    """The draft of a whole transaction."""
-    draft = Draft(current, clock, groups, by)
+    """The draft of a whole transaction; `last_seen` knows records that were there, and are missing at the moment."""
+    draft = Draft(current, last_seen, clock, groups, by)
     if expect:
         check_expected(draft, expect)
     for change in changes:

@@ -129,7 +129,9 @@ class Workspace:
             check_id(id_)
         with self._writing() as folder:
             self._picture.catch_up(folder, keys)
-            draft = work_out(changes, self._picture.current, self.clock, self._groups, by, expect)
+            draft = work_out(
+                changes, self._picture.current, self._picture.last_seen, self.clock, self._groups, by, expect
+            )
             if not draft.entries:
                 return Receipt("", ())
             line = journal.encode(draft.tx, by, note, draft.entries)
@@ -277,15 +279,22 @@ class Workspace:
             if self._broken:
                 raise ReadOnly(self._broken, hint="Check the disk, then start again.")
             try:
-                self._place.ensure()
-                with (
-                    self._place.opened() as folder,
-                    lock.held(folder, wait=self.wait, where=str(self.root)),
-                ):
+                with self._locked() as folder:
                     gitlock.clear_leftover(self._place)
                     yield folder
             except OSError as error:
                 raise files.unwritable(error, self._whole_path(error, self._place.path)) from error
+
+    @contextlib.contextmanager
+    def _locked(self) -> Iterator[int]:
+        while True:
+            self._place.ensure()
+            with self._place.opened() as folder, lock.held(folder, wait=self.wait, where=str(self.root)):
+                # The folder may have become another one while this process waited.
+                if not self._place.look():
+                    self._place.move_into_git()
+                    yield folder
+                    return
 
     def _whole_path(self, error: OSError, otherwise: str) -> str:
         """The full path that an error is about; system calls below a folder know only the last part of it."""
