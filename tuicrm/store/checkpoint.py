@@ -13,27 +13,32 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from tuicrm.store.codec import Segment
-    from tuicrm.store.pending import Loser, Pending
+    from tuicrm.store.pending import Loser, Owed, Pending
 
 _FEW = 24
+_TRIES = 20
 _DATA_MODE = 0o666
 
 
 class Swap:
-    """One data file to be replaced: where its successor waits, and where it goes."""
+    """One data file to be replaced: where its successor waits, where it goes, and what it was made of."""
 
-    __slots__ = ("base", "folder", "kind", "name", "segment", "source", "temporary")
+    __slots__ = ("base", "ids", "inner", "kind", "name", "seen", "segment", "source", "temporary", "where")
 
-    def __init__(
-        self, kind: str, name: str, segment: Segment, source: int, temporary: str, folder: int, base: str
-    ) -> None:
+    def __init__(self, kind: str, name: str, ids: set[str], inner: segments.Folder, *, same_disk: bool) -> None:
         self.kind = kind
         self.name = name
-        self.segment = segment
-        self.source = source
-        self.temporary = temporary
-        self.folder = folder
-        self.base = base
+        self.ids = ids
+        self.inner = inner
+        self.where, self.base = inner.place(name)
+        self.source = -1 if same_disk else self.where
+        self.temporary = f"{kind}-{name.replace('/', '-')}" if same_disk else f".{self.base}.tuicrm"
+        self.seen: segments.Stamp | None = None
+        self.segment = codec.load(b"")
+
+    def is_outdated(self) -> bool:
+        """Whether the file has changed since its successor was made."""
+        return self.inner.stamp(self.name) != self.seen
 
 
 Written = dict[str, dict[str, "tuple[Segment, segments.Stamp]"]]
@@ -70,35 +75,41 @@ class Checkpoint:
             except OSError:
                 self._discard()
                 raise
-            self._swap_all()
+            self._swap_all(pending)
         return self.written
 
     def _write_kind(self, kind: str, names: Mapping[str, set[str]], pending: Pending, *, many: bool) -> None:
         self._make_folders(kind, names)
         folder = self._stack.enter_context(segments.Folder(self.root, kind))
         owing = pending.of(kind)
-        written = self.written.setdefault(kind, {})
+        self.written.setdefault(kind, {})
         same_disk = files.stat(self._temporary).st_dev == files.stat(folder.fd).st_dev
         for name, ids in names.items():
-            found = folder.read(name)
-            data, stamp = found if found is not None else (b"", segments.UNSURE)
-            segment = codec.load(data)
-            for id_ in ids:
-                record = segment.records.get(id_)
-                if record is not None:
-                    self._lost.extend(losers(kind, record, owing[id_]))
-                segment.records[id_] = settle(record, owing[id_]) or owing[id_].delta
-            segment.canonical = True
-            after = codec.dump(segment.records.values(), [line.raw for line in segment.bad])
-            if after == data:
-                written[name] = (segment, stamp)
-                continue
-            where, base = folder.place(name)
-            mode = files.stat_at(base, where).st_mode & 0o777 if found is not None else None
-            source = self._temporary if same_disk else where
-            temporary = f"{kind}-{name.replace('/', '-')}" if same_disk else f".{base}.tuicrm"
-            self._swaps.append(Swap(kind, name, segment, source, temporary, where, base))
-            _write(source, temporary, after, mode, sync=not many or not same_disk)
+            swap = Swap(kind, name, ids, folder, same_disk=same_disk)
+            if swap.source < 0:
+                swap.source = self._temporary
+            if self._make(swap, owing, sync=not many or not same_disk):
+                self._swaps.append(swap)
+
+    def _make(self, swap: Swap, owing: Mapping[str, Owed], *, sync: bool) -> bool:
+        """Write a file's successor from what the file holds at this moment; False where it would be the same."""
+        swap.seen = swap.inner.stamp(swap.name)
+        found = swap.inner.read(swap.name)
+        data, stamp = found if found is not None else (b"", segments.UNSURE)
+        segment = swap.segment = codec.load(data)
+        for id_ in swap.ids:
+            record = segment.records.get(id_)
+            if record is not None:
+                self._lost.extend(losers(swap.kind, record, owing[id_]))
+            segment.records[id_] = settle(record, owing[id_]) or owing[id_].delta
+        segment.canonical = True
+        after = codec.dump(segment.records.values(), [line.raw for line in segment.bad])
+        if after == data:
+            self.written[swap.kind][swap.name] = (segment, stamp)
+            return False
+        mode = files.stat_at(swap.base, swap.where).st_mode & 0o777 if found is not None else None
+        _write(swap.source, swap.temporary, after, mode, sync=sync)
+        return True
 
     def _make_folders(self, kind: str, names: Mapping[str, set[str]]) -> None:
         """Make the folders that these files need, each one synced into its parent."""
@@ -120,12 +131,23 @@ class Checkpoint:
         self._stack.callback(files.close, fd)
         return fd
 
-    def _swap_all(self) -> None:
+    def _swap_all(self, pending: Pending) -> None:
+        swaps, self._lost = [], []
         for swap in self._swaps:
-            files.replace(swap.temporary, swap.source, swap.base, swap.folder)
+            differs = True
+            for _ in range(_TRIES):
+                # An editor, or a git that knows nothing of our lock, may have been here since.
+                if not swap.is_outdated():
+                    break
+                differs = self._make(swap, pending.of(swap.kind), sync=True)
+                quarantine.note_losers(self.folder, self._lost)
+                self._lost = []
+            if differs:
+                files.replace(swap.temporary, swap.source, swap.base, swap.where)
+                swaps.append(swap)
         now = time.time_ns()
-        for swap in self._swaps:
-            stamp = segments.settled(files.stat_at(swap.base, swap.folder), now)
+        for swap in swaps:
+            stamp = segments.settled(files.stat_at(swap.base, swap.where), now)
             self.written[swap.kind][swap.name] = (swap.segment, stamp)
         for fd in self._made if self._swaps else ():
             files.sync(fd)

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 _COMMON = os.O_CLOEXEC | os.O_NOFOLLOW
 _FULL_SYNC: int | None = getattr(fcntl, "F_FULLFSYNC", None)
 _LINK_ERRORS = frozenset({errno.ELOOP, errno.EMLINK})
+_NO_HARD_LINKS = frozenset(
+    {errno.EPERM, errno.EACCES, errno.ENOTSUP, errno.EOPNOTSUPP, errno.EMLINK, errno.ENOSYS, errno.EXDEV}
+)
 
 _REASONS = {
     errno.ENOSPC: "the disk is full",
@@ -125,6 +128,11 @@ def is_link_error(error: OSError) -> bool:
     return error.errno in _LINK_ERRORS
 
 
+def lacks_hard_links(error: OSError) -> bool:
+    """Whether a hard link failed because this file system, or these two together, can have none."""
+    return error.errno in _NO_HARD_LINKS
+
+
 def scan(folder: int) -> list[os.DirEntry[str]]:
     with os.scandir(folder) as entries:
         return list(entries)
@@ -198,6 +206,10 @@ def lock(fd: int, *, shared: bool) -> bool:
     except BlockingIOError:
         return False
     return True
+
+
+def unlock(fd: int) -> None:
+    fcntl.flock(fd, fcntl.LOCK_UN)
 
 
 def sync_file_system(fd: int) -> bool:

@@ -35,7 +35,7 @@ def held(place: Private, folder: int) -> Iterator[bool]:
             yield taken
         finally:
             if taken:
-                files.remove(NAME, git)
+                _release(git)
     finally:
         files.close(git)
 
@@ -46,10 +46,7 @@ def clear_leftover(place: Private) -> None:
         return
     git = files.open_root(place.git_dir)
     try:
-        if _is_ours(git):
-            files.remove(NAME, git)
-    except FileNotFoundError:
-        return
+        _release(git)
     finally:
         files.close(git)
 
@@ -83,9 +80,36 @@ def _take(git: int, folder: int) -> bool:
             if not _is_ours(git):
                 return False
             files.remove(NAME, git)
+        except OSError as error:
+            if not files.lacks_hard_links(error):
+                raise
+            return _create(git)
         else:
             return True
     return False
+
+
+def _create(git: int) -> bool:
+    """Take the lock where there are no hard links; a crash in here may leave one behind that looks like git's."""
+    try:
+        fd = files.open_new(NAME, git)
+    except FileExistsError:
+        if not _is_ours(git):
+            return False
+        files.remove(NAME, git)
+        return _create(git)
+    try:
+        files.write_at(fd, _TEXT, 0)
+    finally:
+        files.close(fd)
+    return True
+
+
+def _release(git: int) -> None:
+    """Remove our lock; one that somebody removed by hand, so that git has its own there by now, is git's."""
+    with contextlib.suppress(FileNotFoundError):
+        if _is_ours(git):
+            files.remove(NAME, git)
 
 
 def _make_own(folder: int) -> None:

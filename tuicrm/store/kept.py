@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import errno
-
 from tuicrm.store import files, journal, private, quarantine
 
 MOST = 1000
 MOST_BYTES = 64 << 20
-_NO_LINKS = frozenset({errno.EPERM, errno.EACCES, errno.ENOTSUP, errno.EOPNOTSUPP, errno.EMLINK, errno.ENOSYS})
 
 
 def rotate(folder: int, old: str, fresh: str) -> journal.Cursor:
@@ -30,7 +27,7 @@ def _keep(folder: int, kept: int, name: str) -> None:
     except FileExistsError:
         return
     except OSError as error:
-        if error.errno not in _NO_LINKS:
+        if not files.lacks_hard_links(error):
             raise
         fd = files.open_read(private.JOURNAL, folder)
         try:

@@ -26,7 +26,11 @@ def held(folder: int, *, shared: bool = False, wait: float = WAIT, where: str = 
     try:
         yield
     finally:
-        files.close(fd)
+        # A process forked meanwhile holds the descriptor as well, so closing it here would not be enough.
+        try:
+            files.unlock(fd)
+        finally:
+            files.close(fd)
 
 
 def _take(folder: int, *, shared: bool, deadline: float, wait: float, where: str) -> int:

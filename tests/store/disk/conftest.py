@@ -18,7 +18,7 @@ from tuicrm.store.workspace import Workspace
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-_PURE = {"reason", "unwritable", "unreadable", "is_link_error", "close"}
+_PURE = {"reason", "unwritable", "unreadable", "is_link_error", "lacks_hard_links", "close", "unlock"}
 
 
 class Crash(BaseException):
