@@ -72,7 +72,11 @@ def note_losers(folder: int, losers: Sequence[Loser]) -> None:
     lines = [orjson.dumps({name: getattr(loser, name) for name in _LOSER}, default=repr) + b"\n" for loser in losers]
     fd = files.open_write(LOST, folder)
     try:
-        files.write_at(fd, b"".join(lines), files.stat(fd).st_size)
+        size = files.stat(fd).st_size
+        # A line that a crash cut short must not swallow the first of these.
+        if size and files.read_at(fd, 1, size - 1) != b"\n":
+            lines.insert(0, b"\n")
+        files.write_at(fd, b"".join(lines), size)
         files.sync(fd)
     finally:
         files.close(fd)
@@ -92,7 +96,7 @@ def read_losers(folder: int) -> list[Problem]:
     for line in dict.fromkeys(data.split(b"\n")):
         try:
             kind, id_, path, _, value = map(orjson.loads(line).__getitem__, _LOSER)
-        except (orjson.JSONDecodeError, KeyError):
+        except (orjson.JSONDecodeError, KeyError, TypeError, AttributeError):
             continue
         why = f"{kind} {id_}: {path} = {value!r} gave way to another change"
         found.append(Problem(f"data/{kind}", 0, why, line))
@@ -106,6 +110,7 @@ def store(folder: int, name: str, data: bytes) -> None:
     try:
         files.cut(fd, 0)
         files.write_at(fd, data, 0)
+        files.sync(fd)
     finally:
         files.close(fd)
     files.replace(temporary, folder, name, folder)

@@ -13,7 +13,13 @@ from tuicrm.store.leaves import ABSENT, MEMBER
 
 NAME: Final = "undo.jsonl"
 MOST_BYTES = 4 << 20
+"""The log is shortened whenever it grows past a multiple of this."""
 KEPT_BYTES = 1 << 20
+"""What stays at least, as far as there is so much."""
+KEPT_ENTRIES = 20
+"""How many of the last entries stay however long they are, so that one giant step pushes nothing out."""
+LIMIT_BYTES = 32 << 20
+"""What even these may not exceed, but for the very last one."""
 _NEXT = "undo.next"
 _ABSENT: Final = ["absent"]
 _MEMBER: Final = ["member"]
@@ -30,7 +36,7 @@ def append(folder: int, entry: UndoEntry) -> None:
         if size and files.read_at(fd, 1, size - 1) != b"\n":
             line = b"\n" + line
         files.write_at(fd, line, size)
-        if size + len(line) > MOST_BYTES:
+        if size // MOST_BYTES != (size + len(line)) // MOST_BYTES:
             _shorten(folder, files.read_at(fd, size + len(line), 0))
     finally:
         files.close(fd)
@@ -57,14 +63,21 @@ def read(folder: int, limit: int) -> list[UndoEntry]:
 
 
 def _shorten(folder: int, data: bytes) -> None:
-    """Keep the newest lines within KEPT_BYTES, and the very last one whatever its length."""
-    start = data.find(b"\n", len(data) - KEPT_BYTES) + 1
-    if not 0 < start < len(data):
-        start = data.rfind(b"\n", 0, len(data) - 1) + 1
+    """Drop the oldest lines: those beyond the limits above."""
+    start = data.rfind(b"\n", 0, len(data) - 1) + 1
+    entries = 1
+    while start and (entries < KEPT_ENTRIES or len(data) - start < KEPT_BYTES):
+        above = data.rfind(b"\n", 0, start - 1) + 1
+        if len(data) - above > (LIMIT_BYTES if entries < KEPT_ENTRIES else KEPT_BYTES):
+            break
+        start, entries = above, entries + 1
+    if not start:
+        return
     fd = files.open_write(_NEXT, folder)
     try:
         files.cut(fd, 0)
         files.write_at(fd, data[start:], 0)
+        files.sync(fd)
     finally:
         files.close(fd)
     files.replace(_NEXT, folder, NAME, folder)

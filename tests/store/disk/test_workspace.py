@@ -182,6 +182,7 @@ def test_the_undo_log_stays_small_and_survives_a_torn_line(
 
     monkeypatch.setattr(undolog, "MOST_BYTES", 3_000)
     monkeypatch.setattr(undolog, "KEPT_BYTES", 1_500)
+    monkeypatch.setattr(undolog, "KEPT_ENTRIES", 5)
     for number in range(40):
         add(workspace, n=str(number))
     log = workspace.private / undolog.NAME
