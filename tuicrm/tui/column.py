@@ -77,7 +77,15 @@ class StageColumn:
                 card, self.width, chosen=row == self.row, marked=card.id in self.marks, height=self.card_height
             )
         foot = HEADING + self.page * self.card_height
-        if last < len(column.cards) and foot < len(lines):
-            lines[foot] = ((fit(f" +{len(column.cards) - last} more", self.width), "muted"),)
+        hidden = self._hidden(self.top, len(column.cards) - last)
+        if hidden and foot < len(lines):
+            lines[foot] = ((fit(hidden, self.width), "muted"),)
         # On a screen too low for the heading and a card, what does not fit is cut.
         return lines[: self.height]
+
+    def _hidden(self, above: int, below: int) -> str:
+        """Return how many cards are out of sight, in as many words as there is room for."""
+        if above and below:
+            words = (f" +{above} above, +{below} more", f" {above} up {below} more", f" {above} up {below}+")
+            return next((one for one in words if len(one) <= self.width), words[-1])
+        return f" +{above} above" if above else f" +{below} more" if below else ""

@@ -50,6 +50,13 @@ class View:
         return dict(ORDERS).get(self.order, self.order)
 
 
+def kept(good: str, text: str) -> str:
+    """Return the filter that stays while `text` is no query: the last good one, less the word that began this term."""
+    before, _, word = good.rpartition(" ")
+    goes_on = text.startswith(good) and not text[len(good) :].startswith(" ")
+    return before.strip() if goes_on and not set(word) & set(':<>=!"()') else good
+
+
 class BoardCame(Message):
     """A board was built, in the thread that builds them."""
 
@@ -76,6 +83,8 @@ class Viewing(Pane):
     _asked = 0
     _timer: Timer | None = None
     _ask: Ask | None = None
+    _objection = ""
+    """What is wrong with the filter that is being typed; no board that comes meanwhile hides it."""
 
     def board_came(self, board: Board) -> None:
         """Show a board."""
@@ -124,7 +133,7 @@ class Viewing(Pane):
         if message.asked == self._asked:
             self.view = message.view
             self.board_came(message.board)
-            if self._ask is not None:
+            if self._ask is not None and not self._objection:
                 count = message.board.open_count
                 self._ask.judge(f"{count} open")
 
@@ -145,14 +154,13 @@ class Viewing(Pane):
         from tuicrm.tui.screens.ask import Ask
 
         def typing(text: str) -> None:
-            objection = self.desk.objection(text) if text.strip() else ""
+            self._objection = self.desk.objection(text) if text.strip() else ""
             if self._ask is not None:
-                self._ask.judge(objection, "late")
-            if not objection:
-                self.set_filter(text.strip())
+                self._ask.judge(self._objection, "late")
+            self.set_filter(kept(self.view.filter, text) if self._objection else text.strip())
 
         def done(text: str | None) -> None:
-            self._ask = None
+            self._ask, self._objection = None, ""
             self.focus()
             objection = self.desk.objection(text) if text and text.strip() else ""
             if objection:

@@ -15,11 +15,16 @@ from tuicrm.tui.page import Page, deal_page
 from tuicrm.tui.panes.acting import Acting
 
 if TYPE_CHECKING:
+    from textual import events
     from textual.app import ComposeResult
     from textual.binding import BindingType
 
     from tuicrm.tui.panes.pipeline import Pipeline
     from tuicrm.tui.safe import Line
+
+
+ONE_COLUMN_BELOW = 60
+"""Below this width the history goes under the fields instead of beside them."""
 
 
 class PageCame(Message):
@@ -81,9 +86,19 @@ class RecordPane(Acting):
             self.main.say(message.sentence, "late")
             return
         self.page = message.page
-        self.facts.put(message.page.facts)
-        self.timeline.put(message.page.timeline)
+        self._lay_out(message.page, self.size.width)
         self.main.bars()
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Put history and fields beside or below each other."""
+        if self.page is not None:
+            self._lay_out(self.page, event.size.width)
+
+    def _lay_out(self, page: Page, width: int) -> None:
+        narrow = width < ONE_COLUMN_BELOW
+        self.set_class(narrow, "-narrow")
+        self.facts.put((*page.facts, (), *page.timeline) if narrow else page.facts)
+        self.timeline.put(() if narrow else page.timeline)
 
     @property
     def board(self) -> Pipeline | None:
@@ -145,11 +160,11 @@ class RecordPane(Acting):
 
     def action_cursor_page_down(self) -> None:
         """A screenful down."""
-        self._scroll(max(1, self.timeline.size.height - 1))
+        self._scroll(max(1, self.facts.size.height - 1))
 
     def action_cursor_page_up(self) -> None:
         """A screenful up."""
-        self._scroll(-max(1, self.timeline.size.height - 1))
+        self._scroll(-max(1, self.facts.size.height - 1))
 
     def action_cursor_first(self) -> None:
         """To the newest entry."""

@@ -26,6 +26,8 @@ class Dialog(ModalScreen[Answer]):
         Binding("k,up", "step(-1)", show=False),
         Binding("pagedown", "step(10)", show=False),
         Binding("pageup", "step(-10)", show=False),
+        Binding("g,home", "step(-1000)", show=False),
+        Binding("G,end", "step(1000)", show=False),
     ]
 
     def __init__(self) -> None:

@@ -29,9 +29,9 @@ class Help(Dialog[None]):
         for place in (self.place, ANYWHERE):
             if not place:
                 continue
-            made += [((PLACES[place], "head"),)]
+            made += [((PLACES[place], "head"), ("" if made else "   j k g G scroll, Esc closes", "muted"))]
             for one in commands_in(place):
                 keys = " ".join(shown(key) for key in one.keys)
                 made += [((fit(keys, 14), "key"), (" ", "text"), (fit(one.help, room - 15), "text"))]
             made += [()]
-        return [*made, (("? or Esc closes; j k scroll", "muted"),)]
+        return made[:-1]

@@ -1,0 +1,57 @@
+"""The filter while it is being typed: what is not finished keeps the board that was there, and says what is missing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tuicrm.tui.viewing import kept
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from contextlib import AbstractAsyncContextManager
+
+    from tests.tui.conftest import Driver
+
+    Drive = Callable[..., AbstractAsyncContextManager[Driver]]
+
+
+async def test_an_unfinished_query_keeps_the_board_and_says_what_is_missing(drive: Drive) -> None:
+    async with drive(size=(120, 40)) as tui:
+        await tui.press("slash", *"value>")
+        assert len(tui.stage("Demo")) == 11
+        assert "a value is missing" in tui.status
+        await tui.press(*"50k")
+        assert tui.stage("Negotiation") == ["Ikaria", "Zephyr"]
+        assert "4 open" in tui.status
+        await tui.press(*" stag:demo")
+        assert tui.stage("Negotiation") == ["Ikaria", "Zephyr"]
+        assert "did you mean stage" in tui.status
+        await tui.press("enter")
+        assert tui.stage("Negotiation") == ["Ikaria", "Zephyr"]
+        assert "did you mean stage" in tui.status
+
+
+async def test_the_objection_is_not_painted_over_by_a_board_that_comes_late(drive: Drive) -> None:
+    async with drive(size=(120, 40)) as tui:
+        await tui.press("slash", *"value>")
+        tui.board.ask_for_board()
+        await tui.settle()
+        assert "a value is missing" in tui.status
+
+
+@pytest.mark.parametrize(
+    ("good", "text", "wanted"),
+    [
+        ("value", "value>", ""),
+        ("value>50k stag", "value>50k stag:", "value>50k"),
+        ("acme rene", "acme rene:", "acme"),
+        ("value>1", "value>", "value>1"),
+        ("value>10", "value>10x", "value>10"),
+        ("acme", 'acme "', "acme"),
+        ("", "(", ""),
+    ],
+)
+def test_the_word_that_began_an_unfinished_term_is_no_filter(good: str, text: str, wanted: str) -> None:
+    assert kept(good, text) == wanted
