@@ -108,7 +108,7 @@ def _fill_money(
 def _fill_amount(
     field: Field, paired: bool, held: Record, typed: Mapping[str, Sequence[str]], ctx: Typing, fields: dict[str, Any]
 ) -> None:
-    from tuicrm.money import amount_text, parse_amount, parse_money, valid_currency
+    from tuicrm.money import amount_text, parse_amount, parse_money, show, valid_currency
 
     name = field.name
     texts = typed.get(name)
@@ -133,6 +133,8 @@ def _fill_amount(
                 raise Invalid(f"{text!r} is in {money.currency}, but {wants}")
             own = money.currency
             fields[name] = amount_text(money.amount, own)
+            if not text.strip().replace(".", "", 1).isdigit():
+                ctx.note(f"{field.title}: {show(money)}")
         else:
             fields[name] = amount_text(parse_amount(text), own)
     except Invalid as problem:

@@ -21,6 +21,8 @@ class Typing:
         self.session = session
         self.pipeline = ""
         """The id of the pipeline whose stages a stage's name is looked up in."""
+        self.about = ""
+        """What the field that is being read is called; it goes before what is said about it."""
         self._notes: dict[str, None] = {}
         self._found: dict[tuple[str, str], str] = {}
 
@@ -42,7 +44,7 @@ class Typing:
     def note(self, text: str) -> None:
         """Keep a sentence about what was understood."""
         if text:
-            self._notes[text] = None
+            self._notes[f"{self.about}: {text}" if self.about else text] = None
 
     def resolve(self, kind: str, text: str) -> str:
         """Return the id of the record that `text` names (for `stage`: its key), or raise NotFound or Ambiguous."""
@@ -89,10 +91,13 @@ def parse_value(field: Field, text: str, ctx: Typing) -> Any:
     refuse_unstorable(text, field.name)
     if not text.strip():
         return None
+    ctx.about = field.title
     try:
         value = field.type.parse(text, ctx)
     except Invalid as problem:
         raise named(problem, field.name) from None
+    finally:
+        ctx.about = ""
     return None if value == "" else value
 
 

@@ -194,6 +194,17 @@ def _cell(session: Session, kind: Kind, name: str) -> Callable[[Record], str]:
         field = kind.by_name[name.removesuffix(NAME_SUFFIX)]
     say = _sayer(session, kind, field)
     read = value_reader(session, kind.name, field)
+    if kind.name == "activity" and name == "subject":
+        from tuicrm.crm.history import change_text
+        from tuicrm.records.kinds.activity import CHANGE
+
+        def subject(record: Record) -> str:
+            value = read(record)
+            if value is None and record.get("type") == CHANGE:
+                return change_text(session, record)
+            return "" if value is None else say(record, value)
+
+        return subject
 
     def text(record: Record) -> str:
         value = read(record)
