@@ -62,7 +62,9 @@ def add(
     proper = name.strip().lower().replace("-", "_").replace(" ", "_")
     if not NAME.match(proper) or len(proper) > 60:
         raise Invalid(f"name: {name!r} is not lower-case letters, digits and underscores, as in region", field="name")
-    if proper in RESERVED or proper.endswith("_name") or proper in kind.by_name:
+    if proper.endswith("_name"):
+        raise Invalid(f"name: {proper} ends in _name, which JSON keeps for the names of linked records", field="name")
+    if proper in RESERVED or proper in kind.by_name:
         raise Invalid(f"name: {proper} is taken: {kind.plural} have it, or it means something else", field="name")
     words = [one.strip() for text in choices for one in text.split(",") if one.strip()]
     typed = {

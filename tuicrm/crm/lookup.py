@@ -97,7 +97,8 @@ def find(session: Session, kind: str, ref: str, *, trash: bool = False) -> Recor
     """Return the one record of a kind that `ref` names, or raise NotFound or Ambiguous.
 
     Tried in turn: the id; name, e-mail, phone, handle and external id in full; the end of the id; the beginning of a
-    name; any part of a name. `me` is the acting user. With `trash`, removed records are looked through instead.
+    name; any part of a name. `me` is the acting user; of follow-ups of one name, the one still to be done is meant.
+    With `trash`, removed records are looked through instead.
     """
     kind = session.kind(kind).name
     records = session.ws.dead(kind) if trash else session.ws.all(kind)
@@ -108,6 +109,9 @@ def find(session: Session, kind: str, ref: str, *, trash: bool = False) -> Recor
         return records[wanted.upper()]
     for tier in (_named, _ends, _begins, _holds):
         found = tier(session, kind, wanted, trash) if wanted else []
+        if kind == "followup" and len(found) > 1:
+            # A repeating one leaves a done namesake behind each time; its name means the one that is to be done.
+            found = [key for key in found if not records[key].get("done_at")] or found
         if len(found) == 1:
             return records[found[0]]
         if found:

@@ -120,7 +120,8 @@ def remove_stage(session: Session, pipeline: Record, stage: str, *, to: str = ""
         raise Invalid(f"the deals cannot go to {info.name}, which is being removed", field="to")
     moved = move(session, inside, to).changes if inside else ()
     left = {name: one for name, one in pipeline["stages"].items() if name != key}
-    note = f"removed stage {info.name}" + (f", {len(inside)} deals moved" if inside else "")
+    deals = f", {len(inside)} {'deal' if len(inside) == 1 else 'deals'} moved" if inside else ""
+    note = f"removed stage {info.name}{deals}"
     return Plan((*moved, Write("pipeline", pipeline["id"], {"stages": left})), note, ids=(pipeline["id"],))
 
 

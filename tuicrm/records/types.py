@@ -150,7 +150,10 @@ class Integer(FieldType):
         from tuicrm.money import parse_amount
 
         typed = text.strip().removesuffix(self.unit).strip() if self.unit else text.strip()
-        amount = parse_amount(typed)
+        try:
+            amount = parse_amount(typed)
+        except Invalid:
+            raise Invalid(f"{text!r} is no whole number: write one such as 120, 1,200 or 12k") from None
         if amount != int(amount):
             raise Invalid(f"{text!r} is not a whole number")
         number = int(amount)
