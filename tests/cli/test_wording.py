@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    import pytest
+
     from tests.cli.conftest import Shell
 
 
@@ -35,3 +37,15 @@ def test_one_deal_is_not_deals(shell: Shell) -> None:
     shell.ok("deal", "add", "One", "--stage", "verbal")
     shell.ok("pipeline", "edit", "Sales", "--remove", "verbal", "--to", "demo")
     assert "1 deal moved" in shell.err
+
+
+def test_one_wrong_clock_does_not_fill_the_screen(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(60):
+        shell.ok("company", "add", f"Company {number}")
+    monkeypatch.setenv("TUICRM_NOW", "2020-01-01T09:00:00Z")
+    lines = shell.ok("doctor").splitlines()
+    found = shell.json("doctor")
+    assert len(lines) <= 25
+    assert len(found) > 60
+    assert f"and {len(found) - len(lines) + 1} more" in lines[-1]
+    assert "doctor --json" in lines[-1]

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 NAMES = ("level", "message", "kind", "id", "field", "path", "line")
 DAMAGED = 8
+NOTICES = 20
+"""Notices that are listed one by one: a wrong clock makes one for every record."""
 
 
 def build(name: str) -> click.Command:
@@ -70,10 +72,14 @@ def _give(state: State, found: Sequence[Finding], form: str | None) -> None:
 
 
 def _lines(found: Sequence[Finding]) -> list[str]:
+    """Return a line for each damage and for the first notices; the findings come with the damage first."""
+    from tuicrm.crm.checkup import DAMAGE
     from tuicrm.text import clean_line
 
+    damaged = sum(one.level == DAMAGE for one in found)
     lines = []
-    for one in found:
+    for one in found[: damaged + NOTICES]:
         place = f"{one.path}{f', line {one.line}' if one.line else ''}" if one.path else f"{one.kind} {one.id}".strip()
         lines.append(clean_line(f"{one.level}: {place}: {one.message}"))
-    return lines
+    rest = len(found) - len(lines)
+    return [*lines, f"notice: and {rest} more; tuicrm doctor --json lists them all"] if rest else lines
