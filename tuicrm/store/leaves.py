@@ -89,6 +89,8 @@ def holds_float(value: Any) -> bool:
 
 def component(key: str) -> str:
     """The path component of an object key or a string element."""
+    if "~" not in key and "/" not in key:
+        return key
     # "~j5" must mean one thing, in an object (where a set that met a map keeps its element 5) and in an array.
     if key.startswith("~j") and _is_element(key[2:]):
         return "~j" + escape(key[2:])
@@ -186,6 +188,6 @@ def versions(record: Record) -> dict[str, str]:
     """The version of every leaf, and of every path that is known to be cleared; garbage as ""."""
     from tuicrm.store.ulid import rank
 
-    found: dict[str, str] = {path: rank(record["id"]) for path in flatten(record)}
+    found: dict[str, str] = dict.fromkeys(flatten(record), rank(record["id"]))
     found.update((path, rank(version)) for path, version in stamps(record).items() if top(path) not in RESERVED)
     return found

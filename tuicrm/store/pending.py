@@ -82,7 +82,10 @@ def settle(found: Record | None, owed: Owed | None) -> Record | None:
 
 def losers(kind: str, found: Record, owed: Owed) -> list[Loser]:
     """The conflicts of a replay: leaves whose version in the file is neither one replaced nor the journal's own."""
-    theirs, ours = versions(found), versions(owed.delta)
+    ours = versions(owed.delta)
+    if not ours:
+        return []
+    theirs = versions(found)
     lost = []
     for path, version in ours.items():
         seen = theirs.get(path)

@@ -9,7 +9,7 @@ from tuicrm.store.birth import born
 from tuicrm.store.changes import Outdated, Patch, Purge, Remove, Revive, UndoStep, Write
 from tuicrm.store.join import apply, bury, diff, is_dead, purge, revive, rivals
 from tuicrm.store.journal import Entry
-from tuicrm.store.leaves import ABSENT, flatten, same, top, versions
+from tuicrm.store.leaves import ABSENT, flatten, same, stamps, top, versions
 from tuicrm.store.tombstone import ALIVE, tombstone
 from tuicrm.store.ulid import is_ulid, rank
 
@@ -131,7 +131,7 @@ class Draft:
     def _remove(self, change: Remove, record: Record) -> None:
         if is_dead(record):
             return
-        buried = bury(record, self._by, self._version([record["id"], *versions(record).values()]))
+        buried = bury(record, self._by, self._version([record["id"], *stamps(record).values()]))
         self._note(change.kind, buried, {"id": change.id, "_del": buried["_del"]}, {})
         self._remember(change.kind, record, buried, {})
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import threading
 import time
+from functools import lru_cache
 from typing import TYPE_CHECKING, TypeGuard
 
 from tuicrm.errors import Invalid
@@ -56,6 +57,12 @@ _MAX_PREFIX = encode(MAX_MS, 0)[:_TIME_LENGTH]
 
 def rank(version: object) -> str:
     """How high a version counts: itself, or "" (lowest) for what is no ULID or lies after 2200."""
+    return _rank(version) if isinstance(version, str) else ""
+
+
+# One look at a record asks for the same few versions again and again.
+@lru_cache(maxsize=4096)
+def _rank(version: str) -> str:
     return version if is_ulid(version) and version[:_TIME_LENGTH] <= _MAX_PREFIX else ""
 
 

@@ -123,8 +123,8 @@ class Workspace:
         Raises Outdated when a leaf in `expect` (kind, id, path) is at another version, NotFound and Invalid for what
         cannot be done, Busy, ReadOnly or Damaged for what the disk or another process refuses.
         """
-        keys = [(change.kind, change.id) for change in changes]
-        keys += [(kind, id_) for kind, id_, _ in expect or ()]
+        keys = {(change.kind, change.id) for change in changes}
+        keys.update((kind, id_) for kind, id_, _ in expect or ())
         for _, id_ in keys:
             check_id(id_)
         with self._writing() as folder:
