@@ -41,8 +41,9 @@ def map_columns(sheet: Sheet, kind: Kind, wanted: Sequence[str]) -> Mapping:
         if field in chosen.values():
             raise UsageProblem(f"--map fills the field {field.name} twice")
         chosen[sheet.column(column)] = field
+    called = {**{slug(field.title): field for field in kind.all_fields}, **kind.by_name}
     for place, column in enumerate(sheet.columns):
-        own = kind.by_name.get(slug(column)) if column else None
+        own = called.get(slug(column)) if column else None
         if place not in chosen and own is not None and not own.computed and own not in chosen.values():
             chosen[place] = own
     if not chosen:
