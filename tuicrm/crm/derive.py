@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from tuicrm.crm.touches import at_ms, id_ms, touches
@@ -204,6 +205,12 @@ def instant_of(ms: int) -> str:
     return datetime.fromtimestamp(ms // 1000, UTC).isoformat()[:19] + "Z"
 
 
+@lru_cache(maxsize=4096)
+def _born(time: str) -> str:
+    """Return the moment that the first ten characters of an id stand for; both times of most records, so kept."""
+    return instant_of(id_ms(time))
+
+
 def updated_ms(record: Mapping[str, Any]) -> int:
     """Return when a record last changed: the highest of its versions, or its id."""
     versions = record.get("_v")
@@ -222,9 +229,9 @@ def updated_ms(record: Mapping[str, Any]) -> int:
 def computed(session: Session, kind: str, name: str) -> Callable[[Record], Any] | None:
     """Return what reads a derived field in the stored form of its type; None for a field that is simply stored."""
     if name == "created_at":
-        return lambda record: instant_of(id_ms(record["id"]))
+        return lambda record: _born(record["id"][:10])
     if name == "updated_at":
-        return lambda record: instant_of(updated_ms(record))
+        return lambda record: instant_of(updated_ms(record)) if record.get("_v") else _born(record["id"][:10])
     if kind == "activity" and name == "at":
         return lambda record: instant_of(at_ms(record))
     return _of_deals(session, name) if kind == "deal" else None

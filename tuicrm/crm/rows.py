@@ -92,19 +92,30 @@ def _flattener(
         _place(session, declared, name, field, template, special)
     specials = frozenset(name for name, _ in special)
     stored = frozenset(template) - specials
-    # What no declaration knows is kept, but only in the whole record: the hidden fields are known as well.
-    hidden = None if columns is not None else frozenset(one.name for one in declared.all_fields) | specials
+    size = len(template)
+    # What no declaration knows is kept in the whole record; derived fields that are not shown are known as well.
+    known = frozenset(one.name for one in declared.all_fields)
 
-    def row(record: Record) -> dict[str, Any]:
-        out = template.copy()
-        for key, value in record.items():
-            if key in stored or (hidden is not None and key not in hidden and key[:1] != "_"):
-                out[key] = value
+    def whole(record: Record) -> dict[str, Any]:
+        out = {**template, **record}
+        if len(out) > size:
+            extra = [key for key in out if key not in template and (key in known or key[:1] == "_")]
+            for key in extra:
+                del out[key]
         for key, read in special:
             out[key] = read(record)
         return out
 
-    return row
+    def part(record: Record) -> dict[str, Any]:
+        out = template.copy()
+        for key in stored:
+            if key in record:
+                out[key] = record[key]
+        for key, read in special:
+            out[key] = read(record)
+        return out
+
+    return part if columns is not None else whole
 
 
 def _shown(kind: Kind, columns: Sequence[str] | None, full: bool) -> list[tuple[str, Field | None]]:
@@ -146,7 +157,7 @@ def _many_reader(field: Field) -> Read:
         if held is None:
             return []
         made = plain(held)
-        return list(made) if isinstance(made, (list, dict)) else [made]
+        return made.copy() if made.__class__ is list else list(made) if isinstance(made, dict) else [made]
 
     return read
 
