@@ -10,6 +10,7 @@ import contextlib
 import os
 from typing import TYPE_CHECKING
 
+from tuicrm.errors import Damaged
 from tuicrm.store import files
 
 if TYPE_CHECKING:
@@ -94,10 +95,16 @@ class Private:
             files.close(inner)
 
     def ensure(self) -> None:
-        """Make the folder, open to its owner only; raises OSError where that is not allowed."""
+        """Make the folder, open to its owner only; OSError where it cannot be, Damaged beside a broken `.git`."""
         self.look()
         if os.path.isdir(self.path):
             return
+        pointer = os.path.join(self.root, ".git")
+        if self.is_plain and os.path.lexists(pointer):
+            # A second private folder would hide the journal in the one that is out of reach.
+            raise Damaged(
+                f"{pointer} names a git directory that is not there.", hint="Bring it back, or remove that file."
+            )
         parent = files.open_root(os.path.dirname(self.path))
         try:
             folder = open_or_make(os.path.basename(self.path), parent)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tuicrm.errors import Damaged
 from tuicrm.store import files, quarantine, undolog
 from tuicrm.store.changes import Write
 from tuicrm.store.join import join
@@ -176,6 +177,16 @@ def test_a_private_folder_made_before_git_moves_where_clean_and_stash_do_not_rea
     assert set(before.all("deal")) == set(made)
     assert len(before.undo_log()) == 3
     assert not (no_git / ".tuicrm").exists()
+
+
+def test_a_git_directory_out_of_reach_is_named_and_no_second_journal_is_begun(root: Path) -> None:
+    made = put(Workspace.open(root), n="1")
+    (root / ".git").rename(root / "elsewhere")
+    (root / ".git").write_text("gitdir: missing\n")
+    with pytest.raises(Damaged, match="not there"):
+        put(Workspace.open(root), n="2")
+    (root / ".git").write_text("gitdir: elsewhere\n")
+    assert list(Workspace.open(root).all("deal")) == [made]
 
 
 def test_a_process_forked_during_a_write_does_not_keep_the_lock(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
