@@ -9,7 +9,7 @@ from tuicrm.records.registry import KINDS, kind_named
 from tuicrm.records.settings import SETTINGS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from datetime import date, datetime
 
     from tuicrm.crm.plan import Plan
@@ -24,13 +24,13 @@ Record = dict[str, Any]
 class Session:
     """A workspace as one user sees it at one moment; `now` moves on only by `at`."""
 
-    def __init__(self, ws: Workspace, *, user: str, now: datetime, zone: str = "UTC") -> None:
+    def __init__(self, ws: Workspace, *, user: str, now: datetime, zone: str | Callable[[], str] = "UTC") -> None:
         self.ws = ws
         self.user = user
         """The handle (or name) of who acts."""
         self.now = now
         """An aware instant; what `today` and reports go by."""
-        self._zone = zone
+        self._own_zone = zone
         self._cached_at = -1
         self._cache: dict[str, Any] = {}
         self.kept: dict[str, Any] = {}
@@ -72,8 +72,12 @@ class Session:
 
     @property
     def zone(self) -> str:
-        """The IANA zone of wall times."""
-        return self.setting("timezone") or self._zone
+        """The IANA zone of wall times: the team's, else this machine's, which is looked up when first needed."""
+        return self.setting("timezone") or self._machine_zone
+
+    @cached_property
+    def _machine_zone(self) -> str:
+        return self._own_zone if isinstance(self._own_zone, str) else self._own_zone()
 
     @cached_property
     def reading(self) -> Reading:

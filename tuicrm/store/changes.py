@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
 
 from tuicrm.errors import Invalid
 
@@ -18,54 +18,51 @@ class Outdated(Invalid):
 
 
 @dataclass(frozen=True, slots=True)
-class Write:
-    """Create or edit a record; only the leaves that differ are stored."""
+class About:
+    """What every change says: the record that it is about."""
 
     kind: str
     id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Write(About):
+    """Create or edit a record; only the leaves that differ are stored."""
+
     fields: Mapping[str, Any]
     """Top-level field to its whole wanted value; None clears."""
 
 
 @dataclass(frozen=True, slots=True)
-class Patch:
+class Patch(About):
     """Set single leaves, as undo does."""
 
-    kind: str
-    id: str
     leaves: Mapping[str, Any]
     """Leaf path to its value, MEMBER or ABSENT."""
 
 
-@dataclass(frozen=True, slots=True)
-class Remove:
+class Remove(About):
     """Put a record into the trash."""
 
-    kind: str
-    id: str
+    __slots__ = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Revive:
+class Revive(About):
     """Take a record out of the trash."""
 
-    kind: str
-    id: str
+    __slots__ = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Purge:
+class Purge(About):
     """Erase the contents of a record in the trash, for good."""
 
-    kind: str
-    id: str
+    __slots__ = ()
 
 
 Change: TypeAlias = Write | Patch | Remove | Revive | Purge
 
 
-@dataclass(frozen=True, slots=True)
-class Receipt:
+class Receipt(NamedTuple):
     """What a commit did; `tx` is "" when nothing differed."""
 
     tx: str
@@ -73,8 +70,7 @@ class Receipt:
     """(kind, id) of each record changed."""
 
 
-@dataclass(frozen=True, slots=True)
-class UndoStep:
+class UndoStep(NamedTuple):
     """What one transaction did to one record."""
 
     kind: str
@@ -86,8 +82,7 @@ class UndoStep:
     """Leaf path to (old value or ABSENT, old version or "", new value or ABSENT, new version)."""
 
 
-@dataclass(frozen=True, slots=True)
-class UndoEntry:
+class UndoEntry(NamedTuple):
     """One transaction, as the undo log keeps it."""
 
     tx: str
