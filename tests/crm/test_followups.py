@@ -160,4 +160,4 @@ def test_several_at_once_are_one_step(session: Session) -> None:
     before = len(session.ws.undo_log())
     session.commit(plan)
     assert len(session.ws.undo_log()) == before + 1
-    assert plan.note == "done: 3 followups"
+    assert plan.note == "done: 3 follow-ups"

@@ -120,7 +120,7 @@ def _tell(state: State, sheet: Sheet, done: Import, unused: Sequence[str], place
     if _progress(state):
         sys.stderr.write("\r")
     verb = "would import" if dry_run else "imported"
-    what = done.kind.name if len(done.created) == 1 else done.kind.plural
+    what = done.kind.one if len(done.created) == 1 else done.kind.many
     state.tell(f"{verb} {len(done.created):,} {what} from {sheet.path.name} ({sheet.encoding})")
     for line in done.said:
         state.tell(f"  {line}")

@@ -53,7 +53,7 @@ def list_command(kind: Kind) -> Command:
     live = f" Without a state in --where it adds {kind.listed}." if kind.listed else ""
     return Command(
         "list",
-        help=f"List {kind.plural}.{live}",
+        help=f"List {kind.many}.{live}",
         callback=click.pass_obj(partial(_list, kind.name)),
         params=[
             click.Option(["--where"], metavar="QUERY", help="Only these; `tuicrm help query` shows the language."),
@@ -102,7 +102,7 @@ def show_command(kind: Kind) -> Command:
     """Return the command that shows records of a kind in full."""
     return Command(
         "show",
-        help=f"Show {kind.plural} in full, found by id, short id, name or what else names them.",
+        help=f"Show {kind.many} in full, found by id, short id, name or what else names them.",
         callback=click.pass_obj(partial(_show, kind.name)),
         params=[refs_argument(), *format_parameters()],
         examples=[f"tuicrm {kind.name} show {_EXAMPLE_REFS.get(kind.name, '7KQ2')}"],

@@ -47,7 +47,7 @@ def add_command(kind: Kind) -> Command:
     name = _naming(kind)
     return Command(
         "add",
-        help=f"Add a {kind.name} and print its id.",
+        help=f"Add a {kind.one} and print its id.",
         callback=click.pass_obj(partial(_add, kind.name)),
         params=[
             click.Argument([NAMED], required=False, metavar=f"[{name.upper()}]"),
@@ -76,7 +76,7 @@ def edit_command(kind: Kind) -> Command:
     """Return the command that changes records; several at once are one step to undo."""
     return Command(
         "edit",
-        help=f"Change {kind.plural}, all of them in one step. An empty value clears a field.",
+        help=f"Change {kind.many}, all of them in one step. An empty value clears a field.",
         callback=click.pass_obj(partial(_edit, kind.name)),
         params=[
             refs_argument(required=False),
@@ -113,7 +113,7 @@ def rm_command(kind: Kind) -> Command:
     """Return the command that removes records."""
     return Command(
         "rm",
-        help=f"Remove {kind.plural}. They stay in the trash: `restore` or `tuicrm undo` brings them back.",
+        help=f"Remove {kind.many}. They stay in the trash: `restore` or `tuicrm undo` brings them back.",
         callback=click.pass_obj(partial(_rm, kind.name)),
         params=[refs_argument()],
         examples=[f"tuicrm {kind.name} rm 7KQ2"],
@@ -130,7 +130,7 @@ def restore_command(kind: Kind) -> Command:
     """Return the command that brings removed records back."""
     return Command(
         "restore",
-        help=f"Bring back removed {kind.plural}; without a REF list what can be brought back.",
+        help=f"Bring back removed {kind.many}; without a REF list what can be brought back.",
         callback=click.pass_obj(partial(_restore, kind.name)),
         params=[refs_argument(required=False), _list_json_option()],
         examples=[f"tuicrm {kind.name} restore", f"tuicrm {kind.name} restore 7KQ2"],

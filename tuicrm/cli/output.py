@@ -80,7 +80,7 @@ def _give_cells(state: State, kind: Kind, records: Sequence[Record], form: str, 
     heads = ["ID", *[(field.title if field else name).upper() for name, field in zip(columns, fields, strict=True)]]
     lines = [[short_id(session, kind.name, one["id"]), *cells] for one, cells in zip(records, body, strict=True)]
     if not lines:
-        state.tell(f"no {kind.plural}")
+        state.tell(f"no {kind.many}")
         return
     text, left_out = grid(heads, lines, right=numeric, fixed={0}, cells=state.width, bold=state.colour)
     state.give(text)

@@ -26,7 +26,7 @@ def add(session: Session, kind: str, typed: Mapping[str, Sequence[str]]) -> Plan
     of = session.kind(kind)
     record = born(session, of, typed, ctx)
     fields = {name: value for name, value in record.items() if name != "id"}
-    note = f"added {of.name} {title(session, of.name, record)}"
+    note = f"added {of.one} {title(session, of.name, record)}"
     return Plan((Write(of.name, record["id"], fields),), note, ids=(record["id"],), said=ctx.notes)
 
 
@@ -179,4 +179,4 @@ def said_of(verb: str, session: Session, kind: Kind, records: Sequence[Record]) 
 
     if len(records) == 1:
         return f"{verb} {title(session, kind.name, records[0])}"
-    return f"{verb} {len(records)} {kind.plural}"
+    return f"{verb} {len(records)} {kind.many}"

@@ -58,14 +58,14 @@ def add(
 
     kind = session.kind(of)
     if kind.name not in EXTENSIBLE:
-        raise Invalid(f"of: {kind.plural} cannot have fields of a team's own", field="of")
+        raise Invalid(f"of: {kind.many} cannot have fields of a team's own", field="of")
     proper = name.strip().lower().replace("-", "_").replace(" ", "_")
     if not NAME.match(proper) or len(proper) > 60:
         raise Invalid(f"name: {name!r} is not lower-case letters, digits and underscores, as in region", field="name")
     if proper.endswith("_name"):
         raise Invalid(f"name: {proper} ends in _name, which JSON keeps for the names of linked records", field="name")
     if proper in RESERVED or proper in kind.by_name:
-        raise Invalid(f"name: {proper} is taken: {kind.plural} have it, or it means something else", field="name")
+        raise Invalid(f"name: {proper} is taken: {kind.many} have it, or it means something else", field="name")
     words = [one.strip() for text in choices for one in text.split(",") if one.strip()]
     typed = {
         "name": [proper],

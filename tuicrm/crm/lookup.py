@@ -277,7 +277,7 @@ def _ambiguous(session: Session, kind: str, wanted: str, found: Sequence[Record]
     labels = [(str(one["id"]), label(session, kind, one)) for one in found[:SHOWN_CANDIDATES]]
     some = f", the first {SHOWN_CANDIDATES} of which are shown" if len(found) > SHOWN_CANDIDATES else ""
     return Ambiguous(
-        f"{wanted!r} fits {len(found)} {session.kind(kind).plural}{some}",
+        f"{wanted!r} fits {len(found)} {session.kind(kind).many}{some}",
         candidates=labels,
         hint="name it by its id, or by more of its name",
     )
@@ -285,9 +285,10 @@ def _ambiguous(session: Session, kind: str, wanted: str, found: Sequence[Record]
 
 def _not_found(session: Session, kind: str, wanted: str, trash: bool) -> NotFound:
     where = " in the trash" if trash else ""
+    one = session.kind(kind).one
     if not wanted:
-        return NotFound(f"no {kind} is named: the text is empty")
-    message = f"no {kind}{where} answers to {wanted!r}"
+        return NotFound(f"no {one} is named: the text is empty")
+    message = f"no {one}{where} answers to {wanted!r}"
     held = _folded(session, kind, trash)
     near = nearest(wanted, _titles(session, kind, trash)) if len(held) <= NEAREST_AMONG else None
     return NotFound(f"{message}; did you mean {near}?" if near else message)

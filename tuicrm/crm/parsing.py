@@ -117,7 +117,7 @@ def field_of(kind: Kind, name: str) -> Field:
 
         near = nearest(wanted, [one.name for one in kind.writable])
         guess = f"; did you mean {near}?" if near else ""
-        raise Invalid(f"{kind.plural} have no field {name!r}{guess}", field=name)
+        raise Invalid(f"{kind.many} have no field {name!r}{guess}", field=name)
     return field
 
 

@@ -79,7 +79,7 @@ def _column(kind: Kind, name: str) -> tuple[str, Field | None]:
 
     near = nearest(wanted, ["id", *(one.name for one in kind.all_fields)])
     guess = f"; did you mean {near}?" if near else ""
-    raise Invalid(f"{kind.plural} have no column {name.strip()!r}{guess}", field=name.strip())
+    raise Invalid(f"{kind.many} have no column {name.strip()!r}{guess}", field=name.strip())
 
 
 def _flattener(

@@ -45,7 +45,7 @@ class Import:
 
     def plan(self, source: str) -> Plan:
         """Return the one step that writes everything."""
-        what = self.kind.name if len(self.created) == 1 else self.kind.plural
+        what = self.kind.one if len(self.created) == 1 else self.kind.many
         note = f"imported {len(self.created):,} {what} from {source}"
         return Plan(tuple(self.changes), note, ids=tuple(record["id"] for _, record in self.created))
 

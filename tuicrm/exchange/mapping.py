@@ -48,7 +48,7 @@ def map_columns(sheet: Sheet, kind: Kind, wanted: Sequence[str]) -> Mapping:
             chosen[place] = own
     if not chosen:
         raise Invalid(
-            f"no column of {sheet.path.name} is named like a field of a {kind.name}",
+            f"no column of {sheet.path.name} is named like a field of a {kind.one}",
             hint=f"say which is which: --map {sheet.columns[0]}={kind.naming[0]}",
         )
     unused = tuple(column for place, column in enumerate(sheet.columns) if place not in chosen)
@@ -62,5 +62,5 @@ def _field(kind: Kind, name: str) -> Field:
     if field is None or field.computed:
         near = nearest(name, [one.name for one in kind.writable])
         guess = f"; did you mean {near}?" if near else ""
-        raise Invalid(f"a {kind.name} has no field {name!r} to import into{guess}", field=name)
+        raise Invalid(f"a {kind.one} has no field {name!r} to import into{guess}", field=name)
     return field

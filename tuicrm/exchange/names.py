@@ -60,11 +60,11 @@ class Names:
         if len(found) == 1:
             return found[0]
         if found:
-            raise Ambiguous(f"{len(found)} {self.session.kind(kind).plural} are called {text!r}")
+            raise Ambiguous(f"{len(found)} {self.session.kind(kind).many} are called {text!r}")
         near = self._near(kind, text)
         if not self.create:
             guess = f"; it looks like {near}" if near else ""
-            raise NotFound(f"there is no {kind} {text!r}{guess}")
+            raise NotFound(f"there is no {self.session.kind(kind).one} {text!r}{guess}")
         made = Missing(kind, text.strip(), self.session.ws.new_id(), near)
         self.missing[kind, fold(text.strip())] = made
         self.add(kind, made.id, text)

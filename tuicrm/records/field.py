@@ -68,6 +68,8 @@ class Kind:
     groups: tuple[tuple[str, ...], ...] = ()
     """Fields that only make sense together: writing one restamps them all."""
     aliases: tuple[str, ...] = ()
+    spoken: str = ""
+    """What people call one of them, where that is not the name."""
     example: str = ""
     """A command line that adds such a record, for the help."""
     listed: str = ""
@@ -75,6 +77,16 @@ class Kind:
     by_day: bool = False
     """Stored by the day in the id instead of by the id's last characters."""
     custom: tuple[Field, ...] = field(default=())
+
+    @property
+    def one(self) -> str:
+        """What sentences call one record of the kind."""
+        return self.spoken or self.name
+
+    @property
+    def many(self) -> str:
+        """What sentences call several."""
+        return f"{self.spoken}s" if self.spoken else self.plural
 
     @cached_property
     def all_fields(self) -> tuple[Field, ...]:

@@ -230,4 +230,4 @@ def unknown_field(session: Session, kind: str, term: Term) -> Invalid:
     declared = session.kind(kind)
     near = nearest(term.name, ["is", "id", *declared.by_name])
     guess = f"did you mean {near}?" if near else "put text that holds a sign of comparison in quotes"
-    return problem(f"{declared.plural} have no field {term.name!r}; {guess}", term.column, term.name)
+    return problem(f"{declared.many} have no field {term.name!r}; {guess}", term.column, term.name)

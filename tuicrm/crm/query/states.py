@@ -33,7 +33,7 @@ def state(session: Session, kind: str, term: Term) -> Test:
 
         near = nearest(word, known)
         guess = f"did you mean is:{near}?" if near else f"use {', '.join(f'is:{one}' for one in known)}"
-        raise problem(f"{session.kind(kind).plural} are never {word!r}; {guess}", term.column, "is")
+        raise problem(f"{session.kind(kind).many} are never {word!r}; {guess}", term.column, "is")
     if word == "any":
         return lambda record: True
     if word == "mine":

@@ -56,7 +56,7 @@ def tester(session: Session, kind: str, field: Field, op: str, wanted: Span) -> 
     if isinstance(field.type, Instant):
         return _compared(_moment_reader(session, kind, field), _stands(op, wanted.start_ms, wanted.end_ms))
     read = derive.computed(session, kind, field.name) or (lambda record: record.get(field.name))
-    if isinstance(field.type, When) or field.name == "next_due":
+    if isinstance(field.type, When):
         return _wall_tester(session, read, op, wanted)
     if field.name == "opened_on" and kind == "deal":
         read = _opened_reader(session)

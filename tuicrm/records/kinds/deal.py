@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tuicrm.records.field import Field, Kind
 from tuicrm.records.types import Choice, Flag, Integer, LongText, Ref, Refs, Text
-from tuicrm.records.values import Amount, Currency, Day, Instant, Nested, Stage
+from tuicrm.records.values import Amount, Currency, Day, Instant, Nested, Stage, When
 
 STATUSES = ("open", "won", "lost")
 
@@ -51,6 +51,6 @@ DEAL = Kind(
         Field("stage_days", Integer(unit="d"), label="days in stage", computed=True, help="Days in its present stage."),
         Field("rotting", Flag(), computed=True, help="Longer without a touch than its stage allows."),
         Field("last_activity_at", Instant(), label="last activity", computed=True, help="The last entry in the log."),
-        Field("next_due", Day(), label="next due", computed=True, help="When its next follow-up is due."),
+        Field("next_due", When(), label="next due", computed=True, help="When its next follow-up is due."),
     ),
 )

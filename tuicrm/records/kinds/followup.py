@@ -9,6 +9,7 @@ from tuicrm.records.values import Instant, Repeat, When
 FOLLOWUP = Kind(
     name="followup",
     plural="followups",
+    spoken="follow-up",
     help="Something to do: a task or a reminder.",
     example='tuicrm followup add "Send the revised quote" --due "tomorrow 10am" --deal "Acme renewal"',
     columns=("due", "subject", "contacts", "deal", "priority", "owner"),
