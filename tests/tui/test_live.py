@@ -8,6 +8,7 @@ from textual.geometry import Region
 
 from tuicrm.crm.deals import move
 from tuicrm.crm.opening import open_session
+from tuicrm.crm.undo import undo
 from tuicrm.errors import Busy, ReadOnly
 from tuicrm.tui.columns import Columns
 from tuicrm.tui.panes.welcome import Welcome
@@ -77,19 +78,31 @@ async def test_failures_are_sentences(drive: Drive, session: Session, monkeypatc
             await tui.press("h")
 
 
-async def test_a_gate_names_the_fields_it_asks_for(drive: Drive, session: Session) -> None:
-    from tuicrm.store.changes import Write
-
-    pipeline = next(iter(session.ws.all("pipeline").values()))
-    stages = {**pipeline["stages"], "demo": {**pipeline["stages"]["demo"], "requires": ["next_step"]}}
-    session.ws.commit([Write("pipeline", pipeline["id"], {"stages": stages})], by="ann", note="gate")
+async def test_an_offer_of_undo_goes_when_others_change_something(
+    drive: Drive, session: Session, env: dict[str, str]
+) -> None:
+    other = open_session(session.ws.root, env)
     async with drive() as tui:
         await tui.press("l", "L")
-        assert "Demo needs next step" in tui.status
+        tui.app._poll()
+        await tui.settle()
+        assert "moved Quint to Demo: u undoes" in tui.status
+        other.ws.refresh()
+        undone = undo(other)
+        assert undone is not None
+        other.commit(undone)
+        tui.app._poll()
+        await tui.settle()
         assert "Quint" in tui.stage("Qualified")
-        # Only the gate of the last stage of a row of presses counts.
-        await tui.press("L")
-        assert "Quint" in tui.stage("Proposal")
+        assert "undoes" not in tui.text
+        await tui.press("H", "H")
+        assert "the first stage already" in tui.status
+        quint = next(one for one in other.ws.all("deal").values() if one.get("name") == "Quint")
+        other.commit(move(other, [quint], "demo"))
+        tui.app._poll()
+        await tui.settle()
+        assert "the first stage already" in tui.status
+    other.ws.close()
 
 
 async def test_the_welcome_screen_makes_a_workspace(

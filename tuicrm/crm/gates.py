@@ -17,11 +17,13 @@ Record = dict[str, Any]
 
 
 class MissingFields(Invalid):
-    """A stage asks for fields that are empty; `fields` names them."""
+    """A stage asks for fields that are empty; `fields` names them, `asks` says so without naming the `deal`."""
 
-    def __init__(self, message: str, *, fields: Sequence[str]) -> None:
+    def __init__(self, message: str, *, fields: Sequence[str], asks: str = "", deal: str = "") -> None:
         super().__init__(message, field=fields[0], hint=f"fill in {', '.join(fields)} along with the move")
         self.fields = tuple(fields)
+        self.asks = asks or message
+        self.deal = deal
 
 
 def enter(session: Session, before: Record | None, fields: dict[str, Any]) -> dict[str, Any]:
@@ -40,7 +42,12 @@ def enter(session: Session, before: Record | None, fields: dict[str, Any]) -> di
         key=lambda name: declared.index(name) if name in declared else len(declared),
     )
     if missing:
-        raise MissingFields(_asks(session, stage, after, missing), fields=missing)
+        from tuicrm.crm.lookup import title
+
+        asks = _asks(session, stage, missing)
+        what = title(session, "deal", dict(after)) if after.get("id") else "the deal"
+        message = f"{asks}, which {what} does not have yet"
+        raise MissingFields(message, fields=missing, asks=asks, deal=str(after.get("id", "")))
     was = stage_of(session, before) if before is not None else None
     return {**_closing(session, stage, was, fields), **fields}
 
@@ -55,14 +62,11 @@ def filled(deal: Mapping[str, Any], name: str) -> bool:
     return value is not None and value not in ("", [], {})
 
 
-def _asks(session: Session, stage: StageInfo, deal: Mapping[str, Any], missing: Sequence[str]) -> str:
-    from tuicrm.crm.lookup import title
-
+def _asks(session: Session, stage: StageInfo, missing: Sequence[str]) -> str:
     known = session.kind("deal").by_name
     titles = [known[name].title if name in known else name for name in missing]
-    what = title(session, "deal", dict(deal)) if deal.get("id") else "the deal"
     listed = " and ".join([", ".join(titles[:-1]), titles[-1]] if titles[1:] else titles)
-    return f"{stage.name} needs {listed}, which {what} does not have yet"
+    return f"{stage.name} needs {listed}"
 
 
 def _closing(session: Session, stage: StageInfo, was: StageInfo | None, fields: Mapping[str, Any]) -> dict[str, Any]:

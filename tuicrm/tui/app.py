@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from tuicrm.crm.session import Session
     from tuicrm.tui.desk import Desk, Done
     from tuicrm.tui.pane import Pane
+    from tuicrm.tui.safe import Span
 
 POLL_SECONDS = 0.5
 IDLE_SECONDS = 5.0
@@ -52,6 +53,8 @@ class TuicrmApp(App[int], inherit_bindings=False):
         self.session = session
         self._desk: Desk | None = None
         self._quiet: Timer | None = None
+        self._offer: Span | None = None
+        """The message that offers an undo."""
         self.main = Main()
 
     def _theme_at_start(self) -> None:
@@ -139,6 +142,7 @@ class TuicrmApp(App[int], inherit_bindings=False):
         """Say how a write ended."""
         offer = ": u undoes" if done.changed and undo else ""
         self.main.say(f"{done.said}{offer}", "late" if done.failed else "text")
+        self._offer = self.main.note if offer else None
 
     def changed(self) -> None:
         """Let every pane look at the workspace again."""
@@ -148,6 +152,8 @@ class TuicrmApp(App[int], inherit_bindings=False):
     def _poll(self) -> None:
         def look() -> None:
             if self.desk.refresh():
+                # The last step may be somebody else's now, or undone.
+                self.main.hush(self._offer)
                 self.changed()
 
         self.guard(look)

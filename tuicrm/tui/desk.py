@@ -7,6 +7,7 @@ from threading import RLock
 from typing import TYPE_CHECKING, Any
 
 from tuicrm.errors import TuicrmError
+from tuicrm.tui.safe import short
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from tuicrm.crm.session import Session
 
 Record = dict[str, Any]
+
+NAME_CELLS = 24
+"""How much of a deal's name a message has room for."""
 
 
 @dataclass(frozen=True)
@@ -85,10 +89,25 @@ class Desk:
                     return Done(plan.note if plan and plan.note else nothing)
                 receipt = self.session.commit(plan)
         except TuicrmError as error:
-            hint = f" ({error.hint})" if error.hint else ""
-            return Done(f"{error}{hint}", failed=True, missing=tuple(getattr(error, "fields", ())))
+            return self._failed(error)
         self.unsaved = self.unsaved or bool(receipt.changed)
         return Done(plan.note, changed=bool(receipt.changed), plan=plan)
+
+    def _failed(self, error: TuicrmError) -> Done:
+        """Return why a write failed; of a shut gate the fields first, then how to fill them in, and whose they are."""
+        from tuicrm.crm.gates import MissingFields
+
+        if not isinstance(error, MissingFields):
+            return Done(f"{error} ({error.hint})" if error.hint else str(error), failed=True)
+        from tuicrm.crm.lookup import short_id, title
+
+        with self.lock:
+            held = self.deals([error.deal])
+            ref = f" {short_id(self.session, 'deal', error.deal)}" if held else ""
+            name = f" ({short(title(self.session, 'deal', held[0]), NAME_CELLS)})" if held else ""
+        them = "them" if error.fields[1:] else "it"
+        said = f"{error.asks}: fill {them} in with `tuicrm deal edit{ref}`{name}"
+        return Done(said, failed=True, missing=error.fields)
 
     def refresh(self) -> bool:
         """Catch up with what others wrote; True where anything changed, the date included."""

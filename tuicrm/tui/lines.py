@@ -8,6 +8,7 @@ from textual.geometry import Region, Size
 from textual.widget import Widget
 
 from tuicrm.tui import safe
+from tuicrm.tui.wrap import wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -87,3 +88,22 @@ class Lines(Drawn):
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         return max(1, len(self._lines))
+
+
+class Wrapped(Lines):
+    """A block of lines in which the long ones take several, as the width at hand asks."""
+
+    _whole: Sequence[Line] = ()
+    _wide = 0
+    """The width that the lines were wrapped for."""
+
+    def put(self, lines: Sequence[Line]) -> None:
+        """Show these lines, wrapped."""
+        self._whole, self._wide = lines, self.size.width
+        super().put([part for line in lines for part in wrapped(line, self._wide)])
+
+    def on_resize(self) -> None:
+        """Wrap for another width, and stay within the text at another height."""
+        if self.size.width != self._wide:
+            self.put(self._whole)
+        self.scroll_lines(0)

@@ -11,6 +11,7 @@ from tuicrm.tui.lines import Lines
 from tuicrm.tui.looks import CLASSES
 from tuicrm.tui.safe import cells, fit, short
 from tuicrm.tui.tight import TightCompositor
+from tuicrm.tui.wrap import wrapped
 
 if TYPE_CHECKING:
     from textual import events
@@ -94,8 +95,11 @@ class Main(Screen[None]):
         pane = self.pane
         low = self.size.height < LOW
         about = pane.strip_lines() if pane else [(), ()]
-        lines: list[Line] = [(("─" * size, "rule"),), *about[: 1 if low else 2]] if about else []
-        self.bottom.put([*lines, self._status(size), *([] if low else [self._hints(size)])])
+        shown = [*about[: 1 if low else 2], self._status(size)]
+        long = self._long(size, len(shown))
+        shown[len(shown) - len(long) :] = long
+        rule: list[Line] = [(("─" * size, "rule"),)] if about else []
+        self.bottom.put([*rule, *shown, *([] if low else [self._hints(size)])])
 
     def say(self, text: str, look: str = "text") -> None:
         """Show a message in the status line until the next key."""
@@ -124,6 +128,16 @@ class Main(Screen[None]):
         if cells(text) > room:
             return ((" ", "text"), (fit(text, size - 2), look))
         return ((" ", "text"), (fit(text, room), look), (f" {about} ", "muted"))
+
+    def _long(self, size: int, most: int) -> list[Line]:
+        """Return the lines of a message too long for one; they cover what is said of the selection."""
+        text, look = self.note or ("", "")
+        parts = wrapped(((short(text, size * most), look),), size - 2)
+        if len(parts) < 2:
+            return []
+        rest = " ".join(piece for part in parts[most - 1 :] for piece, _ in part)
+        shown = [*parts[: most - 1], ((rest, look),)] if len(parts) > most else parts
+        return [((" ", "text"), *part) for part in shown]
 
     def _hints(self, size: int) -> Line:
         held = self.pane.hints() if self.pane else []

@@ -9,7 +9,7 @@ from tuicrm.tui.amounts import worth
 from tuicrm.tui.cards import SIGNS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from tuicrm.crm.history import Event
     from tuicrm.crm.session import Session
@@ -37,7 +37,6 @@ class Page:
 def deal_page(session: Session, deal: Record) -> Page:
     """Return the page of a deal."""
     from tuicrm.crm.derive import amount
-    from tuicrm.crm.history import history
     from tuicrm.crm.lookup import short_id, title
     from tuicrm.crm.rows import cells
     from tuicrm.crm.stages import stage_of
@@ -60,7 +59,7 @@ def deal_page(session: Session, deal: Record) -> Page:
         stage=stage.name if stage else str(deal.get("stage", "")),
         short_id=short_id(session, "deal", deal["id"]),
         facts=tuple(facts),
-        timeline=(*_next(session, deal), (), (("HISTORY", "head"),), *timeline(history(session, "deal", deal["id"]))),
+        timeline=(*_next(session, deal), (), (("HISTORY", "head"),), *_history(session, deal)),
     )
 
 
@@ -107,8 +106,16 @@ def _next(session: Session, deal: Record) -> list[Line]:
     return lines if len(lines) > 1 else [*lines, (("?no next step", "muted"),)]
 
 
-def timeline(events: Sequence[Event]) -> list[Line]:
-    """Return what happened, newest first, under a line for each day."""
+def _history(session: Session, deal: Record) -> list[Line]:
+    from tuicrm.crm.history import history
+
+    events = history(session, "deal", deal["id"])
+    entries = {one.id: session.ws.get("activity", one.id) for one in events if one.kind == "activity"}
+    return timeline(events, {key: str(entry.get("body", "")) for key, entry in entries.items() if entry})
+
+
+def timeline(events: Sequence[Event], bodies: Mapping[str, str]) -> list[Line]:
+    """Return what happened, newest first, under a line for each day; `bodies` has more text, by an event's id."""
     lines: list[Line] = []
     day = ""
     for event in events:
@@ -119,5 +126,6 @@ def timeline(events: Sequence[Event]) -> list[Line]:
         first, *rest = event.text.splitlines() or [""]
         who = f" ({event.by})" if event.by else ""
         lines.append(((f"{event.at:%H:%M} ", "muted"), (first, "text"), (who, "muted")))
+        rest += bodies.get(event.id, "").strip().splitlines()
         lines += [((INDENT + more, "text"),) for more in rest]
     return lines or [(("nothing yet", "muted"),)]

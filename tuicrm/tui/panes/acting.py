@@ -32,6 +32,13 @@ class Acting(Pane):
         """Return the ids of the deals that keys act on."""
         raise NotImplementedError
 
+    def here(self) -> list[str]:
+        """Return the targets; say so where there are none."""
+        ids = self.targets()
+        if not ids:
+            self.main.say("no deal here")
+        return ids
+
     def pipeline_id(self) -> str:
         """Return the pipeline whose stages are offered."""
         raise NotImplementedError
@@ -59,7 +66,7 @@ class Acting(Pane):
         self._shift(-1)
 
     def _shift(self, by: int) -> None:
-        ids = self.targets()
+        ids = self.here()
         if not ids:
             return
         done = self.moves.shift(self.desk, ids, by)
@@ -70,7 +77,7 @@ class Acting(Pane):
 
     def action_deal_stage(self) -> None:
         """Choose a stage for the chosen deals."""
-        ids = self.targets()
+        ids = self.here()
         stages = self.desk.stages(self.pipeline_id())
         if not ids or not stages:
             return
@@ -89,13 +96,13 @@ class Acting(Pane):
         """The chosen deals are won."""
         from tuicrm.crm.deals import win
 
-        ids = self.targets()
+        ids = self.here()
         if ids:
             self.act(lambda session: win(session, self.desk.deals(ids)), "")
 
     def action_deal_lose(self) -> None:
         """The chosen deals are lost, for a reason from the team's list."""
-        ids = self.targets()
+        ids = self.here()
         reasons = [*self.desk.lost_reasons(), "(no reason)"]
         if not ids:
             return

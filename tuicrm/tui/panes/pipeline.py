@@ -154,10 +154,12 @@ class Pipeline(Viewing, Acting, Pane):
     def action_record_open(self) -> None:
         """Open the deal under the cursor."""
         card = self.place.card
-        if card is not None:
-            from tuicrm.tui.panes.record import RecordPane
+        if card is None:
+            self.main.say("no deal here")
+            return
+        from tuicrm.tui.panes.record import RecordPane
 
-            self.main.enter(RecordPane(card.id))
+        self.main.enter(RecordPane(card.id))
 
     def action_mark_toggle(self) -> None:
         """Mark or unmark the card under the cursor."""

@@ -10,7 +10,7 @@ from textual.message import Message
 from tuicrm.errors import NotFound, TuicrmError
 from tuicrm.tui.bindings import bindings_for
 from tuicrm.tui.commands import RECORD
-from tuicrm.tui.lines import Lines
+from tuicrm.tui.lines import Wrapped
 from tuicrm.tui.page import Page, deal_page
 from tuicrm.tui.panes.acting import Acting
 
@@ -47,8 +47,8 @@ class RecordPane(Acting):
         super().__init__()
         self.deal_id = deal_id
         self.page: Page | None = None
-        self.facts = Lines()
-        self.timeline = Lines()
+        self.facts = Wrapped()
+        self.timeline = Wrapped()
 
     def compose(self) -> ComposeResult:
         with Container(classes="page"):

@@ -1,0 +1,83 @@
+"""Messages say what to do, in full, and a key that finds nothing to act on says so."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tuicrm.store.changes import Write
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from contextlib import AbstractAsyncContextManager
+
+    from tests.tui.conftest import Driver
+    from tuicrm.crm.session import Session
+
+    Drive = Callable[..., AbstractAsyncContextManager[Driver]]
+
+
+def gate(session: Session, stage: str, *fields: str) -> None:
+    """Let a stage ask for fields."""
+    pipeline = next(iter(session.ws.all("pipeline").values()))
+    stages = {**pipeline["stages"], stage: {**pipeline["stages"][stage], "requires": list(fields)}}
+    session.ws.commit([Write("pipeline", pipeline["id"], {"stages": stages})], by="ann", note="gate")
+
+
+async def test_a_gate_names_the_fields_it_asks_for(drive: Drive, session: Session) -> None:
+    gate(session, "demo", "next_step")
+    async with drive() as tui:
+        await tui.press("l", "L")
+        assert "Demo needs next step" in tui.status
+        assert "Quint" in tui.stage("Qualified")
+        # Only the gate of the last stage of a row of presses counts.
+        await tui.press("L")
+        assert "Quint" in tui.stage("Proposal")
+
+
+@pytest.mark.parametrize(
+    ("keys", "stage", "name"), [(["L"], "demo", "Demo"), (["s", "7"], "won", "Won"), (["w"], "won", "Won")]
+)
+async def test_a_gate_says_how_to_fill_in_what_it_asks_for(
+    drive: Drive, session: Session, keys: list[str], stage: str, name: str
+) -> None:
+    gate(session, stage, "next_step")
+    quint = next(one["id"] for one in session.ws.all("deal").values() if one.get("name") == "Quint")
+    async with drive() as tui:
+        await tui.press("l", *keys)
+        said, _, ref = tui.status.partition(": fill it in with `tuicrm deal edit ")
+        assert said == f" {name} needs next step"
+        assert ref.endswith("` (Quint)")
+        assert quint.endswith(ref.removesuffix("` (Quint)"))
+
+
+async def test_a_long_message_covers_the_strip_until_the_next_key(drive: Drive, session: Session) -> None:
+    gate(session, "demo", "next_step", "product", "lost_reason", "notes")
+    for size in ((80, 24), (60, 18)):
+        async with drive(size) as tui:
+            await tui.press("l")
+            strip = tui.text.splitlines()[-4:-2]
+            await tui.press("L")
+            words = " ".join(tui.text.replace("\n", " ").split())
+            assert "Demo needs " in words
+            asked = words.partition("Demo needs ")[2].partition(": fill them in with `tuicrm deal edit ")[0]
+            assert set(asked.replace(" and ", ", ").split(", ")) == {"next step", "product", "lost reason", "notes"}
+            assert "` (Quint)" in words
+            await tui.press("k")
+            assert tui.text.splitlines()[-4:-2] == strip
+
+
+@pytest.mark.parametrize("key", ["enter", "s", "w", "x", "H", "L"])
+async def test_a_key_on_an_empty_stage_says_so(drive: Drive, key: str) -> None:
+    async with drive() as tui:
+        await tui.press("slash", *"orbis", "enter", "h")
+        assert tui.board.place.card is None
+        before = tui.board.place.stage
+        await tui.press(key)
+        assert tui.status.startswith(" no deal here")
+        assert tui.app.main.pane is tui.board
+        assert tui.app.screen is tui.app.main
+        await tui.press("l")
+        assert "no deal here" not in tui.status
+        assert tui.board.place.stage == before + 1
