@@ -68,9 +68,7 @@ def sort_keys(session: Session, kind: str, sort: str) -> list[tuple[Callable[[Re
 
             near = nearest(name, ["id", *(one.name for one in declared.all_fields)])
             guess = f"; did you mean {near}?" if near else ""
-            raise Invalid(
-                f"{declared.many} cannot be sorted by {typed!r}: there is no such field{guess}", field="sort"
-            )
+            raise Invalid(f"{declared.many} cannot be sorted by {typed!r}: there is no such field{guess}", field="sort")
     return found
 
 
