@@ -30,7 +30,7 @@ def build(name: str) -> click.Command:
     "doctor",
     help="Look for unreadable lines, values that no field may hold, references to nothing, wrong clocks and leftover "
     "locks. Exit code 8 where data is damaged. Unreadable lines stay in their file and are copied aside.",
-    examples=["tuicrm doctor", "tuicrm doctor --fix"],
+    examples=["tuicrm doctor", "tuicrm doctor --fix", "tuicrm doctor --recover"],
     json_names=NAMES,
 )
 @click.option(
@@ -38,10 +38,14 @@ def build(name: str) -> click.Command:
     is_flag=True,
     help="Write files that are not in canonical form anew; keep what a damaged journal still tells.",
 )
+@click.option(
+    "--recover", is_flag=True, help="Bring back what this machine wrote and a git reset took away; undo works."
+)
 @format_options(("table", "json"))
-def doctor(state: State, *, fix: bool, form: str | None) -> None:
+def doctor(state: State, *, fix: bool, recover: bool, form: str | None) -> None:
     """Report, and mend."""
-    from tuicrm.crm.checkup import DAMAGE, findings, journal_findings, mend
+    from tuicrm.crm.checkup import BEHIND, DAMAGE, findings, journal_findings, mend
+    from tuicrm.crm.checkup import recover as bring_back
 
     state.told_damage = True
     broken = journal_findings(state.find(), repair=fix)
@@ -56,8 +60,14 @@ def doctor(state: State, *, fix: bool, form: str | None) -> None:
     if fix:
         count = mend(session)
         state.tell(f"wrote {count} {'file' if count == 1 else 'files'} anew" if count else "nothing had to be mended")
+    if recover:
+        plan = bring_back(session)
+        session.commit(plan)
+        state.tell(plan.note)
     found = findings(session)
     _give(state, found, form)
+    if any(one.message == BEHIND for one in found):
+        state.tell("tuicrm doctor --recover brings back what this machine wrote and the files have no more")
     damaged = sum(one.level == DAMAGE for one in found)
     state.tell(f"{damaged} damaged, {len(found) - damaged} to be noted" if found else "all is well")
     if damaged:

@@ -11,13 +11,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
+    from tuicrm.crm.plan import Plan
     from tuicrm.crm.session import Session
     from tuicrm.records.field import Field, Kind
+    from tuicrm.store.changes import Change
 
 Record = dict[str, Any]
 
 DAMAGE = "damage"
 NOTICE = "notice"
+BEHIND = "the files have less of it than this machine wrote, as after a git reset"
 _DAY_MS = 86_400_000
 
 
@@ -48,6 +51,7 @@ def findings(session: Session) -> list[Finding]:
     if not session.ws.all("pipeline"):
         found.append(Finding(NOTICE, "the workspace has no pipeline; tuicrm pipeline add makes one", kind="pipeline"))
     found += _locks(session.ws.private)
+    found += [Finding(NOTICE, BEHIND, kind, str(record["id"])) for kind, record in session.ws.behind()]
     return sorted(found, key=lambda one: one.level != DAMAGE)
 
 
@@ -126,6 +130,26 @@ def _locks(private: Path) -> Iterator[Finding]:
         yield Finding(
             NOTICE, "git is at work on this folder, or left its lock behind; remove it if not", path=str(lock)
         )
+
+
+def recover(session: Session) -> Plan:
+    """Return the plan that brings back what this machine wrote and the files have no more, as one step."""
+    from tuicrm.crm.plan import Plan
+    from tuicrm.store.changes import Remove, Write
+    from tuicrm.store.join import is_dead
+
+    changes: list[Change] = []
+    for kind, record in session.ws.behind():
+        key = str(record["id"])
+        current = session.ws.get(kind, key) or session.ws.dead(kind).get(key) or {}
+        if is_dead(record) and key in session.ws.all(kind):
+            changes.append(Remove(kind, key))
+            continue
+        names = {name for name in (*record, *current) if name != "id" and name[:1] != "_"}
+        fields = {name: record.get(name) for name in names if record.get(name) != current.get(name)}
+        changes.append(Write(kind, key, fields))
+    count = len(changes)
+    return Plan(tuple(changes), f"brought back {count} {'record' if count == 1 else 'records'}")
 
 
 def mend(session: Session) -> int:

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from tuicrm.store import files, journal, private, quarantine
+from tuicrm.store.join import canonical, is_dead, join
+from tuicrm.store.leaves import versions
+
+if TYPE_CHECKING:
+    from tuicrm.store.leaves import Record
 
 MOST = 1000
 MOST_BYTES = 64 << 20
@@ -45,3 +52,43 @@ def _prune(kept: int) -> None:
         room -= files.stat_at(name, kept).st_size
         if number >= MOST or (room < 0 and number):
             files.remove(name, kept)
+
+
+def deltas(folder: int) -> dict[tuple[str, str], Record]:
+    """What the kept journals hold, joined per (kind, id); what cannot be read in them is passed over."""
+    found: dict[tuple[str, str], Record] = {}
+    try:
+        kept = files.open_folder(private.KEPT, folder)
+    except FileNotFoundError:
+        return found
+    try:
+        for name in sorted(entry.name for entry in files.scan(kept)):
+            for line in _read(kept, name).split(b"\n"):
+                for entry in journal.transaction(line) or ():
+                    key = (entry.kind, entry.delta["id"])
+                    found[key] = join(found[key], entry.delta) if key in found else entry.delta
+    finally:
+        files.close(kept)
+    return found
+
+
+def _read(kept: int, name: str) -> bytes:
+    fd = files.open_read(name, kept)
+    try:
+        return files.read_at(fd, files.stat(fd).st_size, 0)
+    finally:
+        files.close(fd)
+
+
+def ahead(current: Record | None, delta: Record) -> Record | None:
+    """The record with what a kept journal has and the files lack; None where they lack nothing.
+
+    Only versions count: a value that somebody edited by hand under an old version is not taken back.
+    """
+    if current is None:
+        return canonical(delta)
+    if "_v" not in delta and "_del" not in delta:
+        return None
+    joined = join(current, delta)
+    same = versions(joined) == versions(canonical(current)) and is_dead(joined) == is_dead(current)
+    return None if same else joined

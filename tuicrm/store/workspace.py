@@ -231,6 +231,21 @@ class Workspace:
                 return salvage.damage(folder, path)
             return []
 
+    def behind(self) -> list[tuple[str, Record]]:
+        """(kind, record) as this machine wrote it, where the files have less, as after a `git reset --hard`."""
+        from tuicrm.store import kept
+
+        with self._reading():
+            deltas: dict[tuple[str, str], Record] = {}
+            with contextlib.suppress(FileNotFoundError), self._place.opened() as folder:
+                deltas = kept.deltas(folder)
+        found = []
+        for (kind, id_), delta in deltas.items():
+            record = kept.ahead(self.all(kind).get(id_) or self.dead(kind).get(id_), delta)
+            if record is not None:
+                found.append((kind, record))
+        return found
+
     def unreadable(self) -> list[Problem]:
         """The lines and files that are missing from what was read so far."""
         found: list[Problem] = []
