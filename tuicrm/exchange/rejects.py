@@ -34,9 +34,8 @@ def write_rejects(path: Path, sheet: Sheet, rejected: Sequence[tuple[Row, str]])
         try:
             _write(descriptor, sheet, rejected)
             temporary.replace(path)
-        except BaseException:
+        finally:
             temporary.unlink(missing_ok=True)
-            raise
     except OSError as problem:
         raise ReadOnly(
             f"the rejected rows cannot be written to {path}: {(problem.strerror or str(problem)).lower()}",

@@ -159,6 +159,15 @@ def read_at(fd: int, count: int, offset: int) -> bytes:
     return parts[0] if len(parts) == 1 else b"".join(parts)
 
 
+def read_whole(name: str, folder: int) -> bytes:
+    """All bytes of a file in a folder; FileNotFoundError where there is none."""
+    fd = open_read(name, folder)
+    try:
+        return read_at(fd, stat(fd).st_size, 0)
+    finally:
+        close(fd)
+
+
 def write_at(fd: int, data: bytes, offset: int) -> None:
     view = memoryview(data)
     while view:

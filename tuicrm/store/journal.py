@@ -127,11 +127,13 @@ def append(folder: int, cursor: Cursor, line: bytes) -> Cursor:
     """Add a transaction and make it safe; on an error the journal is as before (`Unsure` when that is not certain)."""
     fd = files.open_existing(private.JOURNAL, folder)
     try:
+        whole = False
         try:
             files.write_at(fd, line, cursor.offset)
-        except BaseException:
-            _cut_back(fd, cursor.offset)
-            raise
+            whole = True
+        finally:
+            if not whole:
+                _cut_back(fd, cursor.offset)
         try:
             files.sync(fd)
         except BaseException as error:

@@ -36,11 +36,7 @@ def _keep(folder: int, kept: int, name: str) -> None:
     except OSError as error:
         if not files.lacks_hard_links(error):
             raise
-        fd = files.open_read(private.JOURNAL, folder)
-        try:
-            quarantine.store(kept, name, files.read_at(fd, files.stat(fd).st_size, 0))
-        finally:
-            files.close(fd)
+        quarantine.store(kept, name, files.read_whole(private.JOURNAL, folder))
     files.sync(kept)
 
 
@@ -63,21 +59,13 @@ def deltas(folder: int) -> dict[tuple[str, str], Record]:
         return found
     try:
         for name in sorted(entry.name for entry in files.scan(kept)):
-            for line in _read(kept, name).split(b"\n"):
+            for line in files.read_whole(name, kept).split(b"\n"):
                 for entry in journal.transaction(line) or ():
                     key = (entry.kind, entry.delta["id"])
                     found[key] = join(found[key], entry.delta) if key in found else entry.delta
     finally:
         files.close(kept)
     return found
-
-
-def _read(kept: int, name: str) -> bytes:
-    fd = files.open_read(name, kept)
-    try:
-        return files.read_at(fd, files.stat(fd).st_size, 0)
-    finally:
-        files.close(fd)
 
 
 def ahead(current: Record | None, delta: Record) -> Record | None:

@@ -37,6 +37,7 @@ def _take(folder: int, *, shared: bool, deadline: float, wait: float, where: str
     pause = _FIRST_PAUSE
     while True:
         fd = files.open_write(NAME, folder)
+        held = False
         try:
             while not files.lock(fd, shared=shared):
                 if time.monotonic() >= deadline:
@@ -46,12 +47,12 @@ def _take(folder: int, *, shared: bool, deadline: float, wait: float, where: str
                     )
                 time.sleep(pause)
                 pause = min(pause * 1.5, _LONGEST_PAUSE)
-            if _still_there(fd, folder):
-                return fd
-        except BaseException:
-            files.close(fd)
-            raise
-        files.close(fd)
+            held = _still_there(fd, folder)
+        finally:
+            if not held:
+                files.close(fd)
+        if held:
+            return fd
 
 
 def _still_there(fd: int, folder: int) -> bool:

@@ -85,13 +85,9 @@ def note_losers(folder: int, losers: Sequence[Loser]) -> None:
 def read_losers(folder: int) -> list[Problem]:
     """What joins have left behind so far, as problems."""
     try:
-        fd = files.open_read(LOST, folder)
+        data = files.read_whole(LOST, folder)
     except FileNotFoundError:
         return []
-    try:
-        data = files.read_at(fd, files.stat(fd).st_size, 0)
-    finally:
-        files.close(fd)
     found = []
     for line in dict.fromkeys(data.split(b"\n")):
         try:

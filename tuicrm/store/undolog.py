@@ -45,13 +45,9 @@ def append(folder: int, entry: UndoEntry) -> None:
 def read(folder: int, limit: int) -> list[UndoEntry]:
     """The last entries, newest last; lines that a crash cut short are passed over."""
     try:
-        fd = files.open_read(NAME, folder)
+        data = files.read_whole(NAME, folder)
     except FileNotFoundError:
         return []
-    try:
-        data = files.read_at(fd, files.stat(fd).st_size, 0)
-    finally:
-        files.close(fd)
     found: list[UndoEntry] = []
     for line in reversed(data.split(b"\n")):
         if len(found) >= limit:
