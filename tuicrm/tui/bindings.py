@@ -12,4 +12,5 @@ def bindings_for(place: str) -> list[BindingType]:
     return [
         Binding(",".join(one.keys), one.action, one.label, show=False, id=one.id, tooltip=one.help)
         for one in commands_in(place)
+        if one.keys
     ]

@@ -1,0 +1,54 @@
+"""What a command is, and the places where commands apply."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+ANYWHERE, PIPELINE, ACTIVITY, FOLLOWUPS, FORECAST, CONTACTS, COMPANIES, RECORD = (
+    "anywhere",
+    "pipeline",
+    "activity",
+    "followups",
+    "forecast",
+    "contacts",
+    "companies",
+    "record",
+)
+
+PLACES = {
+    ANYWHERE: "Everywhere",
+    PIPELINE: "On the pipeline board",
+    ACTIVITY: "In the activity log",
+    FOLLOWUPS: "In the follow-ups",
+    FORECAST: "In the forecast",
+    CONTACTS: "In the contacts",
+    COMPANIES: "In the companies",
+    RECORD: "In a record",
+}
+"""Where commands apply, with the heading that help gives them."""
+
+ALL = (ANYWHERE,)
+LISTS = (PIPELINE, ACTIVITY, FOLLOWUPS, CONTACTS, COMPANIES)
+RECORDS = (*LISTS, RECORD)
+PANES = (*RECORDS, FORECAST)
+
+
+@dataclass(frozen=True)
+class Command:
+    """One thing that a key does; it means the same in every place that has it."""
+
+    id: str
+    """`noun.verb`; its action is `action_noun_verb`, and users rebind keys by it."""
+    keys: tuple[str, ...]
+    """Names of keys as the toolkit spells them, the one to show first; none for what only the palette offers."""
+    label: str
+    """One or two words for the line of key hints."""
+    help: str
+    where: tuple[str, ...] = (PIPELINE,)
+    cli: str = ""
+    """The same from the command line; empty for what only moves about the screen."""
+
+    @property
+    def action(self) -> str:
+        """The name of the action, without its `action_` prefix."""
+        return self.id.replace(".", "_").replace("-", "_")

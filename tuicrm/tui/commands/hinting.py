@@ -1,0 +1,69 @@
+"""Which commands the line of key hints names, and by another word where the place calls for one."""
+
+from __future__ import annotations
+
+from tuicrm.tui.commands.command import ACTIVITY, COMPANIES, CONTACTS, FOLLOWUPS, FORECAST, PIPELINE, RECORD
+
+Hint = tuple[str, str]
+"""A command's id and the word to use; empty for its label."""
+
+_PEOPLE: tuple[Hint, ...] = (
+    ("record.open", ""),
+    ("log.call", ""),
+    ("log.email", ""),
+    ("followup.add", ""),
+    ("record.edit", ""),
+    ("record.add", ""),
+    ("list.filter", ""),
+)
+
+HINTS: dict[str, tuple[Hint, ...]] = {
+    PIPELINE: (
+        ("log.call", ""),
+        ("followup.add", ""),
+        ("deal.forward", ""),
+        ("deal.win", ""),
+        ("deal.lose", ""),
+        ("record.add", ""),
+        ("list.filter", ""),
+    ),
+    ACTIVITY: (
+        ("record.open", ""),
+        ("log.call", ""),
+        ("log.note", ""),
+        ("record.edit", ""),
+        ("view.choose", ""),
+        ("list.filter", ""),
+        ("period.next", "next day"),
+    ),
+    FOLLOWUPS: (
+        ("followup.done", ""),
+        ("log.call", "call+done"),
+        ("followup.reschedule", ""),
+        ("followup.snooze", ""),
+        ("deal.forward", "day later"),
+        ("mark.down", "mark"),
+    ),
+    FORECAST: (
+        ("period.previous", "before"),
+        ("period.next", "next period"),
+        ("record.open", "the deals behind"),
+        ("view.choose", ""),
+        ("list.filter", ""),
+    ),
+    CONTACTS: _PEOPLE,
+    COMPANIES: _PEOPLE,
+    RECORD: (
+        ("log.call", ""),
+        ("log.email", ""),
+        ("log.note", ""),
+        ("followup.add", ""),
+        ("record.edit", ""),
+        ("record.copy", ""),
+        ("period.next", "next"),
+        ("area.next", ""),
+    ),
+}
+
+ON_DEMAND: tuple[Hint, ...] = (("quick.add", ""), ("step.undo", ""), ("help.keys", ""))
+"""What every place ends with."""
