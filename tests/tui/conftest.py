@@ -76,7 +76,7 @@ class Driver:
 
     async def rebuilt(self) -> None:
         """Wait until the board was built again after a move."""
-        self.board.ask_for_board()
+        self.board.ask_again()
         await self.settle()
 
     @property

@@ -33,7 +33,7 @@ def entries(session: Session, name: str) -> int:
 async def test_the_first_picture_looks_as_agreed(drive: Drive) -> None:
     async with drive() as tui:
         lines = tui.text.splitlines()
-        assert lines[0] == " [1 Pipeline]"
+        assert lines[0] == " [1 Pipeline] 2 Activity  3 Follow-ups  4 Forecast  5 Contacts  6 Companies"
         assert lines[1].startswith(" Sales | view 1: mine | 42 open | EUR 1.04M, weighted 49")
         assert lines[2] == " >Lead       │ Qualified  │ Demo       │ Proposal   │ Negotiation│ Verbal"
         assert lines[3].split("│")[0] == "  9 · 61k    "

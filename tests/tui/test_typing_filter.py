@@ -36,7 +36,7 @@ async def test_an_unfinished_query_keeps_the_board_and_says_what_is_missing(driv
 async def test_the_objection_is_not_painted_over_by_a_board_that_comes_late(drive: Drive) -> None:
     async with drive(size=(120, 40)) as tui:
         await tui.press("slash", *"value>")
-        tui.board.ask_for_board()
+        tui.board.ask_again()
         await tui.settle()
         assert "a value is missing" in tui.status
 

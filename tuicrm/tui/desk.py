@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from tuicrm.crm.board import Board
     from tuicrm.crm.plan import Plan
     from tuicrm.crm.session import Session
+    from tuicrm.tui.viewing import View
 
 Record = dict[str, Any]
 
@@ -68,13 +69,13 @@ class Desk:
         with self.lock:
             return "owner:me" if self.session.me else ""
 
-    def objection(self, query: str) -> str:
+    def objection(self, kind: str, query: str) -> str:
         """Return what is wrong with a query, in one sentence; empty where it can be used."""
         from tuicrm.crm.query import compile_query
 
         try:
             with self.lock:
-                compile_query(self.session, "deal", query)
+                compile_query(self.session, kind, query)
         except TuicrmError as error:
             return str(error)
         return ""
@@ -150,11 +151,22 @@ class Desk:
         with self.lock:
             return list(self.session.ws.all("pipeline"))
 
-    def views(self) -> list[tuple[str, str, str]]:
-        """Return (name, query, sort) of the saved views of deals."""
+    def views(self, kind: str) -> list[View]:
+        """Return the saved views of a kind of records."""
+        from tuicrm.crm.views import listing
+        from tuicrm.tui.viewing import View
+
         with self.lock:
-            held = [one for one in self.session.ws.all("view").values() if one.get("of") in ("deal", "deals")]
-            return [(str(one.get("name", "")), str(one.get("where", "")), str(one.get("sort", ""))) for one in held]
+            held = listing(self.session, kind)
+            return [
+                View(
+                    name=str(one.get("name", "")),
+                    query=str(one.get("where", "")),
+                    order=str(one.get("sort", "")).lstrip("-"),
+                    columns=tuple(filter(None, (part.strip() for part in str(one.get("columns", "")).split(",")))),
+                )
+                for one in held
+            ]
 
     def lost_reasons(self) -> list[str]:
         """Return the team's reasons for losing a deal."""

@@ -11,7 +11,7 @@ from tuicrm.tui import safe
 from tuicrm.tui.wrap import wrapped
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from rich.style import Style
     from textual.strip import Strip
@@ -24,9 +24,9 @@ class Drawn(Widget):
 
     def look(self, name: str) -> Style:
         """Return a named style of the present theme."""
-        from tuicrm.tui.app import TuicrmApp
+        from tuicrm.tui.program import Program
 
-        assert isinstance(self.app, TuicrmApp)
+        assert isinstance(self.app, Program)
         return self.app.looks(name)
 
     def line(self, y: int) -> Line:
@@ -35,6 +35,24 @@ class Drawn(Widget):
 
     def render_line(self, y: int) -> Strip:
         return safe.strip(self.line(y), self.size.width, self.look)
+
+    def part(self, y: int, left: int, right: int) -> Strip:
+        """Return some cells of a line."""
+        return self.render_line(y).crop(left, right)
+
+    def painter(self) -> Callable[[int, int, int], Strip] | None:
+        """Return what draws parts of lines as they are sent; None where the toolkit has to add something of its own."""
+        if self.gutter or self.opacity != 1 or self.styles.tint.a:
+            return None
+        filters, background = self.get_line_filters(), self.background_colors[1]
+
+        def paint(y: int, left: int, right: int) -> Strip:
+            strip = self.part(y, left, right)
+            for one in filters:
+                strip = strip.apply_filter(one, background)
+            return strip
+
+        return paint
 
     def restyle(self) -> None:
         """Draw all again: the theme has changed."""

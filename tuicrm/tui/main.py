@@ -10,6 +10,7 @@ from textual.screen import Screen
 from tuicrm.tui.lines import Lines
 from tuicrm.tui.looks import CLASSES
 from tuicrm.tui.safe import cells, fit, short
+from tuicrm.tui.tabs import TABS
 from tuicrm.tui.tight import TightCompositor
 from tuicrm.tui.wrap import wrapped
 
@@ -38,7 +39,10 @@ class Main(Screen[None]):
         self.body = Container(id="body")
         self.bottom = Lines(id="bottom", count=5)
         self.stack: list[Pane] = []
-        self.tabs: list[tuple[str, str]] = []
+        """The pane of the row at the top, and what was opened above it."""
+        self.roots: dict[str, Pane] = {}
+        """The panes of the row at the top that were looked at, by place."""
+        self._badges: dict[str, str] = {}
         self.note: Span | None = None
         self._hinted: tuple[object, Line] = (None, ())
         self.about = ""
@@ -58,6 +62,27 @@ class Main(Screen[None]):
         """The pane that is shown."""
         return self.stack[-1] if self.stack else None
 
+    def panes(self) -> list[Pane]:
+        """Return every pane there is, in sight or not."""
+        return [*self.roots.values(), *(one for one in self.stack if one not in self.roots.values())]
+
+    def add(self, place: str, pane: Pane) -> None:
+        """Add a pane to those of the row at the top, out of sight."""
+        self.roots[place] = pane
+        pane.display = False
+        self.body.mount(pane)
+
+    def show(self, place: str) -> None:
+        """Show a pane of the row at the top, and close what was opened above another."""
+        root = self.roots[place]
+        for one in self.stack:
+            if one not in self.roots.values():
+                one.remove()
+            elif one is not root:
+                one.display = False
+        self.stack = [root]
+        self._front()
+
     def enter(self, pane: Pane) -> None:
         """Show a pane above the present one."""
         if self.stack:
@@ -65,18 +90,28 @@ class Main(Screen[None]):
         self.stack.append(pane)
         self.body.mount(pane)
         self.call_after_refresh(pane.focus)
-        pane.focus()
-        self.bars()
+        self._front()
 
     def back(self) -> bool:
         """Go back to the pane before; False at the bottom of the stack."""
         if len(self.stack) < 2:
             return False
         self.stack.pop().remove()
-        self.stack[-1].display = True
-        self.stack[-1].focus()
-        self.bars()
+        self._front()
         return True
+
+    def _front(self) -> None:
+        pane = self.stack[-1]
+        pane.display = True
+        pane.focus()
+        pane.shown()
+        self.bars()
+
+    def badge(self, place: str, text: str) -> None:
+        """Put a short text behind the name of a pane of the row at the top."""
+        if self._badges.get(place, "") != text:
+            self._badges[place] = text
+            self.bars()
 
     def bars(self) -> None:
         """Fill the bars from the pane at hand; only lines that differ are repainted."""
@@ -113,11 +148,19 @@ class Main(Screen[None]):
             self.foot()
 
     def _tabs(self) -> Line:
-        place = self.stack[0].TAB if self.stack else ("", "")
+        """Return the row of panes; where they do not fit, the others shrink to their keys."""
+        if not self.roots:
+            return ((" ", "text"),)
+        here = next((place for place, pane in self.roots.items() if self.stack and pane is self.stack[0]), "")
+        long = self._tab_spans(here, full=True)
+        return long if sum(cells(text) for text, _ in long) <= self.size.width else self._tab_spans(here, full=False)
+
+    def _tab_spans(self, here: str, *, full: bool) -> Line:
         spans: list[Span] = [(" ", "text")]
-        for key, name in self.tabs:
-            here = (key, name) == place
-            spans.append((f"[{key} {name}]" if here else f" {key} {name} ", "head" if here else "muted"))
+        for tab in TABS:
+            badge = self._badges.get(tab.place, "")
+            name = " ".join(filter(None, (tab.key, tab.name if full or tab.place == here else "", badge)))
+            spans.append((f"[{name}]" if tab.place == here else f" {name} ", "head" if tab.place == here else "muted"))
         return tuple(spans)
 
     def _status(self, size: int) -> Line:

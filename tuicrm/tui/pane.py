@@ -13,10 +13,14 @@ if TYPE_CHECKING:
 
     from textual import events
 
-    from tuicrm.tui.app import TuicrmApp
-    from tuicrm.tui.desk import Desk
+    from tuicrm.tui.desk import Desk, Done
     from tuicrm.tui.main import Main
+    from tuicrm.tui.program import Program
     from tuicrm.tui.safe import Line
+    from tuicrm.tui.screens.ask import Ask
+
+Ref = tuple[str, str]
+"""The kind and the id of a record."""
 
 
 class Pane(Widget, can_focus=True):
@@ -24,15 +28,15 @@ class Pane(Widget, can_focus=True):
 
     PLACE: ClassVar[str] = ""
     """Where the registry says its commands apply."""
-    TAB: ClassVar[tuple[str, str]] = ("", "")
-    """Its key and name in the row of panes; empty for one that is opened from another."""
+    stale = False
+    """Whether the workspace changed while the pane was out of sight."""
 
     @property
-    def program(self) -> TuicrmApp:
+    def program(self) -> Program:
         """The app, by its own type."""
-        from tuicrm.tui.app import TuicrmApp
+        from tuicrm.tui.program import Program
 
-        assert isinstance(self.app, TuicrmApp)
+        assert isinstance(self.app, Program)
         return self.app
 
     @property
@@ -70,11 +74,51 @@ class Pane(Widget, can_focus=True):
         return ""
 
     def changed(self) -> None:
-        """Look again: the workspace has changed."""
+        """Look again: the workspace has changed; a pane out of sight waits until it is shown."""
+
+    def shown(self) -> None:
+        """Take note of being in sight again."""
+        if self.stale:
+            self.stale = False
+            self.changed()
 
     def leave(self) -> bool:
         """Undo one step of selecting or filtering; False where there is nothing to leave but the pane itself."""
         return False
+
+    def targets(self) -> list[Ref]:
+        """Return the records that keys act on: the marked ones, else the one under the cursor."""
+        return []
+
+    def wrote(self, refs: list[Ref], stage: str = "") -> None:
+        """Show at once what a key has written; `stage` is where deals went, `-` where they left the board."""
+        self.changed()
+
+    def finish(self, done: Done, refs: list[Ref], stage: str = "") -> None:
+        """Say how a write ended, and show what it changed here and in every other pane."""
+        self.program.tell(done)
+        if done.changed:
+            self.wrote(refs, stage)
+            self.program.changed(but=self)
+
+    def ask(
+        self,
+        prompt: str,
+        value: str = "",
+        *,
+        done: Callable[[str | None], None],
+        typing: Callable[[str], None] | None = None,
+    ) -> Ask:
+        """Open a line to type into; `done` gets its text, or None where it was given up, with the pane in focus."""
+        from tuicrm.tui.screens.ask import Ask
+
+        def closed(text: str | None) -> None:
+            self.focus()
+            done(text)
+
+        line = Ask(prompt, value, done=closed, typing=typing)
+        self.main.mount(line)
+        return line
 
     def pick(self, heading: str, texts: list[str], at: int, take: Callable[[int], None]) -> None:
         """Let one of a list be chosen."""

@@ -1,9 +1,9 @@
-"""Which deals a board shows: view, filter, order, pipeline, and the loading of it all in a thread."""
+"""Which records a pane shows: view, filter, order, pipeline, columns, and the loading of it all in a thread."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.message import Message
 
@@ -13,41 +13,30 @@ from tuicrm.tui.pane import Pane
 if TYPE_CHECKING:
     from textual.timer import Timer
 
-    from tuicrm.crm.board import Board
     from tuicrm.tui.screens.ask import Ask
 
-ORDERS = (
-    ("next", "next step"),
-    ("value", "value"),
-    ("age", "age"),
-    ("close", "expected close"),
-    ("name", "name"),
-)
 SETTLE_SECONDS = 0.3
-"""How long after a key the board is built again: presses in a row build it once."""
+"""How long after a key the model is built again: presses in a row build it once."""
 
 
 @dataclass
 class View:
-    """What the board is asked for."""
+    """What a pane is asked for."""
 
     name: str = ""
     """`mine`, `team` or a saved view; empty until the first look at the data decides."""
     number: int = 0
     query: str = ""
     filter: str = ""
-    order: str = "next"
+    order: str = ""
     pipeline: str = ""
+    columns: tuple[str, ...] = ()
+    """The fields to show; the pane's own choice where empty."""
 
     @property
     def where(self) -> str:
         """The whole query."""
         return " ".join(f"({one})" for one in (self.query, self.filter) if one.strip())
-
-    @property
-    def order_name(self) -> str:
-        """The order in words."""
-        return dict(ORDERS).get(self.order, self.order)
 
 
 def kept(good: str, text: str) -> str:
@@ -57,18 +46,18 @@ def kept(good: str, text: str) -> str:
     return before.strip() if goes_on and not set(word) & set(':<>=!"()') else good
 
 
-class BoardCame(Message):
-    """A board was built, in the thread that builds them."""
+class ModelCame(Message):
+    """A model was built, in the thread that builds them."""
 
-    def __init__(self, board: Board, asked: int, view: View) -> None:
+    def __init__(self, model: Any, asked: int, view: View) -> None:
         super().__init__()
-        self.board = board
+        self.model = model
         self.asked = asked
         self.view = view
 
 
-class BoardFailed(Message):
-    """A board could not be built, for a reason that people understand."""
+class ModelFailed(Message):
+    """A model could not be built, for a reason that people understand."""
 
     def __init__(self, sentence: str, asked: int) -> None:
         super().__init__()
@@ -77,68 +66,97 @@ class BoardFailed(Message):
 
 
 class Viewing(Pane):
-    """The part of the board that chooses and loads what is shown."""
+    """The part of a pane that chooses and loads what is shown."""
+
+    OF: ClassVar[str] = ""
+    """The kind of records that are listed."""
+    ORDERS: ClassVar[tuple[tuple[str, str], ...]] = ()
+    """Orders to choose from, with their names; the first is taken unless told."""
+    ORDER_HEADING: ClassVar[str] = "Order"
 
     view: View
     _asked = 0
     _timer: Timer | None = None
     _ask: Ask | None = None
     _objection = ""
-    """What is wrong with the filter that is being typed; no board that comes meanwhile hides it."""
+    """What is wrong with the filter that is being typed; no model that comes meanwhile hides it."""
 
-    def board_came(self, board: Board) -> None:
-        """Show a board."""
+    def build(self, view: View) -> Any:
+        """Return the model of what is asked for; called in a thread that holds the desk's lock."""
         raise NotImplementedError
 
-    def ask_for_board(self) -> None:
-        """Build the board in a thread; only the answer to the last question counts."""
+    def came(self, model: Any) -> None:
+        """Show a model."""
+        raise NotImplementedError
+
+    def model_count(self, model: Any) -> int:
+        """Return how many records a model shows."""
+        raise NotImplementedError
+
+    def counted(self, model: Any) -> str:
+        """Return how many records a model shows, in words."""
+        return f"{self.model_count(model):,} found"
+
+    @property
+    def order_name(self) -> str:
+        """The present order in words."""
+        return dict(self.ORDERS).get(self.view.order, self.view.order)
+
+    def ask_again(self) -> None:
+        """Build the model in a thread; only the answer to the last question counts."""
         self._asked += 1
         asked = self._asked
-        view = View(**vars(self.view))
-        self.run_worker(lambda: self._build(view, asked), thread=True, group="board", exit_on_error=False)
+        view = replace(self.view)
+        self.run_worker(lambda: self._build(view, asked), thread=True, group="model", exit_on_error=False)
 
     def ask_soon(self) -> None:
-        """Build the board once the keys have settled."""
+        """Build the model once the keys have settled."""
         if self._timer is not None:
             self._timer.stop()
-        self._timer = self.set_timer(SETTLE_SECONDS, self.ask_for_board)
+        self._timer = self.set_timer(SETTLE_SECONDS, self.ask_again)
+
+    def changed(self) -> None:
+        """Build the model again, now or when the pane is next in sight."""
+        if self.display:
+            self.ask_again()
+        else:
+            self.stale = True
 
     def _build(self, view: View, asked: int) -> None:
         try:
             with self.desk.lock:
                 if asked != self._asked:
                     return
-                if not view.name:
-                    board = self._first(view)
-                else:
-                    board = self.desk.board(pipeline=view.pipeline, where=view.where, order=view.order)
+                view.order = view.order or (self.ORDERS[0][0] if self.ORDERS else "")
+                model = self.build(view) if view.name else self._first(view)
         except TuicrmError as error:
-            self.post_message(BoardFailed(str(error), asked))
+            self.post_message(ModelFailed(str(error), asked))
             return
-        self.post_message(BoardCame(board, asked, view))
+        self.post_message(ModelCame(model, asked, view))
 
-    def _first(self, view: View) -> Board:
-        """Build the user's own deals, or the team's where the user has none."""
+    def _first(self, view: View) -> Any:
+        """Build the user's own records, or the team's where the user has none."""
         mine = self.desk.mine()
         if mine:
             view.name, view.number, view.query = "mine", 1, mine
-            board = self.desk.board(pipeline=view.pipeline, where=view.where, order=view.order)
-            if board.open_count:
-                return board
+            model = self.build(view)
+            if self.model_count(model):
+                return model
         view.name, view.number, view.query = "team", 2, ""
-        return self.desk.board(pipeline=view.pipeline, where=view.where, order=view.order)
+        return self.build(view)
 
-    def on_board_came(self, message: BoardCame) -> None:
-        """Take over a board that was built, unless it has been asked for differently since."""
+    def on_model_came(self, message: ModelCame) -> None:
+        """Take over a model that was built, unless it has been asked for differently since."""
+        message.stop()
         if message.asked == self._asked:
             self.view = message.view
-            self.board_came(message.board)
+            self.came(message.model)
             if self._ask is not None and not self._objection:
-                count = message.board.open_count
-                self._ask.judge(f"{count} open")
+                self._ask.judge(self.counted(message.model))
 
-    def on_board_failed(self, message: BoardFailed) -> None:
-        """Say why there is no board."""
+    def on_model_failed(self, message: ModelFailed) -> None:
+        """Say why there is no model."""
+        message.stop()
         if message.asked == self._asked:
             self.main.say(message.sentence, "late")
 
@@ -146,69 +164,56 @@ class Viewing(Pane):
         """Filter by a query that is known to be right; empty shows all of the view."""
         if text != self.view.filter:
             self.view.filter = text
-            self.ask_for_board()
+            self.ask_again()
             self.main.bars()
 
     def action_list_filter(self) -> None:
         """Filter while typing."""
-        from tuicrm.tui.screens.ask import Ask
 
         def typing(text: str) -> None:
-            self._objection = self.desk.objection(text) if text.strip() else ""
+            self._objection = self.desk.objection(self.OF, text) if text.strip() else ""
             if self._ask is not None:
                 self._ask.judge(self._objection, "late")
             self.set_filter(kept(self.view.filter, text) if self._objection else text.strip())
 
         def done(text: str | None) -> None:
             self._ask, self._objection = None, ""
-            self.focus()
-            objection = self.desk.objection(text) if text and text.strip() else ""
+            objection = self.desk.objection(self.OF, text) if text and text.strip() else ""
             if objection:
                 self.main.say(objection, "late")
             self.set_filter("" if text is None else self.view.filter if objection else text.strip())
 
-        self._ask = Ask("/", self.view.filter, done=done, typing=typing)
-        self.main.mount(self._ask)
+        self._ask = self.ask("/", self.view.filter, done=done, typing=typing)
 
     def action_list_order(self) -> None:
-        """Choose the order of cards."""
-        keys = [key for key, _ in ORDERS]
+        """Choose the order."""
+        keys = [key for key, _ in self.ORDERS]
+        if not keys:
+            return
 
         def take(place: int) -> None:
             self.view.order = keys[place]
-            self.ask_for_board()
+            self.ask_again()
 
-        self.pick("Order within a stage", [name for _, name in ORDERS], keys.index(self.view.order), take)
+        at = keys.index(self.view.order) if self.view.order in keys else 0
+        self.pick(self.ORDER_HEADING, [name for _, name in self.ORDERS], at, take)
 
-    def action_list_view(self) -> None:
+    def views(self) -> list[View]:
+        """Return the views to choose from: mine, the team's, then the saved ones."""
+        made = [View("mine", query=self.desk.mine() or "owner:me"), View("team"), *self.desk.views(self.OF)]
+        return [replace(one, number=at + 1) for at, one in enumerate(made)]
+
+    def action_view_choose(self) -> None:
         """Choose a view."""
-        views = [("mine", self.desk.mine() or "owner:me", ""), ("team", "", ""), *self.desk.views()]
+        views = self.views()
+        self.pick("View", [one.name for one in views], max(0, self.view.number - 1), lambda at: self.use(views[at]))
 
-        def take(place: int) -> None:
-            name, query, sort = views[place]
-            objection = self.desk.objection(query) if query else ""
-            if objection:
-                self.main.say(objection, "late")
-                return
-            self.view.name, self.view.number, self.view.query = name, place + 1, query
-            self.view.order = sort.lstrip("-") if sort.lstrip("-") in dict(ORDERS) else self.view.order
-            self.ask_for_board()
-
-        self.pick("View", [name for name, _, _ in views], max(0, self.view.number - 1), take)
-
-    def action_period_next(self) -> None:
-        """The next pipeline."""
-        self._turn(1)
-
-    def action_period_previous(self) -> None:
-        """The previous pipeline."""
-        self._turn(-1)
-
-    def _turn(self, by: int) -> None:
-        held = self.desk.pipelines()
-        if len(held) < 2:
-            self.main.say("the workspace has one pipeline")
+    def use(self, view: View) -> None:
+        """Show a view; the filter that is typed stays."""
+        objection = self.desk.objection(self.OF, view.query) if view.query else ""
+        if objection:
+            self.main.say(objection, "late")
             return
-        at = held.index(self.view.pipeline) if self.view.pipeline in held else 0
-        self.view.pipeline = held[(at + by) % len(held)]
-        self.ask_for_board()
+        order = view.order if view.order in dict(self.ORDERS) else self.view.order
+        self.view = replace(view, filter=self.view.filter, pipeline=self.view.pipeline, order=order)
+        self.ask_again()

@@ -5,13 +5,13 @@ from __future__ import annotations
 import gc
 from typing import TYPE_CHECKING, ClassVar
 
+from tuicrm.tui.acting import Acting
 from tuicrm.tui.bindings import bindings_for
 from tuicrm.tui.cards import stage_row
 from tuicrm.tui.columns import Columns
 from tuicrm.tui.commands import PIPELINE
-from tuicrm.tui.pane import Pane
+from tuicrm.tui.pane import Pane, Ref
 from tuicrm.tui.panes import empty, selected
-from tuicrm.tui.panes.acting import Acting
 from tuicrm.tui.patch import moved
 from tuicrm.tui.place import Place
 from tuicrm.tui.shape import Shape, shape_for
@@ -29,7 +29,15 @@ class Pipeline(Viewing, Acting, Pane):
     """Cards are drawn from the board's model; what is chosen and in sight is the Place's business."""
 
     PLACE = PIPELINE
-    TAB = ("1", "Pipeline")
+    OF = "deal"
+    ORDERS = (
+        ("next", "next step"),
+        ("value", "value"),
+        ("age", "age"),
+        ("close", "expected close"),
+        ("name", "name"),
+    )
+    ORDER_HEADING = "Order within a stage"
     BINDINGS: ClassVar[list[BindingType]] = bindings_for(PIPELINE)
 
     def __init__(self) -> None:
@@ -45,13 +53,13 @@ class Pipeline(Viewing, Acting, Pane):
     def on_mount(self) -> None:
         """Ask for the data; the frame is on the screen already."""
         self.columns.say([(), (("  reading the deals …", "muted"),)])
-        self.ask_for_board()
+        self.ask_again()
 
     def on_columns_resized(self) -> None:
         """Fit as many columns as there is room for."""
         self.lay_out()
 
-    def board_came(self, board: Board) -> None:
+    def came(self, board: Board) -> None:
         """Show another model of the board; the cursor stays on its record."""
         if self.place.board is None:
             # What was loaded stays for good: the collector need not look through it again at every key.
@@ -81,7 +89,7 @@ class Pipeline(Viewing, Acting, Pane):
     def header(self) -> list[Line]:
         """Return the lines about the board as a whole."""
         board = self.place.board
-        lines: list[Line] = [selected.board_line(board, self.view)]
+        lines: list[Line] = [selected.board_line(board, self.view, self.order_name)]
         if board is not None and 0 < self.columns.shape.columns < len(board.columns):
             names = [(one.name, one.count) for one in board.columns]
             lines.append(stage_row(names, self.place.stage, self.size.width))
@@ -98,9 +106,17 @@ class Pipeline(Viewing, Acting, Pane):
         """Say what is marked or filtered."""
         return selected.standing(self.place, self.view)
 
-    def changed(self) -> None:
-        """Build the board again from the workspace."""
-        self.ask_for_board()
+    def build(self, view: View) -> Board:
+        """Return the board's model."""
+        return self.desk.board(pipeline=view.pipeline, where=view.where, order=view.order)
+
+    def model_count(self, model: Board) -> int:
+        """Return how many deals are open."""
+        return model.open_count
+
+    def counted(self, model: Board) -> str:
+        """Return how many deals are open, in words."""
+        return f"{model.open_count} open"
 
     def leave(self) -> bool:
         """Unmark, else clear the filter."""
@@ -157,9 +173,7 @@ class Pipeline(Viewing, Acting, Pane):
         if card is None:
             self.main.say("no deal here")
             return
-        from tuicrm.tui.panes.record import RecordPane
-
-        self.main.enter(RecordPane(card.id))
+        self.program.open_record("deal", card.id)
 
     def action_mark_toggle(self) -> None:
         """Mark or unmark the card under the cursor."""
@@ -185,20 +199,33 @@ class Pipeline(Viewing, Acting, Pane):
         self.place.mark_all()
         self.fill()
 
-    def targets(self) -> list[str]:
+    def targets(self) -> list[Ref]:
         """Return the marked deals, else the one under the cursor."""
-        return self.place.chosen()
+        return [("deal", one) for one in self.place.chosen()]
 
-    def pipeline_id(self) -> str:
-        """Return the pipeline of the board."""
-        return self.place.board.pipeline_id if self.place.board else ""
-
-    def wrote(self, ids: list[str], stage: str) -> None:
+    def wrote(self, refs: list[Ref], stage: str = "") -> None:
         """Move the cards at once, and build the board again when the keys have settled."""
-        if self.place.board is not None:
-            self.place.swap(moved(self.place.board, ids, stage))
+        if self.place.board is not None and stage:
+            self.place.swap(moved(self.place.board, [key for _, key in refs], stage))
             self.fill()
         self.ask_soon()
+
+    def action_period_next(self) -> None:
+        """The next pipeline."""
+        self._turn(1)
+
+    def action_period_previous(self) -> None:
+        """The previous pipeline."""
+        self._turn(-1)
+
+    def _turn(self, by: int) -> None:
+        held = self.desk.pipelines()
+        if len(held) < 2:
+            self.main.say("the workspace has one pipeline")
+            return
+        at = held.index(self.view.pipeline) if self.view.pipeline in held else 0
+        self.view.pipeline = held[(at + by) % len(held)]
+        self.ask_again()
 
     def on_columns_pointed(self, message: Columns.Pointed) -> None:
         """A click chooses a card, a second one opens it."""

@@ -8,17 +8,18 @@ from textual.containers import Container
 from textual.message import Message
 
 from tuicrm.errors import NotFound, TuicrmError
+from tuicrm.tui.acting import Acting
 from tuicrm.tui.bindings import bindings_for
 from tuicrm.tui.commands import RECORD
 from tuicrm.tui.lines import Wrapped
 from tuicrm.tui.page import Page, deal_page
-from tuicrm.tui.panes.acting import Acting
 
 if TYPE_CHECKING:
     from textual import events
     from textual.app import ComposeResult
     from textual.binding import BindingType
 
+    from tuicrm.tui.pane import Ref
     from tuicrm.tui.panes.pipeline import Pipeline
     from tuicrm.tui.safe import Line
 
@@ -43,8 +44,9 @@ class RecordPane(Acting):
     PLACE = RECORD
     BINDINGS: ClassVar[list[BindingType]] = bindings_for(RECORD)
 
-    def __init__(self, deal_id: str) -> None:
+    def __init__(self, kind: str, deal_id: str) -> None:
         super().__init__()
+        self.kind = kind
         self.deal_id = deal_id
         self.page: Page | None = None
         self.facts = Wrapped()
@@ -63,6 +65,9 @@ class RecordPane(Acting):
 
     def changed(self) -> None:
         """Read the page again, in a thread."""
+        if not self.display:
+            self.stale = True
+            return
         deal_id = self.deal_id
         self.run_worker(lambda: self._read(deal_id), thread=True, group="page", exit_on_error=False)
 
@@ -134,21 +139,9 @@ class RecordPane(Acting):
         board = self.board
         return board.strip_lines() if board else []
 
-    def targets(self) -> list[str]:
+    def targets(self) -> list[Ref]:
         """Return this deal."""
-        return [self.deal_id]
-
-    def pipeline_id(self) -> str:
-        """Return the deal's pipeline."""
-        held = self.desk.deals([self.deal_id])
-        return str(held[0].get("pipeline", "")) if held else ""
-
-    def wrote(self, ids: list[str], stage: str) -> None:
-        """Show the change here and on the board."""
-        board = self.board
-        if board is not None:
-            board.wrote(ids, stage)
-        self.changed()
+        return [(self.kind, self.deal_id)]
 
     def action_cursor_down(self) -> None:
         """Down the history."""

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 NEXT_LOOKS = {"late": "late", "today": "today"}
 
 
-def board_line(board: Board | None, view: View) -> Line:
+def board_line(board: Board | None, view: View, order: str) -> Line:
     """Return the line about the whole board."""
     if board is None:
         return ((" ", "text"),)
@@ -26,7 +26,7 @@ def board_line(board: Board | None, view: View) -> Line:
         *([f"filter: {view.filter}"] if view.filter else []),
         f"{board.open_count} open",
         f"{board.currency} {board.total_text}, weighted {board.weighted_text}",
-        f"order: {view.order_name}",
+        f"order: {order}",
     ]
     return ((f" {board.pipeline_name}", "title"), (" | " + " | ".join(parts), "muted"))
 

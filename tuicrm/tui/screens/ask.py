@@ -6,26 +6,22 @@ from typing import TYPE_CHECKING
 
 from textual.binding import Binding
 from textual.containers import Horizontal
-from textual.widgets import Input
 
 from tuicrm.tui.lines import Lines
 from tuicrm.tui.safe import cells, short
+from tuicrm.tui.typed import Typed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from textual.app import ComposeResult
+    from textual.widgets import Input
 
 
-class Typed(Input):
-    """One bare line of text, without a blinking cursor: a focused field sends nothing while idle."""
+class OneLine(Typed):
+    """The line of an Ask: Esc gives it up."""
 
-    takes_text = True
     BINDINGS = [Binding("escape", "give_up", show=False)]  # noqa: RUF012  # as the toolkit declares it
-
-    def __init__(self, value: str) -> None:
-        super().__init__(value, compact=True, select_on_focus=False, classes="-bare")
-        self.cursor_blink = False
 
     def action_give_up(self) -> None:
         """Close the line without its text."""
@@ -46,7 +42,7 @@ class Ask(Horizontal):
     ) -> None:
         super().__init__(classes="ask")
         self.prompt = Lines()
-        self.field = Typed(value)
+        self.field = OneLine(value)
         self.verdict = Lines()
         self._prompt = prompt
         self._done = done

@@ -1,0 +1,186 @@
+"""The application behind its keys: theme, session, panes, messages, and live updates."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import events
+from textual.app import App
+from textual.filter import Monochrome, NoColor
+
+from tuicrm.errors import TuicrmError
+from tuicrm.tui import themes
+from tuicrm.tui.commands import PIPELINE
+from tuicrm.tui.lines import Drawn
+from tuicrm.tui.looks import Looks
+from tuicrm.tui.main import Main
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import PurePath
+
+    from textual.screen import Screen
+    from textual.timer import Timer
+
+    from tuicrm.crm.session import Session
+    from tuicrm.tui.desk import Desk, Done
+    from tuicrm.tui.pane import Pane
+    from tuicrm.tui.safe import Span
+
+POLL_SECONDS = 0.5
+IDLE_SECONDS = 5.0
+
+
+class Program(App[int], inherit_bindings=False):
+    """tuicrm in a terminal; `session` is None where there is no workspace yet."""
+
+    CSS_PATH: ClassVar[list[str | PurePath]] = ["styles/base.tcss", "styles/dialogs.tcss"]
+    ENABLE_COMMAND_PALETTE = False
+    TITLE = "tuicrm"
+
+    def __init__(self, session: Session | None, *, env: Mapping[str, str], remote: bool = False) -> None:
+        self.looks = Looks()
+        self.env = env
+        super().__init__()
+        name = themes.chosen(env, remote=remote)
+        theme = themes.load(name)
+        self.register_theme(theme)
+        self.set_reactive(App.theme, name)
+        self._theme_at_start()
+        self.session = session
+        self._desk: Desk | None = None
+        self._quiet: Timer | None = None
+        self._offer: Span | None = None
+        """The message that offers an undo."""
+        self.main = Main()
+
+    def _theme_at_start(self) -> None:
+        """Use the theme from the first style sheet on: changing it later would parse them twice."""
+        self._invalidate_css()
+        self.stylesheet.set_variables(self.get_css_variables())
+        # The toolkit chose these for its own default theme; the terminal's own colours must reach it as they are.
+        self._refresh_truecolor_filter(self.ansi_theme)
+        if self.current_theme.ansi:
+            self._filters = [NoColor() if isinstance(one, Monochrome) else one for one in self._filters]
+
+    @property
+    def desk(self) -> Desk:
+        """The session behind the screens."""
+        assert self._desk is not None
+        return self._desk
+
+    def get_default_screen(self) -> Screen[None]:
+        return self.main
+
+    def on_mount(self) -> None:
+        """Paint the frame first; the data follows."""
+        self.theme_changed_signal.subscribe(self, self._restyle)
+        self.looks.take_from(self.main)
+        self.call_after_refresh(self._begin)
+
+    def _begin(self) -> None:
+        if self.session is None:
+            from tuicrm.tui.panes.welcome import Welcome
+
+            self.main.enter(Welcome())
+        else:
+            self.open_session(self.session)
+
+    def open_session(self, session: Session) -> None:
+        """Show a workspace."""
+        from tuicrm.tui.desk import Desk, clock_of
+
+        self.session = session
+        self._desk = Desk(session, clock_of(self.env))
+        self.main.about = f"{session.ws.name}  {session.user}"
+        self.show_tab(PIPELINE)
+        self.set_interval(POLL_SECONDS, self._poll)
+        self._quiet = self.set_interval(IDLE_SECONDS, self._rest)
+
+    def _restyle(self, _: object) -> None:
+        self.looks.take_from(self.main)
+        self.main.refresh()
+        for one in self.main.query(Drawn):
+            one.restyle()
+
+    async def on_event(self, event: events.Event) -> None:
+        if isinstance(event, events.Key) and not event.is_forwarded:
+            event = self._as_latin(event)
+            if self._quiet is not None:
+                self._quiet.reset()
+        await super().on_event(event)
+
+    def _as_latin(self, event: events.Key) -> events.Key:
+        """Return a key of another keyboard layout as the Latin key at its place, unless text is being typed."""
+        letter = event.key.rpartition("+")[2]
+        if letter.isascii() or getattr(self.focused, "takes_text", False) or hasattr(self.focused, "cursor_position"):
+            return event
+        from textual.keys import _character_to_key
+
+        from tuicrm.tui.layouts import translate
+
+        latin = translate(letter if len(letter) == 1 else event.character or "", self.env)
+        if not latin:
+            return event
+        held = event.key.rpartition("+")[0]
+        key = _character_to_key(latin)
+        return events.Key(f"{held}+{key}" if held else key, None if held else latin)
+
+    def guard(self, act: Callable[[], None]) -> None:
+        """Do something that may fail for a reason that people understand, and say so."""
+        try:
+            act()
+        except TuicrmError as error:
+            self.main.say(str(error), "late")
+
+    def tell(self, done: Done, *, undo: bool = True) -> None:
+        """Say how a write ended."""
+        offer = ": u undoes" if done.changed and undo else ""
+        self.main.say(f"{done.said}{offer}", "late" if done.failed else "text")
+        self._offer = self.main.note if offer else None
+
+    def changed(self, *, but: Pane | None = None) -> None:
+        """Let every pane look at the workspace again, except one that knows already."""
+        for pane in self.main.panes():
+            if pane is not but:
+                pane.changed()
+
+    def show_tab(self, place: str) -> Pane:
+        """Go to a pane of the row at the top and return it; it is made when it is first looked at."""
+        from tuicrm.tui.tabs import tab_of
+
+        main = self.main
+        if place not in main.roots:
+            main.add(place, tab_of(place).made())
+        main.show(place)
+        return main.roots[place]
+
+    def badge(self, place: str, text: str) -> None:
+        """Put a short text behind the name of a pane in the row at the top; empty takes it away."""
+        self.main.badge(place, text)
+
+    def open_record(self, kind: str, record_id: str) -> None:
+        """Open a record above the present pane; Esc comes back to it."""
+        from tuicrm.tui.panes.record import RecordPane
+
+        self.main.enter(RecordPane(kind, record_id))
+
+    def _poll(self) -> None:
+        def look() -> None:
+            if self.desk.refresh():
+                # The last step may be somebody else's now, or undone.
+                self.main.hush(self._offer)
+                self.changed()
+
+        self.guard(look)
+
+    def _rest(self) -> None:
+        """Nobody typed for a while: a good time to fold the journal away."""
+        if self.desk.unsaved:
+            self.run_worker(self._checkpoint, thread=True, exclusive=True, group="checkpoint", exit_on_error=False)
+
+    def _checkpoint(self) -> None:
+        try:
+            self.desk.checkpoint()
+        except TuicrmError as error:
+            self.call_from_thread(self.main.say, str(error), "late")
