@@ -23,11 +23,9 @@ CARRIED = ("contacts", "company", "deal", "owner")
 """What a follow-up takes over from what it follows."""
 MANY = 500
 """Occurrences that are passed over one by one; a rule neglected for longer starts again from today."""
-FALLBACK = "Follow up"
-"""The subject where only a date was typed."""
 
 
-def done(session: Session, records: Sequence[Record], next_text: str = "") -> Plan:
+def done(session: Session, records: Sequence[Record], next_text: str = "", *, group: str = "") -> Plan:
     """Return the plan that marks follow-ups as done; a repeating one comes back, `next_text` makes another.
 
     One that was done already is left as it is, and said so.
@@ -42,7 +40,7 @@ def done(session: Session, records: Sequence[Record], next_text: str = "") -> Pl
         for record in closed or records[:1]:
             made.extend(following(session, next_text, record, ctx))
     note = said_of("done:", session, session.kind("followup"), closed or records)
-    return Plan(tuple(made), note, ids=tuple(one["id"] for one in records), said=ctx.notes)
+    return Plan(tuple(made), note, ids=tuple(one["id"] for one in records), said=ctx.notes, group=group)
 
 
 def _done_already(session: Session, record: Record, ctx: Typing) -> bool:
@@ -119,37 +117,44 @@ def following(session: Session, text: str, after: Record, ctx: Typing) -> list[C
     from tuicrm.store.changes import Write
 
     refuse_unstorable(text, "next")
-    subject, due = split_due(text, ctx)
+    subject, due, repeat = _understood(text, ctx)
     typed: dict[str, list[str]] = {"subject": [subject]}
     for name in CARRIED:
         value = words(after.get(name))
         if value:
             typed[name] = value
     record = born(session, session.kind("followup"), typed, ctx)
-    record["due"] = due
+    record.update(due=due, repeat=repeat)
     fields = {name: value for name, value in record.items() if name != "id" and value}
     return [Write("followup", record["id"], fields)]
 
 
-def split_due(text: str, ctx: Typing) -> tuple[str, str]:
-    """Return the subject and the stored due date of a follow-up in one line: the longest end that reads as a date."""
-    from tuicrm.when import note_on_order, parse_moment, understood
+def _understood(text: str, ctx: Typing) -> tuple[str, str, str]:
+    """Return the subject, the stored due date and the repeat rule of a follow-up in one line."""
+    from tuicrm.crm.oneline import read_line
+    from tuicrm.when import note_on_order, say_repeat, understood
 
-    words = text.split()
-    for start in range(len(words)):
-        tail = " ".join(words[start:])
-        try:
-            moment = parse_moment(tail, ctx.reading)
-        except Invalid:
-            continue
-        head = words[:start]
-        while head and head[-1].casefold().strip(",:;-") in ("", "on", "by", "at"):
-            head.pop()
-        subject = " ".join(head) or FALLBACK
-        ctx.note(f"next: {subject}, {note_on_order(tail, ctx.reading) or understood(moment, ctx.reading)}")
-        return subject, str(moment)
-    ctx.note(f"next: {' '.join(words)}, without a date, since none was understood")
-    return " ".join(words), ""
+    line = read_line(text, ctx.reading)
+    if line.due is None:
+        ctx.note(f"next: {line.subject}, without a date, since none was understood")
+        return line.subject, "", line.repeat
+    again = f", {say_repeat(line.repeat)}" if line.repeat else ""
+    echo = note_on_order(line.dated, ctx.reading) or understood(line.due, ctx.reading)
+    ctx.note(f"next: {line.subject}, {echo}{again}")
+    return line.subject, str(line.due), line.repeat
+
+
+def add(session: Session, text: str, after: Sequence[Record], *, group: str = "") -> Plan:
+    """Return the plan that adds what a line asks for about each of some records, or about nobody where none are given.
+
+    Of a record its contacts, company, deal and owner are taken over; without an owner it becomes the acting user's.
+    """
+    ctx = Typing(session)
+    made = [change for one in after or ({},) for change in following(session, text, one, ctx)]
+    said = tuple(one.removeprefix("next: ") for one in ctx.notes)
+    many = f"{len(made)} follow-ups: " if len(made) > 1 else "follow-up: "
+    note = f"added {many}{said[0] if said else text.strip()}"
+    return Plan(tuple(made), note, ids=tuple(one.id for one in made), said=said, group=group)
 
 
 def snooze(session: Session, records: Sequence[Record], until: str) -> Plan:
@@ -170,21 +175,25 @@ def reschedule(session: Session, records: Sequence[Record], when: str) -> Plan:
     return _set(session, records, {"due": str(moment), "snoozed_until": None}, "rescheduled", ctx)
 
 
-def shift_days(session: Session, records: Sequence[Record], days: int) -> Plan:
+def shift_days(session: Session, records: Sequence[Record], days: int, *, group: str = "") -> Plan:
     """Return the plan that moves follow-ups by days at the same wall time; one without a date counts from today."""
     from dataclasses import replace
     from datetime import timedelta
 
-    from tuicrm.when import Moment
+    from tuicrm.when import Moment, understood
+    from tuicrm.when.moment import checked
 
     ctx = Typing(session)
     plans: list[Change] = []
+    reached: dict[str, None] = {}
     for record in records:
         due = Moment.parse(word(record.get("due")) or session.today.isoformat())
-        moved = replace(due, date=due.date + timedelta(days=days))
+        moved = checked(replace(due, date=due.date + timedelta(days=days)))
         plans.extend(_set(session, [record], {"due": str(moved)}, "", ctx).changes)
-    note = said_of("rescheduled", session, session.kind("followup"), records)
-    return Plan(tuple(plans), note, ids=tuple(one["id"] for one in records), said=ctx.notes)
+        reached[understood(moved, session.reading)] = None
+    where = f" to {next(iter(reached))}" if len(reached) == 1 else ""
+    note = said_of("rescheduled", session, session.kind("followup"), records) + where
+    return Plan(tuple(plans), note, ids=tuple(one["id"] for one in records), said=ctx.notes, group=group)
 
 
 def _moment(text: str, name: str, ctx: Typing) -> Moment:

@@ -1,0 +1,93 @@
+"""When people, companies and deals were last talked to, and how often in vain since, from one pass over the log."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from tuicrm.crm.shapes import word, words
+from tuicrm.crm.touches import text_ms
+from tuicrm.records.kinds.activity import CHANGE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tuicrm.crm.session import Session
+
+Record = dict[str, Any]
+
+MISSED = frozenset({"no_answer", "left_message", "busy"})
+"""Outcomes of a call that did not reach anybody."""
+_SPOKEN = frozenset({"call", "meeting"})
+
+
+class Talks:
+    """The last logged activity of each contact, company and deal, and the calls missed since somebody answered."""
+
+    def __init__(self) -> None:
+        self._seen: list[Record] = []
+        self._reset()
+
+    def _reset(self) -> None:
+        self._last: dict[str, tuple[str, Record]] = {}
+        self._missed: dict[str, int] = {}
+
+    def follow(self, log: list[Record]) -> None:
+        """Take in the whole log; where it only grew at its end, no more than that is read."""
+        known = len(self._seen)
+        # Records are replaced, never changed in place, so equal lists compare by identity, in about a millisecond.
+        if log[:known] != self._seen:
+            self._reset()
+            known = 0
+        for one in log[known:]:
+            if one.get("type") != CHANGE:
+                self._take(one)
+        self._seen = log
+
+    def _take(self, one: Record) -> None:
+        at = one.get("at")
+        moment: str = _as_id(at) if at else one["id"]
+        for key in _about(one):
+            held = self._last.get(key)
+            if held is None or held[0] < moment:
+                self._last[key] = (moment, one)
+        if one.get("type") not in _SPOKEN:
+            return
+        missed = one.get("type") == "call" and one.get("outcome") in MISSED
+        for key in words(one.get("contacts")):
+            self._missed[key] = self._missed.get(key, 0) + 1 if missed else 0
+
+    def last(self, key: str) -> Record | None:
+        """Return the last activity of a contact, a company or a deal; None where nothing was logged."""
+        held = self._last.get(key)
+        return held[1] if held else None
+
+    def missed(self, contact: str) -> int:
+        """Return how many calls were missed since the person was last spoken to."""
+        return self._missed.get(contact, 0)
+
+
+def _about(one: Record) -> Iterator[str]:
+    for name in ("deal", "company"):
+        key = word(one.get(name))
+        if key:
+            yield key
+    yield from words(one.get("contacts"))
+
+
+def _as_id(at: object) -> str:
+    """Return something that sorts among ids by the time given."""
+    from tuicrm.store.ulid import encode
+
+    return encode(max(0, text_ms(word(at))), 0)
+
+
+def talks(session: Session) -> Talks:
+    """Return the index for the session's workspace as it is at this moment; reads the activities."""
+
+    def make() -> Talks:
+        held: Talks = session.kept.setdefault("talks", Talks())
+        held.follow(list(session.ws.all("activity").values()))
+        return held
+
+    found: Talks = session.remember("talks", make)
+    return found
