@@ -17,12 +17,15 @@ if TYPE_CHECKING:
 Record = dict[str, Any]
 
 
-def add(session: Session, kind: str, typed: Mapping[str, Sequence[str]]) -> Plan:
-    """Return the plan that adds one record: field name -> typed texts, several only for fields that hold several."""
+def add(session: Session, kind: str, typed: Mapping[str, Sequence[str]], *, ctx: Typing | None = None) -> Plan:
+    """Return the plan that adds one record: field name -> typed texts, several only for fields that hold several.
+
+    A `ctx` of one's own may know records that the same step adds.
+    """
     from tuicrm.crm.lookup import title
     from tuicrm.store.changes import Write
 
-    ctx = Typing(session)
+    ctx = ctx or Typing(session)
     of = session.kind(kind)
     record = born(session, of, typed, ctx)
     fields = {name: value for name, value in record.items() if name != "id"}
@@ -72,9 +75,11 @@ def edit(
     records: Sequence[Record],
     typed: Mapping[str, Sequence[str]],
     removed: Mapping[str, Sequence[str]] | None = None,
+    *,
+    ctx: Typing | None = None,
 ) -> Plan:
     """Return the plan that edits records alike, as one step: `typed` sets (in sets: adds), `removed` takes away."""
-    ctx = Typing(session)
+    ctx = ctx or Typing(session)
     of = session.kind(kind)
     records = unique(records)
     given, gone = by_field(of, typed), by_field(of, removed or {})

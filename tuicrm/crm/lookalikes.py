@@ -23,13 +23,14 @@ KINDS = ("company", "contact", "deal", "product")
 """The kinds in which two records for one thing are a nuisance."""
 
 _WORDS = re.compile(r"[^\W_]+")
-_FORMS = frozenset(
+_FORM_WORDS = (
     "gmbh mbh ag kg ohg ug ev se inc incorporated corp corporation co company llc llp lp ltd limited plc pty bv nv "
     "vof sa sas sarl sarlau srl spa sl slu scs oy oyj ab as asa aps kft zrt doo dd sro ooo oao zao pao ао ооо зао "
     "оао пао αε επε οε εε ικε ae epe ike holding holdings group "
-    "شرکت گروه هلدینگ سهامی خاص عام".split()
+    "شرکت گروه هلدینگ سهامی خاص عام"
 )
 """Words that say what form a company has, not which one it is; folded, without the points of `S.A.`."""
+_FORMS = frozenset(_FORM_WORDS.split())
 
 _EMAIL, _PHONE, _DOMAIN, _NAME, _HEAD, _TAIL = "e-mail", "phone", "domain", "name", "head", "tail"
 _SCORES = {_EMAIL: 100, _PHONE: 90, _DOMAIN: 85, _NAME: 80}

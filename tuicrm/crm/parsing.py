@@ -46,6 +46,10 @@ class Typing:
         if text:
             self._notes[f"{self.about}: {text}" if self.about else text] = None
 
+    def expect(self, kind: str, text: str, key: str) -> None:
+        """Let a text name a record that is about to be added under this id."""
+        self._found[kind, text.strip()] = key
+
     def resolve(self, kind: str, text: str) -> str:
         """Return the id of the record that `text` names (for `stage`: its key), or raise NotFound or Ambiguous."""
         from tuicrm.crm import lookup
