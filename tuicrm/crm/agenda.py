@@ -126,15 +126,15 @@ def _item(session: Session, kind: str, record: Record, due: int, wall: str, want
         time=wall,
         text=relative(day, replace(session.reading, now=now)),
         title=title(session, kind, record),
-        who=_who(session, record),
+        who=who_of(session, record),
         deal=title(session, "deal", deal) if deal is not None else "",
-        value_text=_value_text(session, deal) if deal is not None else "",
+        value_text=value_of(session, deal) if deal is not None else "",
         owner_name=name_of(session, "user", str(record.get("owner", ""))),
         repeats=bool(record.get("repeat")),
     )
 
 
-def _who(session: Session, record: Record) -> str:
+def who_of(session: Session, record: Record) -> str:
     """Return the people of a record, else its company; of a deal its company, as lists show it."""
     company = name_of(session, "company", str(record.get("company", "")))
     if company and "stage" in record:
@@ -145,7 +145,8 @@ def _who(session: Session, record: Record) -> str:
     return named or company
 
 
-def _value_text(session: Session, deal: Record) -> str:
+def value_of(session: Session, deal: Record) -> str:
+    """Return the value of a deal in short, with its currency where that is not the base; empty without one."""
     from tuicrm.money import short
 
     value = derive.amount(deal.get("value"))

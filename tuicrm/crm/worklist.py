@@ -29,7 +29,7 @@ ORDERS = (("due", "due"), ("priority", "priority"), ("value", "value of the deal
 _PRIORITIES = {"high": 0, "low": 2}
 _KEPT = 8
 """Lists that are remembered until something changes: the views, and the filter that is being typed."""
-_NO_TIME = "~"
+NO_TIME = "~"
 """Sorts after every time of day: what has the whole day waits for what has an hour."""
 
 
@@ -105,12 +105,12 @@ def when(session: Session, followup: Record) -> tuple[int, str]:
     """
     due = word(followup.get("due"))
     if len(due) <= 10:
-        return derive.day_ordinal(due), _NO_TIME
+        return derive.day_ordinal(due), NO_TIME
     if due.endswith(f"[{session.zone}]"):
         return derive.day_ordinal(due), due[11:16]
     ms = derive.wall_ms(session, due)
     if not ms:
-        return derive.day_ordinal(due), _NO_TIME
+        return derive.day_ordinal(due), NO_TIME
     from datetime import datetime
 
     wall = datetime.fromtimestamp(ms // 1000, derive.zone_of(session))
