@@ -146,7 +146,8 @@ class Listing:
         after = head + 1
         self.at = after if after < len(self.entries) and self.entries[after][0] != HEADING else head
         self._show()
-        self.top = min(self.top, head)
+        if self.page > 1:
+            self.top = min(self.top, head)
         return True
 
     def fold(self) -> bool:
