@@ -19,7 +19,7 @@ ACTIVITY = Kind(
     example='tuicrm activity log call "Wants the SOC2 report first" --with "Jane Roe" --deal "Acme renewal"',
     columns=("at", "type", "subject", "contacts", "deal", "outcome", "owner"),
     naming=("subject",),
-    search=("subject", "body", "outcome", "tags"),
+    search=("subject", "body", "outcome", "contacts", "company", "deal", "tags"),
     by_day=True,
     fields=(
         Field("type", Choice(*LOGGED, CHANGE), required=True, first=True, help="What it was."),
