@@ -1,0 +1,135 @@
+"""Charts as plain lines of text, drawn by plotext: series differ by character, nothing is coloured, nothing escapes."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from threading import Lock
+from typing import TYPE_CHECKING
+
+from tuicrm.text import clean_line, pad, width
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from types import ModuleType
+
+GOAL = "|"
+"""What marks a goal across a bar."""
+SPARE = 1e-9
+"""What keeps an axis from having no length."""
+
+# The library draws on one figure per process, so that one chart must be finished before the next begins.
+_figure = Lock()
+
+
+def bars(
+    rows: Sequence[Sequence[float]], marks: Sequence[str], cells: int, *, goals: Sequence[float] = ()
+) -> list[str]:
+    """Return a line per row: a bar of its parts, one after the other, each of its own character, and where its goal is.
+
+    Every line has `cells` cells; all share one scale, from 0 to the longest bar or goal. A goal of 0 is none.
+    """
+    if not rows or cells < 1:
+        return [""] * len(rows)
+    top = max([max(sum(row), 0.0) for row in rows] + [max(goal, 0.0) for goal in goals]) or 1.0
+    parts = tuple(tuple(max(row[at], 0.0) / top for row in rows) for at in range(len(marks)))
+    return list(_bars(parts, tuple(marks), cells, tuple(max(goal, 0.0) / top for goal in goals)))
+
+
+@lru_cache(maxsize=64)
+def _bars(
+    parts: tuple[tuple[float, ...], ...], marks: tuple[str, ...], cells: int, goals: tuple[float, ...]
+) -> tuple[str, ...]:
+    count = len(parts[0])
+    with _figure:
+        plot = _cleared(cells, count)
+        rows = list(range(count, 0, -1))
+        plot.stacked_bar(rows, [list(part) for part in parts], orientation="h", marker=list(marks), width=0.01)
+        held = [(goal, row) for goal, row in zip(goals, rows, strict=False) if goal > 0]
+        if held:
+            plot.scatter([goal for goal, _ in held], [row for _, row in held], marker=GOAL)
+        return _drawn(plot, cells, count, (0, 1), (0.5, count + 0.5))
+
+
+def columns(
+    series: Sequence[Sequence[float]], marks: Sequence[str], cells: int, lines: int, *, names: Sequence[str] = ()
+) -> list[str]:
+    """Return `lines` lines with a column per place, its series one above the other, and their names below them."""
+    places = len(series[0]) if series else 0
+    if not places or cells < places or lines < 1:
+        return []
+    height = lines - 1 if names else lines
+    top = max(sum(one) for one in zip(*series, strict=True)) or 1.0
+    scaled = tuple(tuple(max(value, 0.0) / top for value in one) for one in series)
+    drawn = list(_columns(scaled, tuple(marks), cells, max(height, 1)))
+    return [*drawn, _under(names, cells)] if names else drawn
+
+
+@lru_cache(maxsize=64)
+def _columns(series: tuple[tuple[float, ...], ...], marks: tuple[str, ...], cells: int, lines: int) -> tuple[str, ...]:
+    places = len(series[0])
+    with _figure:
+        plot = _cleared(cells, lines)
+        plot.stacked_bar(list(range(places)), [list(one) for one in series], marker=list(marks), width=0.6)
+        return _drawn(plot, cells, lines, (-0.5, places - 0.5), (0, 1))
+
+
+def curves(
+    series: Sequence[Sequence[float]], marks: Sequence[str], cells: int, lines: int, *, names: Sequence[str] = ()
+) -> list[str]:
+    """Return `lines` lines with a curve per series, from the left edge; a shorter series ends before the right one."""
+    places = max(map(len, series), default=0)
+    if places < 2 or cells < 2 or lines < 2:
+        return []
+    height = lines - 1 if names else lines
+    top = max((max(one, default=0.0) for one in series), default=0.0) or 1.0
+    scaled = tuple(tuple(max(value, 0.0) / top for value in one) for one in series)
+    drawn = list(_curves(scaled, tuple(marks), cells, height))
+    return [*drawn, _under(names, cells)] if names else drawn
+
+
+@lru_cache(maxsize=64)
+def _curves(series: tuple[tuple[float, ...], ...], marks: tuple[str, ...], cells: int, lines: int) -> tuple[str, ...]:
+    with _figure:
+        plot = _cleared(cells, lines)
+        for one, mark in zip(series, marks, strict=True):
+            if one:
+                plot.plot(list(range(len(one))), list(one), marker=mark)
+        return _drawn(plot, cells, lines, (0, max(map(len, series)) - 1), (0, 1 + SPARE))
+
+
+def _cleared(cells: int, lines: int) -> ModuleType:
+    """Return the library with an empty figure of a size, without axes, frame or colours."""
+    import plotext
+
+    plotext.clear_figure()
+    plotext.limit_size(False, False)
+    plotext.plot_size(cells, lines)
+    plotext.theme("clear")
+    plotext.frame(False)
+    library: ModuleType = plotext
+    return library
+
+
+def _drawn(
+    plot: ModuleType, cells: int, lines: int, across: tuple[float, float], up: tuple[float, float]
+) -> tuple[str, ...]:
+    """Return exactly `lines` lines of `cells` cells of what is on the figure."""
+    plot.xticks([])
+    plot.yticks([])
+    plot.xlim(*across)
+    plot.ylim(*up)
+    text: str = plot.uncolorize(plot.build())
+    drawn = [pad(clean_line(line.rstrip()), cells) for line in text.split("\n")[:lines]]
+    return (*drawn, *[" " * cells] * (lines - len(drawn)))
+
+
+def _under(names: Sequence[str], cells: int) -> str:
+    """Return one line with names spread below a chart, each where its place begins; those without room are left out."""
+    line = ""
+    step = cells / max(len(names), 1)
+    for at, name in enumerate(names):
+        text = clean_line(name)
+        begin = int(at * step)
+        if text and (not line or width(line) < begin) and begin + width(text) <= cells:
+            line = pad(line, begin) + text
+    return pad(line, cells)

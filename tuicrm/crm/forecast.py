@@ -1,0 +1,214 @@
+"""The months ahead: what is won, committed and expected in each, against the quota, and the deals behind it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from tuicrm.crm import derive
+from tuicrm.crm.forecastparts import Part, added, merged
+from tuicrm.crm.forecastsort import COMMITTED, Sorting
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from decimal import Decimal
+
+    from tuicrm.crm.forecastparts import Sums
+    from tuicrm.crm.periods import Period
+    from tuicrm.crm.scopes import Scope
+    from tuicrm.crm.session import Session
+
+Record = dict[str, Any]
+
+__all__ = ["COMMITTED", "Bar", "Forecast", "Part", "deals_in", "forecast"]
+
+AHEAD = 3
+"""How many months after the present one are shown, also beyond the period."""
+PRECISION = 100
+"""Digits of sums: more than the largest amounts of all deals together can have, so that nothing is rounded."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """What one month, or the whole period, brings."""
+
+    period: Period
+    won: Part
+    commit: Part
+    """Open deals that are committed: category `commit`, or none and a probability of at least `COMMITTED`."""
+    rest: Part
+    """The other open deals."""
+    stages: tuple[tuple[str, Part], ...]
+    """The open deals by stage, the most advanced stage first."""
+    past: Part
+    """Open deals whose expected close has gone by."""
+    unplanned: Part
+    """Open deals for which nothing is planned."""
+    quota: Sums
+    ahead: bool = False
+    """Whether the month lies after the period and is not in its sums."""
+
+    @property
+    def open(self) -> Part:
+        """All open deals of the bar."""
+        return merged((self.commit, self.rest))
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """All deals behind the bar, won ones first."""
+        return (*self.won.ids, *self.commit.ids, *self.rest.ids)
+
+    def expected(self, currency: str) -> Decimal:
+        """Return what is won and what the method expects of the open deals."""
+        return self.won.of(currency) + self.commit.expected_in(currency) + self.rest.expected_in(currency)
+
+    def committed(self, currency: str) -> Decimal:
+        """Return what is won and the full value of what is committed."""
+        return self.won.of(currency) + self.commit.of(currency)
+
+    def gap(self, currency: str) -> Decimal | None:
+        """Return how far the expectation falls short of the quota (below zero: beyond it); None without a quota."""
+        quota = self.quota.get(currency)
+        return None if quota is None else quota - self.expected(currency)
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """The forecast of one period for one scope; `total` is the sum of the months in the period, exactly."""
+
+    period: Period
+    scope: str
+    where: str
+    method: str
+    says: str
+    currency: str
+    """What figures are in: the base currency, or the only one that the deals have. Others are never mixed in."""
+    total: Bar
+    months: tuple[Bar, ...]
+    before: Part
+    """Open deals that should have closed before the period."""
+    undated: Part
+    """Open deals without an expected close."""
+    later: Part
+    """Open deals beyond the months shown."""
+    omitted: Part
+    """Open deals that their forecast category leaves out."""
+    closers: tuple[str, ...]
+    """The fewest open deals of the period that would close the gap to the quota if they were won; else none."""
+    stakes: tuple[str, ...]
+    """The open deals of the period, by what winning them would add, most first."""
+
+    @property
+    def empty(self) -> bool:
+        """Whether no deal is in it at all."""
+        others = (self.before, self.undated, self.later, self.omitted)
+        return not any(bar.ids for bar in self.months) and not any(part.ids for part in others)
+
+
+def forecast(session: Session, period: Period, scope: Scope, *, where: str = "", method: str = "") -> Forecast:
+    """Return the forecast of the deals of a scope that a query fits; kept until the workspace or the day changes."""
+    owners = "*" if scope.owners is None else " ".join(sorted(scope.owners))
+    key = f"forecast {session.today} {session.zone} {period.key} {scope.name} {owners} {method} {where}"
+    found: Forecast = session.remember(key, lambda: _forecast(session, period, scope, where, method))
+    return found
+
+
+def _forecast(session: Session, period: Period, scope: Scope, where: str, name: str) -> Forecast:
+    from decimal import localcontext
+
+    from tuicrm.crm.methods import method_named
+
+    with localcontext() as context:
+        context.prec = PRECISION
+        method = method_named(session, name)
+        piles = Sorting(session, _shown(session, period), period)
+        values: set[str] = set()
+        for deal in deals_in(session, scope, where):
+            value = derive.amount(deal.get("value"))
+            currency = str(deal.get("currency") or session.currency)
+            if piles.put(deal, currency, value, method) and value:
+                values.add(currency)
+        quotas = [] if where.strip() else _quotas(session, piles.spans, scope)
+        months = tuple(
+            Bar(period=span, **piles.parts(at), quota=quotas[at] if quotas else {}, ahead=span.first >= period.end)
+            for at, span in enumerate(piles.spans)
+        )
+        base = values.pop() if len(values) == 1 else session.currency
+        total = _total(period, [bar for bar in months if not bar.ahead], piles.order)
+        stakes = sorted(piles.gains.get(base, ()), key=lambda pair: (-pair[0], pair[1]))
+        return Forecast(
+            period=period,
+            scope=scope.name,
+            where=where.strip(),
+            method=method.name,
+            says=method.says,
+            currency=base,
+            total=total,
+            months=months,
+            before=piles.before.part(),
+            undated=piles.undated.part(),
+            later=piles.later.part(),
+            omitted=piles.omitted.part(),
+            closers=_closers(total.gap(base), stakes),
+            stakes=tuple(key for _, key in stakes),
+        )
+
+
+def deals_in(session: Session, scope: Scope, where: str) -> Iterator[Record]:
+    """Yield the live deals of a scope that a query fits; raises Invalid for a wrong query."""
+    held: Iterable[Record] = session.ws.all("deal").values()
+    if where.strip():
+        from tuicrm.crm.query import compile_query
+
+        held = filter(compile_query(session, "deal", where), held)
+    return (deal for deal in held if scope.holds(deal))
+
+
+def _shown(session: Session, period: Period) -> list[Period]:
+    """Return the months of a period; of a present one, also those right after it that are near."""
+    from tuicrm.crm.periods import month_of
+
+    months = period.months()
+    if period.whole_months and period.holds(session.today):
+        last = month_of(session.today).moved(AHEAD)
+        while months[-1].end < last.end:
+            months.append(month_of(months[-1].end))
+    return months
+
+
+def _quotas(session: Session, spans: list[Period], scope: Scope) -> list[Sums]:
+    from tuicrm.crm.quotas import quota_of
+
+    return [quota_of(session, scope, span) for span in spans]
+
+
+def _total(period: Period, months: list[Bar], order: list[str]) -> Bar:
+    """Return the bar of the whole period, which is that of its months together; a quota only where all have one."""
+    stages: dict[str, list[Part]] = {}
+    for bar in months:
+        for name, part in bar.stages:
+            stages.setdefault(name, []).append(part)
+    everywhere = set.intersection(*(set(bar.quota) for bar in months)) if months else set()
+    return Bar(
+        period=period,
+        won=merged(bar.won for bar in months),
+        commit=merged(bar.commit for bar in months),
+        rest=merged(bar.rest for bar in months),
+        stages=tuple((name, merged(stages[name])) for name in order if name in stages),
+        past=merged(bar.past for bar in months),
+        unplanned=merged(bar.unplanned for bar in months),
+        quota={key: one for key, one in added(bar.quota for bar in months).items() if key in everywhere},
+    )
+
+
+def _closers(gap: Decimal | None, stakes: list[tuple[Decimal, str]]) -> tuple[str, ...]:
+    """Return the fewest deals whose winning adds up to a gap; none where all of them together do not."""
+    if gap is None or gap <= 0:
+        return ()
+    found: list[str] = []
+    for gain, key in stakes:
+        found.append(key)
+        gap -= gain
+        if gap <= 0:
+            return tuple(found)
+    return ()

@@ -1,0 +1,122 @@
+"""Sorting deals into the months of a forecast: each into one place at most, so that nothing is counted twice."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from tuicrm.crm import derive
+from tuicrm.crm.forecastparts import Part, Pile
+from tuicrm.crm.nexts import nexts
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+    from tuicrm.crm.methods import Method
+    from tuicrm.crm.periods import Period
+    from tuicrm.crm.session import Session
+
+Record = dict[str, Any]
+
+COMMITTED = 80
+"""The probability in percent from which an open deal without a forecast category counts as committed."""
+NO_STAGE = "No stage"
+
+
+class _Month:
+    """The piles of one month."""
+
+    def __init__(self) -> None:
+        self.won, self.commit, self.rest, self.past, self.unplanned = (Pile() for _ in range(5))
+        self.stages: dict[str, Pile] = {}
+
+
+class Sorting:
+    """The months of a forecast while deals are put into them."""
+
+    def __init__(self, session: Session, spans: list[Period], period: Period) -> None:
+        self.spans = spans
+        self.before, self.undated, self.later, self.omitted = (Pile() for _ in range(4))
+        self.gains: dict[str, list[tuple[Decimal, str]]] = {}
+        """What winning each open deal of the period would add, by currency."""
+        self._period_end = period.end.toordinal()
+        self._first = spans[0].first.toordinal()
+        self._end = spans[-1].end.toordinal()
+        self._months = [_Month() for _ in spans]
+        self._at = {
+            day: at for at, span in enumerate(spans) for day in range(span.first.toordinal(), span.end.toordinal())
+        }
+        self._today = session.today.toordinal()
+        self._facts = derive.deals(session)
+        self._nexts = nexts(session)
+        self._names = stage_names(session)
+        self.order = list(dict.fromkeys([*self._names.values(), NO_STAGE]))
+        """The names of the open stages, the most advanced first."""
+
+    def put(self, deal: Record, currency: str, value: Decimal | None, method: Method) -> bool:
+        """Put a deal where it belongs; False where the forecast does not know it: lost, or won at another time."""
+        status = self._facts.status(deal)
+        if status == "open":
+            self._put_open(deal, currency, value, method)
+            return True
+        at = self._at.get(derive.day_ordinal(deal.get("closed_on"))) if status == "won" else None
+        if at is None:
+            return False
+        self._months[at].won.add(deal["id"], currency, value, value)
+        return True
+
+    def _put_open(self, deal: Record, currency: str, value: Decimal | None, method: Method) -> None:
+        key, expected = deal["id"], method.expected(deal)
+        pile, month, day = self._place(deal)
+        pile.add(key, currency, value, expected)
+        if month is None:
+            return
+        name = self._names.get((self._facts.pipeline(deal), str(deal.get("stage"))), NO_STAGE)
+        month.stages.setdefault(name, Pile()).add(key, currency, value, expected)
+        if day < self._today:
+            month.past.add(key, currency, value, expected)
+        if self._nexts.of("deal", key) is None:
+            month.unplanned.add(key, currency, value, expected)
+        if day < self._period_end and value is not None and expected is not None and value > expected:
+            self.gains.setdefault(currency, []).append((value - expected, key))
+
+    def _place(self, deal: Record) -> tuple[Pile, _Month | None, int]:
+        """Return the pile of an open deal, the month that it is in (None for none), and the day of its close."""
+        day = derive.day_ordinal(deal.get("expected_close"))
+        category = deal.get("category")
+        if category == "omitted":
+            return self.omitted, None, day
+        if not day:
+            return self.undated, None, day
+        at = self._at.get(day)
+        if at is None:
+            return (self.before if day < self._first else self.later), None, day
+        month = self._months[at]
+        sure = category == "commit" or (not category and self._facts.probability(deal) >= COMMITTED)
+        return (month.commit if sure else month.rest), month, day
+
+    def parts(self, at: int) -> dict[str, Any]:
+        """Return the parts of one month, by the names that a bar has for them."""
+        month = self._months[at]
+        held: dict[str, Any] = {
+            name: getattr(month, name).part() for name in ("won", "commit", "rest", "past", "unplanned")
+        }
+        stages: dict[str, Part] = {name: month.stages[name].part() for name in self.order if name in month.stages}
+        return {**held, "stages": tuple(stages.items())}
+
+
+def stage_names(session: Session) -> dict[tuple[str, str], str]:
+    """Return the names of all open stages by pipeline and key, the most advanced of the default pipeline first."""
+    from tuicrm.crm.stages import default, stages
+    from tuicrm.errors import NotFound
+
+    held = session.ws.all("pipeline")
+    try:
+        own = default(session)["id"]
+    except NotFound:
+        own = ""
+    found: dict[tuple[str, str], str] = {}
+    for key in sorted(held, key=lambda one: (one != own, one)):
+        behind = "" if len(held) == 1 else f" ({held[key].get('name', '')})"
+        for stage in reversed([one for one in stages(held[key]) if one.kind == "open"]):
+            found[key, stage.key] = stage.name + behind
+    return found
