@@ -84,6 +84,11 @@ class Terminal:
             count += len(data)
         return count
 
+    def resident(self) -> int:
+        """Return the memory that the program holds, in bytes."""
+        with open(f"/proc/{self.pid}/statm", encoding="ascii") as file:
+            return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+
     def press(self, keys: bytes) -> tuple[float, int]:
         """Press keys; return the seconds until the first byte of the answer, and the bytes of the whole answer."""
         start = time.perf_counter()
