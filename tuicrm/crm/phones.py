@@ -4,6 +4,8 @@ from __future__ import annotations
 
 SHORTEST = 4
 """Fewer digits than this say nothing about a phone."""
+SAME = 6
+"""So many digits, at least, make two numbers the same where only one has a country code."""
 
 
 def core(text: str) -> str:
@@ -28,7 +30,7 @@ def same(held: str, typed: str) -> bool:
     if held == typed:
         return True
     short, long = sorted((held, typed), key=len)
-    return len(short) >= 6 and long.endswith(short) and len(long) - len(short) <= 3
+    return len(short) >= SAME and long.endswith(short) and len(long) - len(short) <= 3
 
 
 def fits(held: str, typed: str) -> bool:
