@@ -24,6 +24,8 @@ FEW = 5
 """With so many finds, letters that merely occur in order are not looked for."""
 LOOSEST = 3
 """How many times its own length a word may be spread over a name by LETTERS."""
+BEHIND = ("pipeline", "setting", "field")
+"""What is read beside the records themselves."""
 SHORTEST_END = 4
 ABSENT = 1 << 30
 
@@ -202,7 +204,7 @@ class Finder:
     def catch_up(self) -> Iterator[None]:
         """Read what has changed, in steps: whoever shares the workspace lets others have it in between."""
         ws = self._session.ws
-        for kind in (*KINDS, "pipeline"):
+        for kind in (*KINDS, *BEHIND):
             ws.all(kind)
             yield
         # Reading a kind for the first time counts as a change.
