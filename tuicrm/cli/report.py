@@ -104,7 +104,7 @@ def _write_report(error: Exception, args: Sequence[str], env: Mapping[str, str])
     import traceback
 
     from tuicrm import __version__
-    from tuicrm.crm.opening import state_folder
+    from tuicrm.crm.memory import state_folder
 
     try:
         folder = state_folder(env)

@@ -15,7 +15,7 @@ SIZES = ("small", "large")
 
 def sample_folder(env: Mapping[str, str], size: str = "small") -> Path:
     """Return the folder of the sample workspace of a size, in the user's data folder."""
-    from tuicrm.crm.opening import data_folder
+    from tuicrm.crm.memory import data_folder
 
     return data_folder(env) / ("demo" if size == "small" else f"demo-{size}")
 

@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tuicrm.crm.memory import recall, remember
 from tuicrm.errors import Invalid, NotFound, TuicrmError
 
 if TYPE_CHECKING:
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from tuicrm.store.workspace import Workspace
 
 MARKER = "tuicrm.json"
+LAST = "last"
+"""What the workspace last opened is remembered under."""
 HINT = "tuicrm init makes a workspace here; tuicrm demo opens a sample one."
 
 
@@ -36,43 +39,14 @@ def find_workspace(flag: str, env: Mapping[str, str], cwd: Path) -> Path:
     raise NotFound(f"there is no workspace in or above {cwd}", hint=HINT)
 
 
-def state_folder(env: Mapping[str, str]) -> Path:
-    """Return the folder for what this program remembers about this user."""
-    return _xdg(env, "XDG_STATE_HOME", ".local/state")
-
-
-def data_folder(env: Mapping[str, str]) -> Path:
-    """Return the folder for data that has no place of its own, such as the sample workspace."""
-    return _xdg(env, "XDG_DATA_HOME", ".local/share")
-
-
-def _xdg(env: Mapping[str, str], name: str, default: str) -> Path:
-    held = env.get(name, "")
-    base = Path(held) if held.startswith("/") else Path(env.get("HOME") or Path.home()) / default
-    return base / "tuicrm"
-
-
 def _last_opened(env: Mapping[str, str]) -> Path | None:
-    try:
-        text = (state_folder(env) / "last").read_text("utf-8", "surrogateescape")
-    except OSError:
-        return None
-    path = Path(text.removesuffix("\n"))
+    path = Path(recall(env, LAST) or ".")
     return path if path.is_absolute() and (path / MARKER).is_file() else None
 
 
 def remember_last(path: Path, env: Mapping[str, str]) -> None:
     """Keep the workspace as the one last opened; nothing happens where that cannot be written."""
-    if _last_opened(env) == path:
-        return
-    folder = state_folder(env)
-    temporary = folder / f"last.{os.getpid()}"
-    try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        temporary.write_text(f"{path}\n", "utf-8", "surrogateescape")
-        temporary.replace(folder / "last")
-    except OSError:
-        return
+    remember(env, LAST, str(path))
 
 
 def open_session(path: Path, env: Mapping[str, str]) -> Session:
