@@ -109,13 +109,3 @@ def test_the_log_agrees_with_a_plain_sort(fresh: Callable[[], Session], rows: li
     found = [(date.fromordinal(day.ordinal), [at_ms(held[key]) for _, key in day.refs]) for day in daylog(session).days]
     assert found == [(day, sorted(days[day], reverse=True)) for day in sorted(days, reverse=True)]
     session.ws.close()
-
-
-def test_a_stretch_of_the_log_is_a_sequence(session: Session, put: Callable[..., str]) -> None:
-    keys = [put("activity", days_ago=ago, type="note", subject="x") for ago in (0.03, 0.02, 0.01)]
-    (day,) = daylog(session).days
-    assert list(day.refs) == [("activity", key) for key in reversed(keys)]
-    assert day.refs[-1] == ("activity", keys[0])
-    assert day.refs[:2] == [("activity", keys[2]), ("activity", keys[1])]
-    with pytest.raises(IndexError):
-        day.refs[3]

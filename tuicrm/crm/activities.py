@@ -10,7 +10,7 @@ from tuicrm.crm.plan import Plan
 from tuicrm.crm.shapes import words
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from tuicrm.crm.session import Session
     from tuicrm.store.changes import Change
@@ -31,16 +31,21 @@ def log(
     outcome: str = "",
     duration: str = "",
     next_step: str = "",
+    next_subject: str = "",
     followup: str = "",
+    more: Mapping[str, Sequence[str]] | None = None,
+    ctx: Typing | None = None,
 ) -> Plan:
     """Return the plan that logs a call, an e-mail, a meeting or a note, all given as typed.
 
-    The first line of `text` is the subject, the rest the body. `next_step` ("call in 3 days") becomes a follow-up;
-    `followup` names the one that this closes, from which contact and deal are taken where none are given.
+    The first line of `text` is the subject, the rest the body. `next_step` ("call in 3 days") becomes a follow-up,
+    called `next_subject` where it is a bare date; `followup` names the one that this closes, from which contact and
+    deal are taken where none are given. `more` has other fields; a `ctx` of one's own may know records that the same
+    step adds.
     """
     from tuicrm.store.changes import Write
 
-    ctx = Typing(session)
+    ctx = ctx or Typing(session)
     subject, _, body = text.strip("\n").partition("\n")
     typed = {
         "type": [kind],
@@ -55,6 +60,7 @@ def log(
     given = {name: texts for name, texts in typed.items() if texts[0].strip()}
     if contacts:
         given["contacts"] = list(contacts)
+    given.update({name: list(texts) for name, texts in (more or {}).items()})
     closed = _find(session, followup) if followup else None
     if closed is not None:
         _take_over(closed, given)
@@ -63,7 +69,7 @@ def log(
     if closed is not None:
         made.extend(_close(session, closed, ctx))
     if next_step.strip():
-        made.extend(_next(session, next_step, entry, ctx))
+        made.extend(_next(session, next_step, entry, ctx, next_subject))
     _warn(session, entry, ctx)
     return Plan(tuple(made), _note(session, entry), ids=(entry["id"],), said=ctx.notes)
 
@@ -88,10 +94,10 @@ def _close(session: Session, closed: Record, ctx: Typing) -> list[Change]:
     return close(session, closed, ctx)
 
 
-def _next(session: Session, text: str, entry: Record, ctx: Typing) -> list[Change]:
+def _next(session: Session, text: str, entry: Record, ctx: Typing, subject: str) -> list[Change]:
     from tuicrm.crm.followups import following
 
-    return following(session, text, entry, ctx)
+    return following(session, text, entry, ctx, subject=subject)
 
 
 def _warn(session: Session, entry: Record, ctx: Typing) -> None:

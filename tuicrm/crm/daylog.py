@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, overload
+from typing import TYPE_CHECKING, Any
 
 from tuicrm.crm import derive
 from tuicrm.crm.touches import id_ms, text_ms
@@ -25,46 +24,12 @@ TELLING = frozenset({"type", "field", "before", "after"})
 """Fields that tell automatic entries from logged ones: a query about one of them says itself which are wanted."""
 
 
-class Entries(Sequence[Ref]):
-    """A stretch of the log, newest first, without a copy of it."""
-
-    __slots__ = ("_first", "_last", "_order")
-
-    def __init__(self, order: list[str], first: int, last: int) -> None:
-        self._order = order
-        self._first = first
-        self._last = last
-
-    def __len__(self) -> int:
-        return self._last - self._first
-
-    @overload
-    def __getitem__(self, at: int) -> Ref: ...
-    @overload
-    def __getitem__(self, at: slice) -> list[Ref]: ...
-    def __getitem__(self, at: int | slice) -> Ref | list[Ref]:
-        if isinstance(at, slice):
-            return [self[one] for one in range(*at.indices(len(self)))]
-        size = len(self)
-        place = at + size if at < 0 else at
-        if not 0 <= place < size:
-            raise IndexError(at)
-        return ("activity", _id(self._order[self._last - 1 - place]))
-
-    def __eq__(self, other: object) -> bool:
-        if not isinstance(other, Entries):
-            return NotImplemented
-        return self._order[self._first : self._last] == other._order[other._first : other._last]
-
-    __hash__ = None  # type: ignore[assignment]  # it stands for a list
-
-
 @dataclass(frozen=True, slots=True)
 class Day:
     """The entries of one calendar day."""
 
     ordinal: int
-    refs: Entries
+    refs: list[Ref]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +46,8 @@ def daylog(session: Session, where: str = "") -> DayLog:
     Automatic entries about changed deals are left out, unless the query names the type itself: `type:change`,
     `type:any`.
     """
-    wanted = _wanted(session, where)
-    return DayLog(_by_day(session, wanted), len(wanted))
+    found = _wanted(session, where)
+    return DayLog(_by_day(session, found.keys, found.refs), len(found.keys))
 
 
 def _order(session: Session) -> tuple[list[str], list[Record]]:
@@ -124,10 +89,13 @@ class _Answer:
     others: list[list[Record]]
     records: list[Record]
     keys: list[str]
+    """Those that fit, the oldest first."""
+    refs: list[Ref]
+    """The same, the newest first."""
 
 
-def _wanted(session: Session, where: str) -> list[str]:
-    """Return the keys that fit a query, the oldest first."""
+def _wanted(session: Session, where: str) -> _Answer:
+    """Return what fits a query."""
     keys, records = _order(session)
     asked = (where, session.today, session.zone)
     others = [list(session.ws.all(kind).values()) for kind in NAMED]
@@ -135,11 +103,17 @@ def _wanted(session: Session, where: str) -> list[str]:
     known = len(before.records) if before else 0
     # Records are replaced, never changed in place, so equal lists compare by identity, in about a millisecond.
     if before and (before.asked, before.others, before.records) == (asked, others, records[:known]):
-        found = before.keys + _fitting(session, where, keys[known:], records[known:])
+        fresh = _fitting(session, where, keys[known:], records[known:])
+        found = _Answer(asked, others, records, before.keys + fresh, _refs(fresh) + before.refs)
     else:
-        found = _fitting(session, where, keys, records)
-    session.kept["daylog"] = _Answer(asked, others, records, found)
+        fresh = _fitting(session, where, keys, records)
+        found = _Answer(asked, others, records, fresh, _refs(fresh))
+    session.kept["daylog"] = found
     return found
+
+
+def _refs(keys: list[str]) -> list[Ref]:
+    return [("activity", key[-_ID:]) for key in reversed(keys)]
 
 
 def _fitting(session: Session, where: str, keys: list[str], records: list[Record]) -> list[str]:
@@ -155,20 +129,21 @@ def _fitting(session: Session, where: str, keys: list[str], records: list[Record
     return [key for key, one in pairs if one.get("type") != CHANGE and test(one)]
 
 
-def _by_day(session: Session, order: list[str]) -> tuple[Day, ...]:
+def _by_day(session: Session, order: list[str], refs: list[Ref]) -> tuple[Day, ...]:
     """Cut the log at the midnights of the session's zone; each day that has entries costs one search."""
     from bisect import bisect_left
 
     from tuicrm.store.ulid import MAX_MS
 
     days: list[Day] = []
-    zone, last = derive.zone_of(session), len(order)
+    zone, size = derive.zone_of(session), len(order)
+    last = size
     day_of = derive.Days(zone).of
     while last:
         # An id made by a wild clock may lie where calendars end.
         ordinal = day_of(min(id_ms(order[last - 1]), MAX_MS))
         first = min(bisect_left(order, _midnight(ordinal, zone), 0, last), last - 1)
-        days.append(Day(ordinal, Entries(order, first, last)))
+        days.append(Day(ordinal, refs[size - last : size - first]))
         last = first
     return tuple(days)
 

@@ -111,14 +111,17 @@ def _next_due(session: Session, rule: str, due: str) -> tuple[Moment, str]:
     return next_occurrence(tied, replace(moment, date=session.today), session.reading), tied
 
 
-def following(session: Session, text: str, after: Record, ctx: Typing) -> list[Change]:
-    """Return the changes that add the follow-up that `text` asks for ("call in 3 days"), about the same people."""
+def following(session: Session, text: str, after: Record, ctx: Typing, *, subject: str = "") -> list[Change]:
+    """Return the changes that add the follow-up that `text` asks for ("call in 3 days"), about the same people.
+
+    It is called `subject` where the text is no more than a date.
+    """
     from tuicrm.crm.edit import born
     from tuicrm.store.changes import Write
 
     refuse_unstorable(text, "next")
-    subject, due, repeat = _understood(text, ctx)
-    typed: dict[str, list[str]] = {"subject": [subject]}
+    called, due, repeat = _understood(text, ctx, subject)
+    typed: dict[str, list[str]] = {"subject": [called]}
     for name in CARRIED:
         value = words(after.get(name))
         if value:
@@ -129,19 +132,13 @@ def following(session: Session, text: str, after: Record, ctx: Typing) -> list[C
     return [Write("followup", record["id"], fields)]
 
 
-def _understood(text: str, ctx: Typing) -> tuple[str, str, str]:
+def _understood(text: str, ctx: Typing, called: str) -> tuple[str, str, str]:
     """Return the subject, the stored due date and the repeat rule of a follow-up in one line."""
     from tuicrm.crm.oneline import read_line
-    from tuicrm.when import note_on_order, say_repeat, understood
 
-    line = read_line(text, ctx.reading)
-    if line.due is None:
-        ctx.note(f"next: {line.subject}, without a date, since none was understood")
-        return line.subject, "", line.repeat
-    again = f", {say_repeat(line.repeat)}" if line.repeat else ""
-    echo = note_on_order(line.dated, ctx.reading) or understood(line.due, ctx.reading)
-    ctx.note(f"next: {line.subject}, {echo}{again}")
-    return line.subject, str(line.due), line.repeat
+    line = read_line(text, ctx.reading, called)
+    ctx.note(f"next: {line.said(ctx.reading)}")
+    return line.subject, str(line.due or ""), line.repeat
 
 
 def add(session: Session, text: str, after: Sequence[Record], *, group: str = "") -> Plan:

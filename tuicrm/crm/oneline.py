@@ -32,14 +32,26 @@ class OneLine:
     dated: str = ""
     """The words that the date was read from."""
 
+    def said(self, reading: Reading) -> str:
+        """Return the echo: `call Jane Roe, Sun 11 Oct 2026 (in 3 days)`."""
+        from tuicrm.when import note_on_order, say_repeat, understood
 
-def read_line(text: str, reading: Reading) -> OneLine:
-    """Return subject, date and repeat of a line; the date is the longest end that reads as one, else beginning."""
+        if self.due is None:
+            return f"{self.subject}, without a date, since none was understood"
+        again = f", {say_repeat(self.repeat)}" if self.repeat else ""
+        return f"{self.subject}, {note_on_order(self.dated, reading) or understood(self.due, reading)}{again}"
+
+
+def read_line(text: str, reading: Reading, called: str = "") -> OneLine:
+    """Return subject, date and repeat of a line; the date is the longest end that reads as one, else beginning.
+
+    Where it is no more than a date, the subject is `called`.
+    """
     words, rule = _repeat(text.split(), reading)
     rest, due, dated = _date(words, reading)
     if rule:
         due = _first(rule, due, dated, reading)
-    return OneLine(" ".join(rest) or FALLBACK, due, rule, dated)
+    return OneLine(" ".join(rest) or called or FALLBACK, due, rule, dated)
 
 
 def _date(words: list[str], reading: Reading) -> tuple[list[str], Moment | None, str]:
