@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from tuicrm.tui.bindings import bindings_for
+from tuicrm.tui.colours import ThemeKeys
 from tuicrm.tui.commands import ACTIVITY, ANYWHERE, COMPANIES, CONTACTS, FOLLOWUPS, FORECAST, PIPELINE
-from tuicrm.tui.program import Program
 
 if TYPE_CHECKING:
     from textual.binding import BindingType
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from tuicrm.tui.pane import Pane
 
 
-class TuicrmApp(Program, inherit_bindings=False):
+class TuicrmApp(ThemeKeys, inherit_bindings=False):
     """tuicrm in a terminal."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings_for(ANYWHERE)

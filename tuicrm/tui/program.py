@@ -8,7 +8,7 @@ from textual import events
 from textual.app import App
 from textual.filter import Monochrome, NoColor
 
-from tuicrm.errors import TuicrmError
+from tuicrm.errors import Invalid, TuicrmError
 from tuicrm.tui import themes
 from tuicrm.tui.commands import PIPELINE
 from tuicrm.tui.lines import Drawn
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from pathlib import PurePath
 
     from textual.screen import Screen
+    from textual.theme import Theme
     from textual.timer import Timer
 
     from tuicrm.crm.session import Session
@@ -42,10 +43,11 @@ class Program(App[int], inherit_bindings=False):
         self.looks = Looks()
         self.env = env
         super().__init__()
-        name = themes.chosen(env, remote=remote)
-        theme = themes.load(name)
+        self._at_start: list[tuple[str, str]] = []
+        """Messages to show once there is a screen."""
+        theme = self._first_theme(remote=remote)
         self.register_theme(theme)
-        self.set_reactive(App.theme, name)
+        self.set_reactive(App.theme, theme.name)
         self._theme_at_start()
         self.session = session
         self._desk: Desk | None = None
@@ -54,14 +56,35 @@ class Program(App[int], inherit_bindings=False):
         """The message that offers an undo."""
         self.main = Main()
 
+    def _first_theme(self, *, remote: bool) -> Theme:
+        """Return the theme to start with; one that was remembered but cannot be used is no reason not to start."""
+        name = themes.chosen(self.env, remote=remote)
+        try:
+            return themes.load(name, self.env)
+        except Invalid as error:
+            if self.env.get("TUICRM_THEME"):
+                raise
+            self._at_start.append((str(error), "late"))
+            return themes.load(themes.DEFAULT)
+
     def _theme_at_start(self) -> None:
         """Use the theme from the first style sheet on: changing it later would parse them twice."""
         self._invalidate_css()
         self.stylesheet.set_variables(self.get_css_variables())
         # The toolkit chose these for its own default theme; the terminal's own colours must reach it as they are.
         self._refresh_truecolor_filter(self.ansi_theme)
-        if self.current_theme.ansi:
-            self._filters = [NoColor() if isinstance(one, Monochrome) else one for one in self._filters]
+        self._fit_filters()
+
+    def _fit_filters(self) -> None:
+        """Without colours a 16-colour theme sends none, any other one shades of grey."""
+        wanted = NoColor if self.current_theme.ansi else Monochrome
+        self._filters = [wanted() if isinstance(one, Monochrome | NoColor) else one for one in self._filters]
+
+    def use_theme(self, name: str) -> None:
+        """Change the colours; Invalid where the theme cannot be used."""
+        self.register_theme(themes.load(name, self.env))
+        self.theme = name
+        self._fit_filters()
 
     @property
     def desk(self) -> Desk:
@@ -85,6 +108,8 @@ class Program(App[int], inherit_bindings=False):
             self.main.enter(Welcome())
         else:
             self.open_session(self.session)
+        for text, look in self._at_start:
+            self.main.say(text, look)
 
     def open_session(self, session: Session) -> None:
         """Show a workspace."""
