@@ -13,6 +13,7 @@ from tuicrm.crm.worklist import NO_TIME, when
 
 if TYPE_CHECKING:
     from tuicrm.crm.session import Session
+    from tuicrm.when import Moment
 
 Record = dict[str, Any]
 
@@ -71,6 +72,14 @@ def said_day(session: Session, day: int, wall: str = NO_TIME) -> str:
     return (
         text if wall == NO_TIME else f"{text} {wall[:2].lstrip('0') or '0'}h" if wall[3:] == "00" else f"{text} {wall}"
     )
+
+
+def said_moment(session: Session, moment: Moment) -> str:
+    """Return `Tue 13 Oct 10h (in 5 days)` for a moment that was typed, in the session's zone."""
+    day, wall = when(session, {"due": str(moment)})
+    away = day - session.today.toordinal()
+    near = {-1: "yesterday", 0: "today", 1: "tomorrow"}.get(away)
+    return f"{said_day(session, day, wall)} ({near or (f'in {away} days' if away > 0 else f'{-away} days ago')})"
 
 
 def said_repeat(rule: str) -> str:

@@ -164,6 +164,10 @@ class Listing:
         self._show()
         return True
 
+    def unfold(self, key: str) -> None:
+        """Unfold a group from the next model on."""
+        self._folds[key] = False
+
     def mark(self, *, on: bool | None = None) -> bool:
         """Mark the record under the cursor (None: turn its mark about); False where there is none."""
         ref = self.cursor

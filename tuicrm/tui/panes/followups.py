@@ -1,0 +1,223 @@
+"""The follow-ups: what is late, due today, this week, later; who it is for, and how things stand with them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, ClassVar
+
+from tuicrm.crm.worklist import GROUPS, ORDERS, worklist
+from tuicrm.tui.bindings import bindings_for
+from tuicrm.tui.commands import FOLLOWUPS
+from tuicrm.tui.listing import Column, Group, ListModel
+from tuicrm.tui.panes.listpane import ListPane
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from textual.binding import BindingType
+
+    from tuicrm.tui.pane import Ref
+    from tuicrm.tui.safe import Line, Span
+    from tuicrm.tui.viewing import View
+
+FOLDED = ("later", "snoozed")
+LOOKS = {"late": "late", "today": "today"}
+WIDE = 100
+"""From this width on, people and deals get more room."""
+
+
+@dataclass(frozen=True)
+class Todos(ListModel):
+    """The list, with the group that each follow-up is in."""
+
+    group_of: dict[str, str] = field(default_factory=dict)
+
+    def size(self, key: str) -> int:
+        """Return how many follow-ups are in a group."""
+        return next((len(one.refs) for one in self.groups if one.key == key), 0)
+
+
+def columns(width: int) -> tuple[Column, ...]:
+    """Return the columns for a screen of this width."""
+    wide = width >= WIDE
+    return (
+        Column("due", "due", 16),
+        Column("subject", "what"),
+        Column("contacts", "who", 24 if wide else 15, drop=1),
+        Column("deal", "deal", 24 if wide else 14, drop=2),
+        Column("value", "value", 10 if wide else 6, right=True, drop=3),
+    )
+
+
+class Followups(ListPane):
+    """The list of things to do; keys work through it from the top."""
+
+    PLACE = FOLLOWUPS
+    OF = "followup"
+    ORDERS = ORDERS
+    ORDER_HEADING = "Order within a group"
+    BINDINGS: ClassVar[list[BindingType]] = bindings_for(FOLLOWUPS)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._opened: dict[Ref, Ref] = {}
+        """The records that were opened from here, with the follow-ups that they were opened for."""
+
+    def build(self, view: View) -> ListModel:
+        """Return the groups, and have ready what rows and the strip need."""
+        from tuicrm.crm.derive import deals
+        from tuicrm.crm.talks import talks
+
+        session = self.desk.session
+        mine = bool(view.query) and view.query == self.desk.mine()
+        found = worklist(session, view.filter if mine else view.where, view.order, mine=mine)
+        deals(session)
+        talks(session)
+        groups = [
+            Group(
+                key,
+                f"{title} ({len(ids):,})",
+                [("followup", one) for one in ids],
+                folded=key in FOLDED,
+                look=LOOKS.get(key, "head"),
+            )
+            for key, title in GROUPS
+            if (ids := found.groups[key])
+        ]
+        group_of = {one: key for key, ids in found.groups.items() for one in ids}
+        return Todos(groups, columns(self.main.size.width), group_of)
+
+    def came(self, model: ListModel) -> None:
+        """Show the list; a follow-up that keys are moving stays in sight, also where its group is folded."""
+        at = self.listing.cursor
+        if isinstance(model, Todos) and at is not None and self.days.moved(at[1]):
+            key = model.group_of.get(at[1], "")
+            group = next((one for one in model.groups if one.key == key), None)
+            if group is not None and self.listing.folded(group):
+                self.listing.unfold(key)
+        super().came(model)
+
+    def lay_out(self) -> None:
+        """Fit the list to the screen, columns first."""
+        wanted = columns(self.main.size.width)
+        if self.listing.model.groups and self.listing.model.columns != wanted:
+            self.listing.model = replace(self.listing.model, columns=wanted)
+        super().lay_out()
+
+    def heading_line(self) -> Line:
+        """Return the day and how much it asks for."""
+        from tuicrm.crm.todo import said_day
+
+        session, view, model = self.desk.session, self.view, self.listing.model
+        today = session.today
+        size = model.size if isinstance(model, Todos) else lambda _: 0
+        counts = [(size("late"), "late"), (size("today"), "today"), (size("week"), "this week")]
+        parts = [
+            f"view {view.number}: {view.name}",
+            ", ".join(f"{count:,} {name}" for count, name in counts),
+            *([f"filter: {view.filter}"] if view.filter else []),
+            *([f"order: {self.order_name}"] if view.order != ORDERS[0][0] else []),
+        ]
+        head = f" {said_day(session, today.toordinal())} {today.year}"
+        return ((head, "title"), (" | " + " | ".join(parts), "muted"))
+
+    def row(self, ref: Ref) -> Sequence[Span]:
+        """Return the cells of a follow-up."""
+        from tuicrm.crm.todo import todo
+
+        session = self.desk.session
+        record = session.ws.get(*ref)
+        if record is None:
+            return [("", "text")] * len(columns(0))
+        group = self._group(ref)
+        one = todo(session, record, group)
+        both = f"{one.due} {one.repeat}"
+        fits = bool(one.repeat) and len(both) <= columns(0)[0].width
+        what = one.what if fits or not one.repeat else f"{one.what} ({one.repeat})"
+        deal = f"~{one.deal}" if one.rotting else one.deal
+        return [
+            (both if fits else one.due, LOOKS.get(group, "text")),
+            (what, "text"),
+            (one.who or "-", "text"),
+            (deal or "-", "rotting" if one.rotting else "text"),
+            (one.value or "-", "text"),
+        ]
+
+    def _group(self, ref: Ref) -> str:
+        model = self.listing.model
+        return model.group_of.get(ref[1], "") if isinstance(model, Todos) else ""
+
+    def about_lines(self, ref: Ref) -> list[Line]:
+        """Return whom the follow-up is for, then how things stand."""
+        from tuicrm.crm.todo import behind
+
+        record = self.desk.session.ws.get(*ref)
+        if record is None:
+            return [(), ()]
+        one = behind(self.desk.session, record)
+        missed = f"{one.missed} call{'' if one.missed == 1 else 's'} missed" if one.missed else ""
+        facts = [one.role, one.phone, f"{one.there} there" if one.there else "", missed]
+        told = "".join(f" | {fact}" for fact in facts if fact)
+        first: Line = ((f" {one.who or 'about nobody in particular'}", "title"), (told, "muted"))
+        second: list[Span] = [(f"  last: {one.last}" if one.last else "  nothing logged yet", "text")]
+        if one.deal:
+            second.append((f" | deal {one.deal}", "text"))
+        if one.rotting:
+            second.append((f", ROTTING {one.rotting} days", "rotting"))
+        return [first, tuple(second)]
+
+    def empty(self) -> list[Line]:
+        """Return how to get something to do."""
+        return [
+            (("  Nothing to do.", "title"),),
+            (),
+            (("  a adds a follow-up: tue 10 call Jane, every 2 weeks check in.", "muted"),),
+            (("  f adds one about a deal, a contact or a company, in any list.", "muted"),),
+        ]
+
+    def action_record_add(self) -> None:
+        """Add a follow-up about nobody in particular."""
+        self.add_followup([])
+
+    def action_deal_forward(self) -> None:
+        """A day later."""
+        self._shift_days(1)
+
+    def action_deal_backward(self) -> None:
+        """A day earlier."""
+        self._shift_days(-1)
+
+    def _shift_days(self, by: int) -> None:
+        ids = self.here(self.records("followup"), "follow-up")
+        if ids:
+            self.shift_day(ids, by)
+
+    def open(self, ref: Ref) -> None:
+        """Open what the follow-up is about: the deal, else the person or the company, else itself."""
+        target = self._subject(ref)
+        self._opened[target] = ref
+        self.program.open_record(*target)
+
+    def _subject(self, ref: Ref) -> Ref:
+        from tuicrm.crm.about import about
+
+        with self.desk.lock:
+            record = self.desk.session.ws.get(*ref)
+            found = about(self.desk.session, ref[0], record) if record is not None else None
+        if found is None:
+            return ref
+        keys = (("deal", found.deal), ("contact", next(iter(found.contacts), "")), ("company", found.company))
+        return next((pair for pair in keys if pair[1]), ref)
+
+    def neighbour(self, ref: Ref, by: int) -> Ref | None:
+        """Return what the next follow-up is about, or the one before."""
+        found = super().neighbour(self._opened.get(ref, ref), by)
+        if found is None:
+            return None
+        target = self._subject(found)
+        self._opened[target] = found
+        return target
+
+    def position(self, ref: Ref) -> str:
+        """Return where the follow-up that a record was opened for is in the list."""
+        return super().position(self._opened.get(ref, ref))
