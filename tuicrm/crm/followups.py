@@ -146,12 +146,15 @@ def add(session: Session, text: str, after: Sequence[Record], *, group: str = ""
 
     Of a record its contacts, company, deal and owner are taken over; without an owner it becomes the acting user's.
     """
+    from tuicrm.crm.oneline import read_line
+
     ctx = Typing(session)
     made = [change for one in after or ({},) for change in following(session, text, one, ctx)]
-    said = tuple(one.removeprefix("next: ") for one in ctx.notes)
-    many = f"{len(made)} follow-ups: " if len(made) > 1 else "follow-up: "
-    note = f"added {many}{said[0] if said else text.strip()}"
-    return Plan(tuple(made), note, ids=tuple(one.id for one in made), said=said, group=group)
+    line = read_line(text, ctx.reading)
+    due = f", {_day(session, line.due)}" if line.due else ", without a date"
+    many = f"{len(made)} follow-ups" if len(made) > 1 else "follow-up"
+    note = f"added {many}: {line.subject}{due}"
+    return Plan(tuple(made), note, ids=tuple(one.id for one in made), said=ctx.notes, group=group)
 
 
 def snooze(session: Session, records: Sequence[Record], until: str) -> Plan:
@@ -160,7 +163,7 @@ def snooze(session: Session, records: Sequence[Record], until: str) -> Plan:
     moment = _moment(until, "snoozed_until", ctx)
     if not _to_come(session, moment):
         raise Invalid(f"snoozed_until: {until!r} is past", field="snoozed_until")
-    return _set(session, records, {"snoozed_until": str(moment)}, "snoozed", ctx)
+    return _set(session, records, {"snoozed_until": str(moment)}, "snoozed", ctx, f"until {_day(session, moment)}")
 
 
 def reschedule(session: Session, records: Sequence[Record], when: str) -> Plan:
@@ -169,7 +172,8 @@ def reschedule(session: Session, records: Sequence[Record], when: str) -> Plan:
     moment = _moment(when, "due", ctx)
     if moment.date < session.today:
         ctx.note("that is past: it is late at once")
-    return _set(session, records, {"due": str(moment), "snoozed_until": None}, "rescheduled", ctx)
+    fields = {"due": str(moment), "snoozed_until": None}
+    return _set(session, records, fields, "rescheduled", ctx, f"to {_day(session, moment)}")
 
 
 def shift_days(session: Session, records: Sequence[Record], days: int, *, group: str = "") -> Plan:
@@ -177,7 +181,7 @@ def shift_days(session: Session, records: Sequence[Record], days: int, *, group:
     from dataclasses import replace
     from datetime import timedelta
 
-    from tuicrm.when import Moment, understood
+    from tuicrm.when import Moment
     from tuicrm.when.moment import checked
 
     ctx = Typing(session)
@@ -186,8 +190,8 @@ def shift_days(session: Session, records: Sequence[Record], days: int, *, group:
     for record in records:
         due = Moment.parse(word(record.get("due")) or session.today.isoformat())
         moved = checked(replace(due, date=due.date + timedelta(days=days)))
-        plans.extend(_set(session, [record], {"due": str(moved)}, "", ctx).changes)
-        reached[understood(moved, session.reading)] = None
+        plans.extend(_set(session, [record], {"due": str(moved)}, "", ctx, "").changes)
+        reached[_day(session, moved)] = None
     where = f" to {next(iter(reached))}" if len(reached) == 1 else ""
     note = said_of("rescheduled", session, session.kind("followup"), records) + where
     return Plan(tuple(plans), note, ids=tuple(one["id"] for one in records), said=ctx.notes, group=group)
@@ -210,12 +214,22 @@ def _to_come(session: Session, moment: Moment) -> bool:
     return moment.date > session.today or (moment.time is not None and moment.instant(session.zone) > now)
 
 
-def _set(session: Session, records: Sequence[Record], fields: dict[str, Any], verb: str, ctx: Typing) -> Plan:
+def _day(session: Session, moment: Moment) -> str:
+    """Return a day or time as short as it is clear: `Tue 13 Oct 10h`."""
+    from tuicrm.crm.todo import said_day
+    from tuicrm.crm.worklist import when
+
+    return said_day(session, *when(session, {"due": str(moment)}))
+
+
+def _set(
+    session: Session, records: Sequence[Record], fields: dict[str, Any], verb: str, ctx: Typing, where: str
+) -> Plan:
     from tuicrm.store.changes import Write
 
     records = unique(records)
     still = [one for one in records if not _done_already(session, one, ctx)]
     differing = [one for one in still if any(one.get(name) != value for name, value in fields.items())]
     made = tuple(Write("followup", one["id"], fields) for one in differing)
-    note = said_of(verb, session, session.kind("followup"), still or records)
+    note = f"{said_of(verb, session, session.kind('followup'), still or records)} {where}".rstrip()
     return Plan(made, note, ids=tuple(one["id"] for one in records), said=ctx.notes)

@@ -166,7 +166,7 @@ def _last(session: Session, activity: Record) -> str:
     outcome = word(activity.get("outcome")).replace("_", " ")
     subject = word(activity.get("subject"))
     what = outcome if outcome and outcome != "reached" else subject or outcome
-    kind = word(activity.get("type"))
+    kind = word(activity.get("type")).replace("email", "e-mail")
     said = f"{kind}: {what}" if what and what != outcome else what or kind
     return f"{said}, {_short_day(session, day)}"
 

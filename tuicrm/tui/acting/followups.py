@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 Record = dict[str, Any]
 
+_DAYS = frozenset({"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"})
 SNOOZES = (("tomorrow", "tomorrow"), ("monday", "Monday"), ("1 week", "in a week"), ("1 month", "in a month"))
 """What a digit stands for when snoozing, and how it is offered; the first is taken by Enter alone."""
 
@@ -91,9 +92,12 @@ class FollowupKeys(Targets):
 
             if not text.strip():
                 return
-            done = self.desk.write(lambda session: add(session, text, after, group=group))
-            said = done.said if done.failed else f"{before.said}. Next: {_less(done.said)}"
-            self._followups_written(replace(done, said=said))
+
+            def make(session: Session) -> Plan:
+                plan = add(session, text, after, group=group)
+                return replace(plan, note=f"{before.said}; next: {plan.note.partition(': ')[2]}")
+
+            self._followups_written(self.desk.write(make))
 
         self.ask_echoing("next step", echo, take)
 
@@ -221,12 +225,11 @@ def _chosen(text: str) -> str:
 
 
 def _told(done: Done) -> Done:
-    """Return how a write ended, with what was understood behind what was done."""
-    if done.plan is None or not done.plan.said:
-        return done
-    return replace(done, said=f"{done.said}; {'; '.join(done.plan.said)}")
+    """Return how a write ended, with what it did besides: that something comes back, or was done already."""
+    news = [one for one in done.plan.said if not _echoes(one)] if done.plan is not None else []
+    return replace(done, said="; ".join((done.said, *news))) if news else done
 
 
-def _less(said: str) -> str:
-    """Return what was added without the words that say so."""
-    return said.partition(": ")[2] or said
+def _echoes(said: str) -> bool:
+    """Tell whether a sentence only repeats the date, which stands in the note already."""
+    return said[:3] in _DAYS

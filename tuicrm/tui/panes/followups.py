@@ -160,10 +160,10 @@ class Followups(ListPane):
         told = "".join(f" | {fact}" for fact in facts if fact)
         first: Line = ((f" {one.who or 'about nobody in particular'}", "title"), (told, "muted"))
         second: list[Span] = [(f"  last: {one.last}" if one.last else "  nothing logged yet", "text")]
+        if one.rotting:
+            second.append((f" | ~ROTTING {one.rotting} days", "rotting"))
         if one.deal:
             second.append((f" | deal {one.deal}", "text"))
-        if one.rotting:
-            second.append((f", ROTTING {one.rotting} days", "rotting"))
         return [first, tuple(second)]
 
     def empty(self) -> list[Line]:
