@@ -10,7 +10,7 @@ from tuicrm.folding import fold, nearest, slug
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["brief", "clean", "clean_line", "fold", "nearest", "pad", "slug", "truncate", "width"]
+__all__ = ["brief", "clean", "clean_line", "fold", "letters", "nearest", "pad", "slug", "truncate", "width"]
 
 MAX_MARKS = 4
 """Combining marks kept on one base: enough for pointed Hebrew, too few to bury the lines around it."""
@@ -97,6 +97,14 @@ def clean_line(text: str) -> str:
     if "\n" in text:
         text = text.replace("\r\n", NEWLINE_SIGN).replace("\n", NEWLINE_SIGN)
     return _clean_one(text.replace("\t", TAB))
+
+
+def letters(text: str) -> str:
+    """Return a line that is safe to print, a character for each character: for what is edited in place."""
+    if text.isascii() and text.isprintable():
+        return text
+    kinds = text.translate(_KINDS)
+    return "".join([_sign(char) if kind == _SHOWN else char for char, kind in zip(text, kinds, strict=True)])
 
 
 def width(text: str) -> int:
@@ -207,6 +215,11 @@ def _symbol(char: str) -> str:
     if code < 0x20:
         return chr(0x2400 + code)
     return "␡" if code == 0x7F else f"<U+{code:04X}>"
+
+
+def _sign(char: str) -> str:
+    """Stand in for an unsafe character with a single one."""
+    return NEWLINE_SIGN if char == "\n" else _symbol(char) if ord(char) < 0x80 else "\ufffd"
 
 
 def _within(blocks: tuple[tuple[int, int], ...], code: int) -> bool:

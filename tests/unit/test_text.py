@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tuicrm.text import clean, clean_line, pad, truncate, width
+from tuicrm.text import clean, clean_line, letters, pad, truncate, width
 
 NASTY = st.text(
     st.one_of(
@@ -146,3 +146,11 @@ def test_truncate_never_splits_a_wide_character() -> None:
     assert pad("日本語", 4) == "日… "
     assert truncate("abcd", 1) == "…"
     assert truncate("abcd", 0) == ""
+
+
+@given(st.text())
+def test_letters_are_as_many_as_before_and_safe(text: str) -> None:
+    made = letters(text)
+    assert len(made) == len(text)
+    assert not any(ord(one) < 32 or 0x7F <= ord(one) < 0xA0 or one in "\u202e\u2066\u200b" for one in made)
+    assert letters("plain ascii") == "plain ascii"

@@ -46,6 +46,8 @@ class Desk:
         self.lock = RLock()
         self.unsaved = False
         """Whether something was written since the last checkpoint."""
+        self.drafts: dict[tuple[object, ...], Any] = {}
+        """What was typed into forms that were left, by form."""
 
     @property
     def name(self) -> str:

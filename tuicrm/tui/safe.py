@@ -35,6 +35,15 @@ def cell(text: str) -> Text:
     return Text(clean_line(text))
 
 
+def letters(text: str) -> Text:
+    """Return text that is being edited: each character is one character, so that the cursor stands where it is."""
+    from rich.text import Text
+
+    from tuicrm.text import letters as shown
+
+    return Text(shown(text), no_wrap=True, overflow="ignore", end="")
+
+
 def fit(text: str, cells: int) -> str:
     """Return cleaned text in exactly so many cells."""
     return pad(clean_line(text), cells)

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from textual.widgets import Input
+
+from tuicrm.tui.safe import letters
+
+if TYPE_CHECKING:
+    from rich.text import Text
 
 
 class Typed(Input):
@@ -13,3 +20,8 @@ class Typed(Input):
     def __init__(self, value: str = "", *, id: str | None = None) -> None:  # noqa: A002  # the toolkit's name
         super().__init__(value, compact=True, select_on_focus=False, classes="-bare", id=id)
         self.cursor_blink = False
+
+    @property
+    def _value(self) -> Text:
+        # The toolkit would send what steers a terminal as it is.
+        return letters(self.value)
