@@ -90,6 +90,14 @@ class Pane(Widget, can_focus=True):
         """Return the records that keys act on: the marked ones, else the one under the cursor."""
         return []
 
+    def neighbour(self, ref: Ref, by: int) -> Ref | None:
+        """Return the record so many places from another one in the list shown, and put the cursor there; or None."""
+        return None
+
+    def position(self, ref: Ref) -> str:
+        """Return where a record is in the list shown, as `3 of 20`; empty where it is not."""
+        return ""
+
     def wrote(self, refs: list[Ref], stage: str = "") -> None:
         """Show at once what a key has written; `stage` is where deals went, `-` where they left the board."""
         self.changed()

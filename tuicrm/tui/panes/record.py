@@ -1,4 +1,4 @@
-"""One deal: its fields, its people, what is next and everything that happened."""
+"""One record of any kind: its fields, what it is linked to, what is next and everything that happened."""
 
 from __future__ import annotations
 
@@ -7,184 +7,269 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.containers import Container
 from textual.message import Message
 
-from tuicrm.errors import NotFound, TuicrmError
+from tuicrm.errors import TuicrmError
 from tuicrm.tui.acting import Acting
 from tuicrm.tui.bindings import bindings_for
 from tuicrm.tui.commands import RECORD
-from tuicrm.tui.lines import Wrapped
-from tuicrm.tui.page import Page, deal_page
+from tuicrm.tui.pages.cursor import Cursor
+from tuicrm.tui.pages.row import FACTS, LINKS
+from tuicrm.tui.panes.fieldline import FieldLine
+from tuicrm.tui.safe import cells
+from tuicrm.tui.sheet import Sheet
 
 if TYPE_CHECKING:
     from textual import events
     from textual.app import ComposeResult
     from textual.binding import BindingType
 
-    from tuicrm.tui.pane import Ref
-    from tuicrm.tui.panes.pipeline import Pipeline
+    from tuicrm.tui.pages import Page
+    from tuicrm.tui.pages.row import Row
+    from tuicrm.tui.pane import Pane, Ref
     from tuicrm.tui.safe import Line
-
+    from tuicrm.tui.screens.ask import Ask
 
 ONE_COLUMN_BELOW = 60
 """Below this width the history goes under the fields instead of beside them."""
+LEFT_CELLS = (34, 64)
+"""The least and the most cells of the left column."""
 
 
 class PageCame(Message):
     """A page was read, in a thread."""
 
-    def __init__(self, page: Page | None, deal_id: str, sentence: str = "") -> None:
+    def __init__(self, page: Page | None, asked: int, sentence: str = "") -> None:
         super().__init__()
         self.page = page
-        self.deal_id = deal_id
+        self.asked = asked
         self.sentence = sentence
 
 
-class RecordPane(Acting):
-    """Opened from the board, on one of its deals."""
+class RecordPane(Cursor, FieldLine, Acting):
+    """Opened above the pane that it was chosen in; keys act on the linked record under the cursor, else on itself."""
 
     PLACE = RECORD
     BINDINGS: ClassVar[list[BindingType]] = bindings_for(RECORD)
 
-    def __init__(self, kind: str, deal_id: str) -> None:
+    def __init__(self, kind: str, record_id: str) -> None:
         super().__init__()
-        self.kind = kind
-        self.deal_id = deal_id
+        self.ref: Ref = (kind, record_id)
+        self.shows = "all"
+        self.words = ""
         self.page: Page | None = None
-        self.facts = Wrapped()
-        self.timeline = Wrapped()
+        self.facts = Sheet(self.row, rule=True, classes="facts")
+        self.history = Sheet(self.row, classes="timeline")
+        self._asked = 0
+        self._line: Ask | None = None
 
     def compose(self) -> ComposeResult:
         with Container(classes="page"):
             yield self.facts
-            yield self.timeline
+            yield self.history
 
     def on_mount(self) -> None:
         """Read the page."""
-        self.facts.add_class("facts")
-        self.timeline.add_class("timeline")
         self.changed()
+
+    def row(self, at: int) -> Row:
+        """Return a row of the page, which is put into words now if nobody has seen it yet."""
+        assert self.page is not None
+        with self.desk.lock:
+            return self.page.rows[at]
 
     def changed(self) -> None:
         """Read the page again, in a thread."""
         if not self.display:
             self.stale = True
             return
-        deal_id = self.deal_id
-        self.run_worker(lambda: self._read(deal_id), thread=True, group="page", exit_on_error=False)
+        self._asked += 1
+        asked, ref, shows, words = self._asked, self.ref, self.shows, self.words
 
-    def _read(self, deal_id: str) -> None:
-        try:
-            with self.desk.lock:
-                deal = self.desk.session.ws.get("deal", deal_id)
-                if deal is None:
-                    raise NotFound("this deal has been deleted")
-                page = deal_page(self.desk.session, deal)
-        except TuicrmError as error:
-            self.post_message(PageCame(None, deal_id, str(error)))
-            return
-        self.post_message(PageCame(page, deal_id))
+        def read() -> None:
+            from tuicrm.tui.pages import read_page
+
+            try:
+                with self.desk.lock:
+                    page = read_page(self.desk.session, ref, show=shows, words=words)
+            except TuicrmError as error:
+                self.post_message(PageCame(None, asked, str(error)))
+                return
+            self.post_message(PageCame(page, asked))
+
+        self.run_worker(read, thread=True, group="page", exit_on_error=False)
 
     def on_page_came(self, message: PageCame) -> None:
-        """Show the page, unless another one has been asked for since."""
-        if message.deal_id != self.deal_id:
+        """Show the page, unless another one has been asked for since; leave where the record is gone."""
+        if message.asked != self._asked:
             return
         if message.page is None:
-            self.main.say(message.sentence, "late")
+            said = message.sentence or f"this {self.desk.session.kind(self.ref[0]).one} has been deleted"
+            note = self.main.note
+            if self.main.pane is self:
+                self.main.back()
+            # What the key said that deleted it tells more.
+            if note is None or message.sentence:
+                self.main.say(said, "late")
             return
-        self.page = message.page
-        self._lay_out(message.page, self.size.width)
+        self.take(message.page)
+        self.lay_out()
         self.main.bars()
+        if self._line is not None and self.words:
+            self._line.judge(f"{sum(not isinstance(one, int) for one in message.page.timeline.items)} found")
 
     def on_resize(self, event: events.Resize) -> None:
         """Put history and fields beside or below each other."""
         if self.page is not None:
-            self._lay_out(self.page, event.size.width)
+            self.lay_out(event.size.width)
 
-    def _lay_out(self, page: Page, width: int) -> None:
+    def lay_out(self, width: int = 0) -> None:
+        """Give the rows to one sheet or to two."""
+        page = self.page
+        width = width or self.size.width
+        if page is None or not width:
+            return
         narrow = width < ONE_COLUMN_BELOW
         self.set_class(narrow, "-narrow")
-        self.facts.put((*page.facts, (), *page.timeline) if narrow else page.facts)
-        self.timeline.put(() if narrow else page.timeline)
+        least, most = LEFT_CELLS
+        self.facts.rule = not narrow
+        self.facts.styles.width = "1fr" if narrow else min(max(least, width * 3 // 8), most)
+        split = len(page.rows) if narrow else page.split - 1
+        self.facts.put(page.rows, 0, split, page.left_after)
+        self.history.put(page.rows, page.split if not narrow else split, len(page.rows), page.left_after)
+        self.point()
 
-    @property
-    def board(self) -> Pipeline | None:
-        """The board that this was opened from."""
-        from tuicrm.tui.panes.pipeline import Pipeline
-
-        return next((one for one in self.main.stack if isinstance(one, Pipeline)), None)
+    def below(self) -> Pane | None:
+        """Return the pane that this one was opened from."""
+        at = self.main.stack.index(self) if self in self.main.stack else 0
+        return self.main.stack[at - 1] if at else None
 
     def header(self) -> list[Line]:
-        """Return where one is: the stage and the deal."""
+        """Return where one is: what the record belongs to, its name, its id, its place in the list below."""
         page = self.page
         if page is None:
             return [((" ", "text"),)]
-        board = self.board
-        pipeline = board.place.board.pipeline_name if board and board.place.board else "Pipeline"
-        return [
-            (
-                (f" {pipeline} > {page.stage} > ", "muted"),
-                (page.title, "title"),
-                (f"  deal {page.short_id}{self._position()}", "muted"),
-            )
-        ]
-
-    def _position(self) -> str:
-        board = self.board
-        if board is None or board.place.board is None:
-            return ""
-        place = board.place
-        return f", {place.rows[place.stage] + 1} of {len(board.place.board.columns[place.stage].cards)}"
+        below = self.below()
+        place = below.position(self.ref) if below is not None else ""
+        first = f" {page.crumb} > "
+        last = f"{self.desk.session.kind(self.ref[0]).one} {page.short_id}{f', {place}' if place else ''} "
+        gap = max(2, self.main.size.width - cells(first) - cells(page.title) - cells(last))
+        return [((first, "muted"), (page.title, "title"), (" " * gap, "muted"), (last, "muted"))]
 
     def strip_lines(self) -> list[Line]:
-        """Return the lines about the deal, as the board has them."""
-        board = self.board
-        return board.strip_lines() if board else []
+        """Return one line about what is under the cursor."""
+        row = self.current
+        if row is None:
+            return [((" j k and Tab go to what can be opened, copied or edited", "muted"),)]
+        name = "".join(text for text, _ in row.lines[0]).strip()
+        can = [
+            *(["Enter opens"] if row.ref and not row.leads else []),
+            *(["Enter copies"] if row.leads else []),
+            *(["e edits it"] if row.field and row.area != LINKS else []),
+            *(["y copies"] if row.copy else []),
+        ]
+        return [((f" {name}", "title"), (" | " + ", ".join(can) if can else "", "muted"))]
 
     def targets(self) -> list[Ref]:
-        """Return this deal."""
-        return [(self.kind, self.deal_id)]
+        """Return the linked record under the cursor, else the record itself."""
+        row = self.current
+        return [row.ref if row is not None and row.ref is not None and row.area != FACTS else self.ref]
 
-    def action_cursor_down(self) -> None:
-        """Down the history."""
-        self._scroll(1)
+    def neighbour(self, ref: Ref, by: int) -> Ref | None:
+        """Return the linked record of the same kind after another one, and put the cursor there; None at the ends."""
+        held = self._linked(ref[0])
+        at = held.index(ref) + by if ref in held else -1
+        if not 0 <= at < len(held) or self.page is None:
+            return None
+        self.go(self.page.rows.find(" ".join(held[at])))
+        return held[at]
 
-    def action_cursor_up(self) -> None:
-        """Up the history."""
-        self._scroll(-1)
+    def position(self, ref: Ref) -> str:
+        """Return where a linked record is among those of its kind, as `2 of 5`; empty where it is not linked."""
+        held = self._linked(ref[0])
+        return f"{held.index(ref) + 1} of {len(held)}" if ref in held else ""
 
-    def action_cursor_page_down(self) -> None:
-        """A screenful down."""
-        self._scroll(max(1, self.facts.size.height - 1))
-
-    def action_cursor_page_up(self) -> None:
-        """A screenful up."""
-        self._scroll(-max(1, self.facts.size.height - 1))
-
-    def action_cursor_first(self) -> None:
-        """To the newest entry."""
-        self._scroll(-(10**9))
-
-    def action_cursor_last(self) -> None:
-        """To the oldest entry."""
-        self._scroll(10**9)
-
-    def _scroll(self, by: int) -> None:
-        self.timeline.scroll_lines(by)
-        self.facts.scroll_lines(by)
+    def _linked(self, kind: str) -> list[Ref]:
+        """Return the linked records of a kind, in the order of the page."""
+        rows = self.page.rows.fixed if self.page is not None else ()
+        return [row.ref for row in rows if row.ref and row.ref[0] == kind and row.key == " ".join(row.ref)]
 
     def action_period_next(self) -> None:
-        """The next deal of the stage."""
+        """The next record of the list below."""
         self._turn(1)
 
     def action_period_previous(self) -> None:
-        """The previous deal of the stage."""
+        """The record before it."""
         self._turn(-1)
 
     def _turn(self, by: int) -> None:
-        board = self.board
-        if board is not None and board.place.down(by) and board.place.card is not None:
-            board.fill()
-            self.deal_id = board.place.card.id
-            self._scroll(-(10**9))
-            self.changed()
+        below = self.below()
+        found = below.neighbour(self.ref, by) if below is not None else None
+        if found is None:
+            self.main.say(f"no further {self.desk.session.kind(self.ref[0]).one} in the list")
+            return
+        self.ref = found
+        self.reset()
+        self.changed()
+
+    def action_record_open(self) -> None:
+        """Open the linked record, copy a number or an address, or edit the field under the cursor."""
+        row = self.current
+        if row is None:
+            self.main.say("nothing to open here: j goes to the first line that can be")
+        elif row.leads:
+            self.copy_text(row.copy)
+        elif row.ref is not None:
+            self.program.open_record(*row.ref)
+        elif row.field:
+            self.edit_field(row)
+        elif row.copy:
+            self.copy_text(row.copy)
+
+    def action_record_edit(self) -> None:
+        """Edit the field under the cursor in one line, else the whole record in a form."""
+        row = self.current
+        if row is not None and row.field and row.area != LINKS:
+            self.edit_field(row)
         else:
-            self.main.say("no further deal in this stage")
+            super().action_record_edit()
+
+    def action_record_copy(self) -> None:
+        """Copy what is under the cursor at once, else choose from a list."""
+        row = self.current
+        if row is not None and row.copy:
+            self.copy_text(row.copy)
+        else:
+            super().action_record_copy()
+
+    def action_view_choose(self) -> None:
+        """Choose what the history shows."""
+        from tuicrm.tui.pages.timeline import SHOWS
+
+        names = [name for name, _, _ in SHOWS]
+
+        def take(place: int) -> None:
+            self.shows = names[place]
+            self.changed()
+
+        self.pick("History", [words for _, words, _ in SHOWS], names.index(self.shows), take)
+
+    def action_list_filter(self) -> None:
+        """Filter the history while typing."""
+
+        def typing(text: str) -> None:
+            self.words = text.strip()
+            self.changed()
+
+        def done(text: str | None) -> None:
+            self._line = None
+            self.words = (text or "").strip()
+            self.changed()
+
+        self._line = self.ask("/", self.words, done=done, typing=typing)
+
+    def leave(self) -> bool:
+        """Show the whole history again, if it was narrowed."""
+        if not self.words and self.shows == "all":
+            return False
+        self.words, self.shows = "", "all"
+        self.changed()
+        return True
