@@ -7,6 +7,7 @@ SECTIONS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
         "Start",
         (
             ("init", "tuicrm.cli.init", "Make a workspace in a folder."),
+            ("clone", "tuicrm.cli.clone", "Fetch a team's workspace from a git repository."),
             ("demo", "tuicrm.cli.demo", "Open a sample workspace."),
         ),
     ),
@@ -19,15 +20,17 @@ SECTIONS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
             ("product", "tuicrm.cli.noun", "What is sold."),
             ("activity", "tuicrm.cli.activity", "Things that happened: calls, e-mails, meetings, notes."),
             ("followup", "tuicrm.cli.followup", "Things to do: tasks and reminders."),
-            ("user", "tuicrm.cli.noun", "The people of the sales team."),
+            ("user", "tuicrm.cli.user", "The people of the sales team."),
         ),
     ),
     (
         "Daily work",
         (
+            ("quick", "tuicrm.cli.quick", "Add a deal, contact, follow-up or log entry in one line."),
             ("log", "tuicrm.cli.activity", "Log a call, an e-mail, a meeting or a note."),
             ("agenda", "tuicrm.cli.agenda", "What is due today: follow-ups, meetings, closes."),
             ("board", "tuicrm.cli.board", "The pipeline as a board of text."),
+            ("forecast", "tuicrm.cli.forecast", "The months ahead: won, committed, expected, against quota."),
             ("search", "tuicrm.cli.search", "Find records of every kind by words in them."),
             ("history", "tuicrm.cli.history", "What happened with a record."),
             ("undo", "tuicrm.cli.undo", "Take back the last change."),

@@ -1,0 +1,65 @@
+"""`clone`: a team's workspace, fetched from a git repository."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from tuicrm.cli.lazy import command
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tuicrm.cli.state import State
+
+
+def build(name: str) -> click.Command:
+    """Return `clone`."""
+    return clone
+
+
+@command(
+    "clone",
+    help="Fetch a team's workspace from a git repository into a folder that is empty or missing. Prints the folder. "
+    "A repository that is no workspace is refused.",
+    examples=["tuicrm clone git@example.com:team/sales.git", "tuicrm clone https://example.com/team/sales.git sales"],
+)
+@click.argument("url", metavar="URL")
+@click.argument("folder", default="", metavar="[DIR]")
+def clone(state: State, *, url: str, folder: str) -> None:
+    """Clone a workspace."""
+    from pathlib import Path
+
+    from tuicrm.crm.opening import open_session, remember_last
+    from tuicrm.errors import UsageProblem
+    from tuicrm.sync.clone import checked_url, target_name
+    from tuicrm.sync.clone import clone as fetch
+    from tuicrm.text import clean_line
+
+    name = folder or target_name(checked_url(url))
+    if not name:
+        raise UsageProblem("the URL does not say what to call the folder: name one after it")
+    path = (Path.cwd() / Path(name).expanduser()).absolute()
+    fetch(url, path, environ=state.env, said=_progress())
+    session = state.adopt(open_session(path, state.env))
+    remember_last(path, state.env)
+    state.tell(f"cloned the workspace {session.ws.name}")
+    if not session.me:
+        state.tell(f"  nobody in it is called {session.user!r}: tuicrm user list, then tuicrm config set user HANDLE")
+    state.give(f"{clean_line(str(path)) if state.on_terminal else path}\n")
+
+
+def _progress() -> Callable[[str], None]:
+    """Return what shows git's progress on stderr, where that is a terminal."""
+    if sys.stderr is None or not sys.stderr.isatty():
+        return lambda line: None
+
+    def show(line: str) -> None:
+        from tuicrm.text import pad
+
+        sys.stderr.write(f"\r{pad(line, 70)}\r")
+        sys.stderr.flush()
+
+    return show

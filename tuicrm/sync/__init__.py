@@ -1,0 +1,3 @@
+"""Workspaces and git: fetching a team's data."""
+
+from __future__ import annotations
