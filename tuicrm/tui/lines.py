@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from textual.geometry import Region, Size
+from textual.geometry import Offset, Region, Size
 from textual.widget import Widget
 
 from tuicrm.tui import safe
@@ -16,25 +16,43 @@ if TYPE_CHECKING:
     from rich.style import Style
     from textual.strip import Strip
 
+    from tuicrm.tui.program import Program
     from tuicrm.tui.safe import Line
 
 
 class Drawn(Widget):
     """A widget whose lines are made one by one from spans of text and looks."""
 
-    def look(self, name: str) -> Style:
-        """Return a named style of the present theme."""
+    @property
+    def program(self) -> Program:
+        """The app, by its own type."""
         from tuicrm.tui.program import Program
 
         assert isinstance(self.app, Program)
-        return self.app.looks(name)
+        return self.app
+
+    def look(self, name: str) -> Style:
+        """Return a named style of the present theme."""
+        return self.program.looks(name)
 
     def line(self, y: int) -> Line:
         """Return what line `y` shows."""
         raise NotImplementedError
 
     def render_line(self, y: int) -> Strip:
-        return safe.strip(self.line(y), self.size.width, self.look)
+        line = self.line(y)
+        if self.program.accessible:
+            self._point(line, y)
+        return safe.strip(line, self.size.width, self.look)
+
+    def _point(self, line: Line, y: int) -> None:
+        """Put the terminal's own cursor on what is chosen, for those who follow it by ear or with a magnifier."""
+        x = 0
+        for text, look in line:
+            if look == "cursor":
+                self.program.cursor_position = self.content_region.offset + Offset(x, y)
+                return
+            x += safe.cells(text)
 
     def part(self, y: int, left: int, right: int) -> Strip:
         """Return some cells of a line."""
@@ -42,7 +60,7 @@ class Drawn(Widget):
 
     def painter(self) -> Callable[[int, int, int], Strip] | None:
         """Return what draws parts of lines as they are sent; None where the toolkit has to add something of its own."""
-        if self.gutter or self.opacity != 1 or self.styles.tint.a:
+        if self.gutter or self.opacity != 1 or self.styles.tint.a or self.program.accessible:
             return None
         filters, background = self.get_line_filters(), self.background_colors[1]
 
