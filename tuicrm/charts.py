@@ -43,11 +43,11 @@ def _bars(
     with _figure:
         plot = _cleared(cells, count)
         rows = list(range(count, 0, -1))
-        plot.stacked_bar(rows, [list(part) for part in parts], orientation="h", marker=list(marks), width=0.01)
+        _stack(plot, rows, parts, marks, 1 / cells, orientation="h", width=0.01)
         held = [(goal, row) for goal, row in zip(goals, rows, strict=False) if goal > 0]
         if held:
             plot.scatter([goal for goal, _ in held], [row for _, row in held], marker=GOAL)
-        return _drawn(plot, cells, count, (0, 1), (0.5, count + 0.5))
+        return _drawn(plot, cells, count, (1 / cells if cells > 1 else 0, 1), (0.5, count + 0.5))
 
 
 def columns(
@@ -67,10 +67,15 @@ def columns(
 @lru_cache(maxsize=64)
 def _columns(series: tuple[tuple[float, ...], ...], marks: tuple[str, ...], cells: int, lines: int) -> tuple[str, ...]:
     places = len(series[0])
+    each = cells // places
+    wide = each * places
     with _figure:
-        plot = _cleared(cells, lines)
-        plot.stacked_bar(list(range(places)), [list(one) for one in series], marker=list(marks), width=0.6)
-        return _drawn(plot, cells, lines, (-0.5, places - 0.5), (0, 1))
+        plot = _cleared(wide, lines)
+        # The cells of a place stand for equal parts of it, the last one for the space before the next.
+        spots = [place - 0.5 / each for place in range(places)]
+        _stack(plot, spots, series, marks, 0, orientation="v", width=max(each - 2, 0.01) / each)
+        drawn = _drawn(plot, wide, lines, (0.5 / each - 0.5, places - 0.5 - 0.5 / each), (0, 1))
+    return tuple(pad(line, cells) for line in drawn)
 
 
 def curves(
@@ -91,10 +96,26 @@ def curves(
 def _curves(series: tuple[tuple[float, ...], ...], marks: tuple[str, ...], cells: int, lines: int) -> tuple[str, ...]:
     with _figure:
         plot = _cleared(cells, lines)
-        for one, mark in zip(series, marks, strict=True):
+        for one, mark in reversed(list(zip(series, marks, strict=True))):  # the first lies on top
             if one:
                 plot.plot(list(range(len(one))), list(one), marker=mark)
         return _drawn(plot, cells, lines, (0, max(map(len, series)) - 1), (0, 1 + SPARE))
+
+
+def _stack(
+    plot: ModuleType,
+    at: Sequence[float],
+    parts: Sequence[Sequence[float]],
+    marks: Sequence[str],
+    least: float,
+    **settings: object,
+) -> None:
+    """Draw bars over one another, the longest first, so that each shows what it adds; the empty ones leave no mark."""
+    for last in range(len(parts), 0, -1):
+        ends = [max(sum(values), least) for values in zip(*parts[:last], strict=True)]
+        held = [(spot, end) for spot, end, own in zip(at, ends, parts[last - 1], strict=True) if own > 0]
+        if held:
+            plot.bar([spot for spot, _ in held], [end for _, end in held], marker=marks[last - 1], **settings)
 
 
 def _cleared(cells: int, lines: int) -> ModuleType:
@@ -126,10 +147,10 @@ def _drawn(
 def _under(names: Sequence[str], cells: int) -> str:
     """Return one line with names spread below a chart, each where its place begins; those without room are left out."""
     line = ""
-    step = cells / max(len(names), 1)
+    step = max(cells // max(len(names), 1), 1)
     for at, name in enumerate(names):
         text = clean_line(name)
-        begin = int(at * step)
+        begin = at * step
         if text and (not line or width(line) < begin) and begin + width(text) <= cells:
             line = pad(line, begin) + text
     return pad(line, cells)

@@ -28,6 +28,8 @@ def loaded_by(statement: str) -> set[str]:
         ("import tuicrm.crm.edit, tuicrm.crm.listing, tuicrm.crm.board, tuicrm.crm.undo", set()),
         ("import tuicrm.exchange.importing", set()),
         ("import tuicrm.cli.run, tuicrm.cli.noun, tuicrm.cli.deal", {"click"}),
+        ("import tuicrm.crm.forecast, tuicrm.crm.funnel, tuicrm.crm.efforts, tuicrm.charts", set()),
+        ("import tuicrm.charts; tuicrm.charts.bars([(1, 2)], '#.', 30)", {"plotext"}),
         ("import tuicrm.tui", set()),
     ],
 )

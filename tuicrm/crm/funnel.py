@@ -104,7 +104,7 @@ class _Walk:
         """Note the stages that one deal entered in the time."""
         if not self._open:
             return
-        moves = [one for one in self._log.moves.get(deal["id"], ()) if one[0] >= self._first]
+        moves = [one for one in self._log.moves(deal["id"]) if one[0] >= self._first]
         place = self._at.get(moves[0][1] if moves else str(deal.get("stage")), 0)
         found: set[int] = set()
         if self._first <= facts.opened(deal) <= self._log.last:

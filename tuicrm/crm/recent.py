@@ -2,68 +2,100 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from tuicrm.crm import derive
-from tuicrm.crm.touches import at_ms
+from tuicrm.crm.touches import at_ms, id_ms
 from tuicrm.records.kinds.activity import CHANGE, LOGGED
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tuicrm.crm.session import Session
 
 Record = dict[str, Any]
-DAY_MS = 86_400_000
+
 WEEKS = 13
+_DAY_MS = 86_400_000
+_EPOCH = 719_163
+"""The ordinal of 1970-01-01."""
+_SPAN = 6
+"""So many characters of an id stand for a quarter of an hour; nearly all of these lie within one day."""
 
 
-@dataclass(frozen=True, slots=True)
 class Recent:
     """The log from a day on; days are ordinals in the session's zone."""
 
-    first: int
-    last: int
-    """Today."""
-    talks: list[tuple[int, Record]]
-    """Calls, e-mails, meetings and notes, with their day."""
-    moves: dict[str, list[tuple[int, str, str]]]
-    """By deal: day, stage before and stage after of each change, in the order of time."""
+    def __init__(self, first: int, last: int, day_of: Callable[[int], int]) -> None:
+        from tuicrm.store.ulid import encode
+
+        self.first = first
+        self.last = last
+        """Today."""
+        self.talks: list[tuple[int, Record]] = []
+        """Calls, e-mails, meetings and notes, with their day."""
+        self._moves: dict[str, list[tuple[int, str, str]]] = {}
+        self._seen: list[Record] = []
+        self._day_of = day_of
+        self._days: dict[str, int] = {}
+        # Ids and texts of instants both sort by time, so most of the log is passed over without converting anything.
+        floor = max((first - _EPOCH - 1) * _DAY_MS, 0)
+        self._floor_id, self._floor_at = encode(floor, 0)[:10], derive.instant_of(floor)
+
+    def moves(self, deal: str) -> list[tuple[int, str, str]]:
+        """Return the day, the stage before and the stage after of each change of a deal, in the order of time."""
+        held = sorted(self._moves.get(deal, ()), key=lambda one: one[0])
+        return [(self._day_of(ms), before, after) for ms, before, after in held]
+
+    def follow(self, log: list[Record]) -> bool:
+        """Take in the whole log; False where it did not merely grow at its end, so that all is to be read afresh."""
+        known = len(self._seen)
+        # Records are replaced, never changed in place, so equal lists compare by identity, in about a millisecond.
+        if log[:known] != self._seen:
+            return False
+        for one in log[known:]:
+            self._take(one)
+        self._seen = log
+        return True
+
+    def _take(self, one: Record) -> None:
+        at = one.get("at")
+        own = isinstance(at, str) and bool(at)
+        if str(at) < self._floor_at if own else one["id"] < self._floor_id:
+            return
+        kind = one.get("type")
+        if kind in LOGGED:
+            day = self._day_of(at_ms(one)) if own else self._id_day(one["id"])
+            if self.first <= day <= self.last:
+                self.talks.append((day, one))
+        elif kind == CHANGE and one.get("field") == "stage" and isinstance(one.get("deal"), str):
+            ms = at_ms(one)
+            if self.first <= self._day_of(ms) <= self.last:
+                move = (ms, str(one.get("before", "")), str(one.get("after", "")))
+                self._moves.setdefault(one["deal"], []).append(move)
+
+    def _id_day(self, key: str) -> int:
+        span = key[:_SPAN]
+        day = self._days.get(span)
+        if day is None:
+            day, end = (self._day_of(id_ms(span + fill)) for fill in ("0000", "ZZZZ"))
+            day = self._days[span] = day if day == end else 0
+        return day or self._day_of(id_ms(key))
 
 
 def recent(session: Session) -> Recent:
-    """Return what happened in the last 13 weeks, today included; kept until the workspace or the day changes."""
-    found: Recent = session.remember(f"recent {session.today} {session.zone}", lambda: _read(session, 7 * WEEKS))
+    """Return what happened in the last 13 weeks, today included; only what the log has gained since is read."""
+
+    def make() -> Recent:
+        log = list(session.ws.all("activity").values())
+        last = session.today.toordinal()
+        key = f"{last} {session.zone}"
+        held: tuple[str, Recent] | None = session.kept.get("recent")
+        if held is None or held[0] != key or not held[1].follow(log):
+            held = (key, Recent(last - 7 * WEEKS + 1, last, derive.deals(session).day_of))
+            held[1].follow(log)
+            session.kept["recent"] = held
+        return held[1]
+
+    found: Recent = session.remember(f"recent {session.today} {session.zone}", make)
     return found
-
-
-def _read(session: Session, days: int) -> Recent:
-    from tuicrm.store.ulid import encode
-
-    last = session.today.toordinal()
-    first = last - days + 1
-    day_of = derive.deals(session).day_of
-    # Ids and texts of instants both sort by time, so that most of the log is passed over without converting anything.
-    floor_ms = max((first - 719_163 - 1) * DAY_MS, 0)
-    floor_id, floor_at = encode(floor_ms, 0)[:10], derive.instant_of(floor_ms)
-    talks: list[tuple[int, Record]] = []
-    moves: dict[str, list[tuple[int, str, str]]] = {}
-    for one in session.ws.all("activity").values():
-        at = one.get("at")
-        if (at < floor_at) if at.__class__ is str and at else (one["id"] < floor_id):
-            continue
-        kind = one.get("type")
-        if kind == CHANGE and one.get("field") != "stage":
-            continue
-        ms = at_ms(one)
-        day = day_of(ms)
-        if not first <= day <= last:
-            continue
-        if kind in LOGGED:
-            talks.append((day, one))
-        elif kind == CHANGE and isinstance(one.get("deal"), str):
-            moves.setdefault(one["deal"], []).append((ms, str(one.get("before", "")), str(one.get("after", ""))))
-    return Recent(first, last, talks, {key: _in_order(held, day_of) for key, held in moves.items()})
-
-
-def _in_order(held: list[tuple[int, str, str]], day_of: Any) -> list[tuple[int, str, str]]:
-    return [(day_of(ms), before, after) for ms, before, after in sorted(held, key=lambda one: one[0])]

@@ -1,0 +1,97 @@
+"""`forecast`: the months ahead as a table, with a chart on a terminal, or as JSON."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from tuicrm.cli.lazy import command
+from tuicrm.cli.output import format_options, give_json
+
+if TYPE_CHECKING:
+    from tuicrm.cli.state import State
+    from tuicrm.crm.forecast import Forecast
+
+FORMATS = ("table", "json", "csv", "tsv")
+PIPED_CELLS = 80
+NAME_CELLS = 10
+
+
+def build(name: str) -> click.Command:
+    """Return `forecast`."""
+    return forecast
+
+
+@command(
+    "forecast",
+    help="Show what the months of a period bring: won, committed, and open deals weighted by their probability, "
+    "against the quota. A month with a plus lies after the period and is not in its sums.",
+    examples=["tuicrm forecast", "tuicrm forecast --owner me --period 2026-Q4 --json", "tuicrm forecast --plot"],
+    json_names=(
+        *("period", "from", "to", "owner", "where", "method", "currency", "won", "commit", "weighted", "expected"),
+        *("quota", "gap", "won_deals", "commit_deals", "other_deals", "stages", "count", "value", "past_close"),
+        *("no_next_step", "other_currencies", "closers", "months", "month", "ahead", "left_out"),
+        *("before", "undated", "later", "omitted"),
+    ),
+)
+@click.option(
+    "--period", default="", metavar="PERIOD", help="As next quarter, 2026-Q4, 2026-11; this quarter if absent."
+)
+@click.option("--owner", default="", metavar="WHO", help="me, a user, or the name of a team; everybody where absent.")
+@click.option(
+    "--where", default="", metavar="QUERY", help="Only these deals; without quotas, which are for all of them."
+)
+@click.option("--plot/--no-plot", default=None, help="Draw a chart, too; on a terminal it is drawn unless refused.")
+@format_options(FORMATS)
+def forecast(state: State, *, period: str, owner: str, where: str, plot: bool | None, form: str | None) -> None:
+    """Print the forecast."""
+    from tuicrm.crm import forecasttable
+    from tuicrm.crm.forecast import forecast as build_forecast
+    from tuicrm.crm.periods import period_named
+    from tuicrm.crm.scopes import scope_named
+
+    session = state.session
+    found = build_forecast(session, period_named(session, period), scope_named(session, owner), where=where)
+    if form == "json":
+        give_json(state, forecasttable.facts(found))
+    elif form in ("csv", "tsv"):
+        from tuicrm.cli.sheet import sheet
+
+        names = ("month", "won", "commit", "weighted", "expected", "quota", "gap")
+        lines = [[str(one.get(name) or "") for name in names] for one in forecasttable.facts(found)["months"]]
+        state.give(sheet(names, lines, delimiter="\t" if form == "tsv" else ",", numeric=set(range(1, len(names)))))
+    else:
+        print_forecast(state, found, plot=state.on_terminal if plot is None else plot)
+
+
+def print_forecast(state: State, found: Forecast, *, plot: bool) -> None:
+    """Print the forecast as text that fits the terminal."""
+    from tuicrm.cli.grid import grid
+    from tuicrm.crm import forecasttable
+    from tuicrm.text import clean_line
+
+    filtered = f" | {found.where}" if found.where else ""
+    head = f"{found.period.title}, {found.currency} | {found.scope}{filtered} | {found.method}: {found.says}"
+    pairs = "  ".join(f"{name} {text}" for name, text in forecasttable.summary(found))
+    parts = [f"{clean_line(head)}\n{pairs}\n{forecasttable.verdict(found)}\n"]
+    if plot:
+        parts.append("\n".join(chart(found, state.width or PIPED_CELLS)) + "\n")
+    rows = forecasttable.rows(found)
+    parts.append(grid(forecasttable.HEADS, rows, right=set(range(1, 8)), cells=state.width, bold=state.colour)[0])
+    risks = forecasttable.risks(found, found.total)
+    if risks:
+        lines = [[name, f"{part.count:,}", forecasttable.sum_text(part, found.currency)] for name, part in risks]
+        parts.append(grid(("BEWARE", "DEALS", "VALUE"), lines, right={1, 2}, cells=state.width, bold=state.colour)[0])
+    state.give("\n".join(parts))
+
+
+def chart(found: Forecast, cells: int) -> list[str]:
+    """Return a bar per month of what is won, committed and expected, with a mark at the quota."""
+    from tuicrm import charts
+    from tuicrm.crm.forecastbars import LEGEND, MARKS, goals, lengths
+    from tuicrm.text import pad
+
+    drawn = charts.bars(lengths(found), MARKS, max(cells - NAME_CELLS, 1), goals=goals(found))
+    names = [pad(bar.period.title, NAME_CELLS) for bar in found.months]
+    return [*((name + line).rstrip() for name, line in zip(names, drawn, strict=True)), f"{' ' * NAME_CELLS}{LEGEND}"]
