@@ -88,31 +88,15 @@ def _as_json(parts: Mapping[str, Any]) -> str:
 
 def crash(error: Exception, args: Sequence[str], env: Mapping[str, str], *, as_json: bool) -> str:
     """Write a report about an unexpected error, and return the sentence that says where it is."""
+    from os import getpid
+
+    from tuicrm.crm.reports import write_report
+
     what = clean_line(f"{type(error).__name__}: {error}")[:300]
-    place = _write_report(error, args, env)
+    place = clean_line(write_report(error, repr(list(args)), env, f"report-{getpid()}.txt"))
     parts = {
         "code": "failure",
         "message": f"something unexpected went wrong ({what})",
         "hint": f"A report is in {place}; please send it along." if place else "No report could be written.",
     }
     return _as_json(parts) if as_json else _as_text(parts)
-
-
-def _write_report(error: Exception, args: Sequence[str], env: Mapping[str, str]) -> str:
-    """Write the traceback where only the user can read it; return the path, or an empty string."""
-    import os
-    import traceback
-
-    from tuicrm import __version__
-    from tuicrm.crm.memory import state_folder
-
-    try:
-        folder = state_folder(env)
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        path = folder / f"report-{os.getpid()}.txt"
-        text = "".join([f"tuicrm {__version__}\n{list(args)!r}\n", *traceback.format_exception(error)])
-        with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600), "wb") as file:
-            file.write(text.encode("utf-8", "backslashreplace"))
-    except OSError:
-        return ""
-    return clean_line(str(path))

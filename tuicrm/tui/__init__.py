@@ -16,7 +16,8 @@ REMOTE = {"TEXTUAL_ANIMATIONS": "none", "TEXTUAL_FPS": "15", "TEXTUAL_SMOOTH_SCR
 def run(session: Session | None, *, env: Mapping[str, str], remote: bool = False, accessible: bool = False) -> int:
     """Open the TUI on a session, or the welcome screen without one, and return the exit code.
 
-    `remote` sends as little as possible: no animation, no mouse, 16 colours. `accessible` keeps the picture still.
+    `remote` sends as little as possible: no animation, no mouse, 16 colours. `accessible` keeps the picture still, in
+    one column without boxes, with the terminal's cursor on what is chosen.
     Raises UsageProblem where there is no terminal that could show it.
     """
     import os
@@ -28,11 +29,12 @@ def run(session: Session | None, *, env: Mapping[str, str], remote: bool = False
         os.environ.setdefault(name, value)
     from tuicrm.tui.app import TuicrmApp
 
-    app = TuicrmApp(session, env=env, remote=remote)
+    app = TuicrmApp(session, env=env, remote=remote, accessible=accessible)
     code = app.run(mouse=not remote)
     if app.session is not None:
         app.session.ws.close()
     if app.return_code:
+        sys.stderr.write(f"tuicrm: {app.last_words}\n" if app.last_words else "")
         sys.stderr.flush()
         return app.return_code
     return code or 0

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from textual import events
+    from textual.worker import Worker
 
     from tuicrm.tui.desk import Desk, Done
     from tuicrm.tui.main import Main
@@ -57,6 +58,11 @@ class Pane(Widget, can_focus=True):
             event.prevent_default()
         self.main.hush(note)
 
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        """Say that work in the background failed for a reason that nobody thought of."""
+        if event.worker.error is not None:
+            self.main.say(self.program.worker_failed(event.worker), "late")
+
     def header(self) -> list[Line]:
         """Return the lines between the row of panes and the pane."""
         return []
@@ -67,7 +73,7 @@ class Pane(Widget, can_focus=True):
 
     def hints(self) -> list[tuple[str, str]]:
         """Return (key, label) pairs for the last line."""
-        return hints(self.PLACE)
+        return hints(self.PLACE, self.program.keymap.of)
 
     def standing(self) -> str:
         """Return what the status line says while there is no message."""

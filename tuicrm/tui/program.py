@@ -9,8 +9,10 @@ from textual.app import App
 from textual.filter import Monochrome, NoColor
 
 from tuicrm.errors import Invalid, TuicrmError
-from tuicrm.tui import themes
+from tuicrm.tui import themes, userconfig
 from tuicrm.tui.commands import PIPELINE
+from tuicrm.tui.crash import Crashing
+from tuicrm.tui.keymap import Keymap, keymap
 from tuicrm.tui.lines import Drawn
 from tuicrm.tui.looks import Looks
 from tuicrm.tui.main import Main
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import PurePath
 
+    from textual.driver import Driver
     from textual.screen import Screen
     from textual.theme import Theme
     from textual.timer import Timer
@@ -27,25 +30,37 @@ if TYPE_CHECKING:
     from tuicrm.tui.desk import Desk, Done
     from tuicrm.tui.pane import Pane
     from tuicrm.tui.safe import Span
+    from tuicrm.tui.userconfig import UserConfig
 
 POLL_SECONDS = 0.5
 IDLE_SECONDS = 5.0
 
 
-class Program(App[int], inherit_bindings=False):
+class Program(Crashing, inherit_bindings=False):
     """tuicrm in a terminal; `session` is None where there is no workspace yet."""
 
     CSS_PATH: ClassVar[list[str | PurePath]] = ["styles/base.tcss", "styles/dialogs.tcss"]
     ENABLE_COMMAND_PALETTE = False
     TITLE = "tuicrm"
 
-    def __init__(self, session: Session | None, *, env: Mapping[str, str], remote: bool = False) -> None:
+    def __init__(
+        self,
+        session: Session | None,
+        *,
+        env: Mapping[str, str],
+        remote: bool = False,
+        accessible: bool = False,
+    ) -> None:
         self.looks = Looks()
         self.env = env
+        self.accessible = accessible
+        """Whether the picture is made for screen readers and magnifiers: one column, no boxes, a visible cursor."""
         super().__init__()
         self._at_start: list[tuple[str, str]] = []
         """Messages to show once there is a screen."""
-        theme = self._first_theme(remote=remote)
+        config = userconfig.read(env)
+        self.keymap = self._first_keymap(config)
+        theme = self._first_theme(config.theme, remote=remote)
         self.register_theme(theme)
         self.set_reactive(App.theme, theme.name)
         self._theme_at_start()
@@ -56,9 +71,20 @@ class Program(App[int], inherit_bindings=False):
         """The message that offers an undo."""
         self.main = Main()
 
-    def _first_theme(self, *, remote: bool) -> Theme:
+    def _first_keymap(self, config: UserConfig) -> Keymap:
+        """Return the user's keys; what is wrong with them is said, and the rest is used."""
+        problems = list(config.problems)
+        held = Keymap()
+        if config.keys:
+            held, wrong = keymap(config.keys)
+            problems += wrong
+            self.set_keymap(held.for_toolkit())
+        self._at_start += [(one, "late") for one in problems]
+        return held
+
+    def _first_theme(self, configured: str, *, remote: bool) -> Theme:
         """Return the theme to start with; one that was remembered but cannot be used is no reason not to start."""
-        name = themes.chosen(self.env, remote=remote)
+        name = themes.chosen(self.env, remote=remote, configured=configured)
         try:
             return themes.load(name, self.env)
         except Invalid as error:
@@ -91,6 +117,14 @@ class Program(App[int], inherit_bindings=False):
         """The session behind the screens."""
         assert self._desk is not None
         return self._desk
+
+    def get_driver_class(self) -> type[Driver]:
+        base = super().get_driver_class()
+        if not self.accessible:
+            return base
+        from tuicrm.tui.plain import plain_driver
+
+        return plain_driver(base)
 
     def get_default_screen(self) -> Screen[None]:
         return self.main

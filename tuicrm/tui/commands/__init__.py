@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from tuicrm.tui.commands.acting import ACTING
 from tuicrm.tui.commands.anywhere import EVERYWHERE
 from tuicrm.tui.commands.command import (
@@ -20,6 +22,9 @@ from tuicrm.tui.commands.command import (
 )
 from tuicrm.tui.commands.hinting import HINTS, ON_DEMAND
 from tuicrm.tui.commands.moving import MOVING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 __all__ = [
     "ACTIVITY",
@@ -86,7 +91,7 @@ def commands_in(place: str) -> tuple[Command, ...]:
     return tuple(one for one in COMMANDS if place in one.where)
 
 
-def hints(place: str) -> list[tuple[str, str]]:
-    """Return (key, label) pairs for the line of key hints of a place."""
+def hints(place: str, keys_of: Callable[[Command], tuple[str, ...]] = lambda one: one.keys) -> list[tuple[str, str]]:
+    """Return (key, label) pairs for the line of key hints of a place; what has no key is left out."""
     held = [(_BY_ID[name], label) for name, label in (*HINTS.get(place, ()), *ON_DEMAND)]
-    return [(shown(one.keys[0]), label or one.label) for one, label in held]
+    return [(shown(keys[0]), label or one.label) for one, label in held if (keys := keys_of(one))]
