@@ -57,13 +57,16 @@ def worklist(session: Session, where: str = "", order: str = "due", *, mine: boo
 
     Remembered until the workspace, the day or what is snoozed changes. Raises Invalid where the query is wrong.
     """
-    held: dict[tuple[Any, ...], Worklist] = session.remember("worklists", dict)
     key = (where, order, mine, session.today, session.zone)
+    held: dict[tuple[Any, ...], Worklist] = session.remember("worklists", dict)
     found = held.get(key)
     if found is None or (found.until is not None and found.until <= session.now):
+        found = _made(session, where, order, mine)
+        # Reading a kind for the first time counts as a change, so what is remembered is asked for again.
+        held = session.remember("worklists", dict)
         if len(held) >= _KEPT:
             held.clear()
-        found = held[key] = _made(session, where, order, mine)
+        held[key] = found
     return found
 
 
