@@ -125,7 +125,7 @@ async def test_lost_asks_for_a_reason(drive: Drive, session: Session) -> None:
     async with drive() as tui:
         await tui.press("l", "x")
         assert "2 timing" in tui.text
-        await tui.press("2")
+        await tui.press("2", "enter")
         deal = next(one for one in session.ws.all("deal").values() if one.get("name") == "Quint")
         assert (deal["stage"], deal["lost_reason"]) == ("lost", "timing")
         await tui.press("x", "escape")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from tuicrm.crm import derive
@@ -11,7 +11,7 @@ from tuicrm.errors import Invalid
 from tuicrm.money import short
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from decimal import Decimal
 
     from tuicrm.crm.session import Session
@@ -50,6 +50,7 @@ class Board:
     pipeline_name: str
     columns: list[Column]
     open_count: int
+    """How many deals it shows; they are open unless the query names states."""
     total_text: str
     weighted_text: str
     order: str
@@ -63,6 +64,7 @@ class Board:
 def build_board(session: Session, *, pipeline: str = "", where: str = "", order: str = "next") -> Board:
     """Build the board of a pipeline (the default one where empty) from the open deals that a query fits.
 
+    A query that names states, such as `is:won`, shows closed deals as well, in the columns of their stages.
     Orders: `next` (late, then nothing planned, then by the day of what is next), `value` (highest first), `age`
     (oldest first), `close` (soonest first), `name`. Sums are in one currency and never mixed: what is in others is
     left out and marked by a plus. Raises NotFound, Ambiguous or Invalid for what is asked.
@@ -78,14 +80,20 @@ def build_board(session: Session, *, pipeline: str = "", where: str = "", order:
     else:
         record = default(session)
     by_stage = _by_stage(session, record["id"], where)
-    steps: list[tuple[str, str, StageInfo | None]] = [
-        (one.key, one.name, one) for one in stages(record) if one.kind == "open"
-    ]
+    known = stages(record)
+    steps: list[tuple[str, str, StageInfo | None]] = [(one.key, one.name, one) for one in known if one.kind == "open"]
+    closed = [(one.key, one.name, one) for one in known if one.kind != "open" and by_stage.get(one.key)]
+    if closed and not any(by_stage.get(key) for key, _, _ in steps):
+        steps = []
+    steps += closed
     if by_stage.get(ELSEWHERE):
         steps.append((ELSEWHERE, "No stage", None))
     currency = _currency(session, (deal for held in by_stage.values() for deal in held))
     deck = Deck(session, currency, order)
-    columns = [column_of(key, name, deck.cards(by_stage.get(key, []), stage), currency) for key, name, stage in steps]
+    columns = [
+        column_of(key, name, deck.cards(by_stage.get(key, []), stage), currency, stage.kind if stage else "open")
+        for key, name, stage in steps
+    ]
     totals = _added(column.totals for column in columns)
     weighted = _added(column.weighted for column in columns)
     return Board(
@@ -104,9 +112,10 @@ def build_board(session: Session, *, pipeline: str = "", where: str = "", order:
 
 
 def _by_stage(session: Session, pipeline: str, where: str) -> dict[str, list[Record]]:
-    """Return the open deals of a pipeline that a query fits, by the key of their stage."""
-    from tuicrm.crm.query import compile_query
+    """Return the deals of a pipeline that a query fits, by the key of their stage: open ones unless it names states."""
+    from tuicrm.crm.query import compile_query, names_states
 
+    closed = bool(where.strip()) and names_states(session, "deal", where)
     facts = derive.deals(session)
     found: dict[str, list[Record]] = {}
     for deal in session.ws.all("deal").values():
@@ -115,7 +124,7 @@ def _by_stage(session: Session, pipeline: str, where: str) -> dict[str, list[Rec
         stage = facts.stage(deal)
         if stage is None:
             found.setdefault(ELSEWHERE, []).append(deal)
-        elif stage.kind == "open":
+        elif closed or stage.kind == "open":
             found.setdefault(stage.key, []).append(deal)
     if not where.strip():
         return found
@@ -128,7 +137,7 @@ def _currency(session: Session, deals: Iterable[Record]) -> str:
     return held.pop() if len(held) == 1 else session.currency
 
 
-def column_of(key: str, name: str, cards: list[Card], currency: str) -> Column:
+def column_of(key: str, name: str, cards: list[Card], currency: str, kind: str = "open") -> Column:
     """Return the column of a stage with these cards: how many there are, and what they add up to."""
     totals: dict[str, Decimal] = {}
     weighted: dict[str, Decimal] = {}
@@ -140,13 +149,48 @@ def column_of(key: str, name: str, cards: list[Card], currency: str) -> Column:
     return Column(
         key=key,
         name=name,
-        kind="open",
+        kind=kind,
         count=len(cards),
         total_text=_sum_text(totals, currency),
         weighted_text=_sum_text(weighted, currency),
         cards=cards,
         totals=totals,
         weighted=weighted,
+    )
+
+
+def swapped(column: Column, cards: list[Card], gone: Sequence[Card], come: Sequence[Card], currency: str) -> Column:
+    """Return the column with other cards, those that went and came told: sums follow without adding all up again."""
+    totals, weighted = dict(column.totals), dict(column.weighted)
+    for sign, part in ((-1, gone), (1, come)):
+        for card in part:
+            if card.value is not None and card.weighted is not None:
+                held = card.currency
+                totals[held] = totals.get(held, 0) + sign * card.value
+                weighted[held] = weighted.get(held, 0) + sign * card.weighted
+    return replace(
+        column,
+        cards=cards,
+        count=len(cards),
+        totals=totals,
+        weighted=weighted,
+        total_text=_sum_text(totals, currency),
+        weighted_text=_sum_text(weighted, currency),
+    )
+
+
+def with_columns(board: Board, columns: list[Column]) -> Board:
+    """Return the board with other columns, its numbers those of the columns added up."""
+    totals = _added(column.totals for column in columns)
+    weighted = _added(column.weighted for column in columns)
+    return replace(
+        board,
+        columns=columns,
+        open_count=sum(column.count for column in columns),
+        totals=totals,
+        weighted=weighted,
+        total_text=_sum_text(totals, board.currency),
+        weighted_text=_sum_text(weighted, board.currency),
     )
 
 

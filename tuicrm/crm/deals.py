@@ -27,16 +27,18 @@ def move(
     records: Sequence[Record],
     stage: str,
     *,
+    pipeline: str = "",
     typed: Mapping[str, Sequence[str]] | None = None,
     group: str = "",
     previous: Plan | None = None,
 ) -> Plan:
-    """Return the plan that moves deals to the stage that `stage` names in each one's pipeline.
+    """Return the plan that moves deals to the stage that `stage` names in each one's pipeline, or in that of this id.
 
     `typed` fills in fields along with the move, as a gate may ask. A move that goes on with a `previous` one
     (key presses in a row) amends its history entries instead of adding more. Raises MissingFields.
     """
-    plan = _moved(session, records, lambda deal: _named(session, deal, stage), typed or {}, "moved", group)
+    into = session.ws.get("pipeline", pipeline)
+    plan = _moved(session, records, lambda deal: _named(session, deal, stage, into), typed or {}, "moved", group, into)
     return _amended(session, plan, previous) if previous is not None else plan
 
 
@@ -121,10 +123,10 @@ def shift(
     return move(session, [record], ways[target].key, typed=typed, group=group, previous=previous)
 
 
-def _named(session: Session, deal: Record, text: str) -> StageInfo:
+def _named(session: Session, deal: Record, text: str, into: Record | None = None) -> StageInfo:
     from tuicrm.crm.lookup import find_stage
 
-    pipeline = of_deal(session, deal)
+    pipeline = into or of_deal(session, deal)
     key = find_stage(session, pipeline["id"], text)
     return next(one for one in stages(pipeline) if one.key == key)
 
@@ -136,6 +138,7 @@ def _moved(
     typed: Mapping[str, Sequence[str]],
     verb: str,
     group: str = "",
+    into: Record | None = None,
 ) -> Plan:
     ctx = Typing(session)
     kind = session.kind("deal")
@@ -147,7 +150,7 @@ def _moved(
     for deal in records:
         stage = target(deal)
         reached[stage.name] = None
-        pipeline = of_deal(session, deal)["id"]
+        pipeline = (into or of_deal(session, deal))["id"]
         fields = edited(session, kind, deal, {"pipeline": [pipeline], "stage": [stage.key], **given}, {}, ctx)
         if fields:
             made.extend(written(session, kind, deal, fields))

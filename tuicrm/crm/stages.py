@@ -89,6 +89,21 @@ def stage_of(session: Session, deal: Mapping[str, Any]) -> StageInfo | None:
     return next((one for one in stages(of_deal(session, deal)) if one.key == key), None)
 
 
+def choices(session: Session, own: str) -> list[tuple[str, str, str, str]]:
+    """Return (pipeline id, key, name, kind) of the stages that a deal may go to: its own pipeline's, then others' open.
+
+    Stages of another pipeline are named with it: `Renewals: Due`.
+    """
+    held = session.ws.all("pipeline")
+    first = held.get(own) or default(session)
+    made = [(own, one.key, one.name, one.kind) for one in stages(first)]
+    for key, record in held.items():
+        if key != first["id"]:
+            name = str(record.get("name", ""))
+            made += [(key, one.key, f"{name}: {one.name}", one.kind) for one in stages(record) if one.kind == "open"]
+    return made
+
+
 def first_of(pipeline: Mapping[str, Any], kind: str) -> StageInfo:
     """Return the first stage of a kind (`open`, `won`, `lost`), or raise Invalid naming the pipeline."""
     for stage in stages(pipeline):

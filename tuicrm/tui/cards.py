@@ -9,6 +9,7 @@ from tuicrm.tui.safe import cells, fit, short
 if TYPE_CHECKING:
     from tuicrm.crm.board import Column
     from tuicrm.crm.cards import Card
+    from tuicrm.tui.lanes import Heading
     from tuicrm.tui.safe import Line
 
 SIGNS = {"late": "!", "today": "=", "later": ".", "none": "?"}
@@ -78,12 +79,26 @@ def _flat(line: list[tuple[str, str]], size: int, chosen: bool) -> Line:
     return ((fit("".join(text for text, _ in line), size), "cursor"),)
 
 
-def heading_lines(column: Column, size: int, *, chosen: bool) -> list[Line]:
-    """Return the heading of a stage."""
+def group_lines(head: Heading, size: int, *, chosen: bool, height: int) -> list[Line]:
+    """Return the head of a group, as tall as a card: its title, how many cards it has and what they add up to."""
+    sign = ">" if chosen else "+" if head.folded else "─"
+    look = "cursor" if chosen else "head"
+    if height == 1:
+        return [((fit(f"{sign} {head.title} ({head.count}) {head.total_text}", size), look),)]
+    count = f"({head.count})"
+    title = f"{sign}{short(head.title, max(1, size - 2 - len(count)))} {count}"
+    folded = "folded" if head.folded else ""
+    below = f" {head.total_text} {folded}".rstrip()
+    made: list[Line] = [((fit(title, size), look),), ((fit(below, size), look if chosen else "muted"),)]
+    return made + [()] * (height - 2)
+
+
+def heading_lines(column: Column, size: int, *, chosen: bool, target: bool = False) -> list[Line]:
+    """Return the heading of a stage; as the `target` of a card that is dragged it stands out."""
     room = size - 1
     sign = (">", "key") if chosen else (" ", "text")
     return [
-        (sign, (fit(column.name, room), "head")),
+        ((fit(f"+{column.name}", size), "cursor"),) if target else (sign, (fit(column.name, room), "head")),
         ((fit(f" {column.count} · {column.total_text}", size), "text"),),
         ((fit(f" w {column.weighted_text}", size), "muted"),),
         (("═" * size if chosen else "─" * size, "key" if chosen else "rule"),),

@@ -12,12 +12,11 @@ from textual.strip import Strip
 from tuicrm.tui import safe
 from tuicrm.tui.cards import HEADING
 from tuicrm.tui.column import StageColumn
-from tuicrm.tui.lines import Drawn
+from tuicrm.tui.faces import Faces
+from tuicrm.tui.pointing import Pointing
 from tuicrm.tui.shape import Shape
 
 if TYPE_CHECKING:
-    from textual import events
-
     from tuicrm.tui.place import Place
     from tuicrm.tui.safe import Line
 
@@ -25,25 +24,8 @@ LEFT = 1
 """Blank cells at the left edge."""
 
 
-class Columns(Drawn):
+class Columns(Pointing):
     """Draws the part of a Place's board that fits; a change repaints the cells of its column only."""
-
-    class Pointed(Message):
-        """A card was clicked."""
-
-        def __init__(self, stage: int, row: int, *, twice: bool) -> None:
-            super().__init__()
-            self.stage = stage
-            self.row = row
-            self.twice = twice
-
-    class Rolled(Message):
-        """The wheel was turned over a stage."""
-
-        def __init__(self, stage: int, by: int) -> None:
-            super().__init__()
-            self.stage = stage
-            self.by = by
 
     class Resized(Message):
         """There is more room, or less."""
@@ -61,9 +43,8 @@ class Columns(Drawn):
         """Take on another shape."""
         height = self.size.height
         self.shape = shape
-        self._held = [
-            StageColumn(shape.width, height, shape.card_height, shape.page(height)) for _ in range(shape.columns)
-        ]
+        faces = Faces(shape.width, shape.card_height)
+        self._held = [StageColumn(faces, height, shape.page(height)) for _ in range(shape.columns)]
         self.refresh()
 
     def say(self, lines: list[Line]) -> None:
@@ -79,12 +60,19 @@ class Columns(Drawn):
             return
         first = min(max(self.first, place.stage - len(held) + 1), place.stage)
         self.first = max(0, min(first, len(board.columns) - len(held)))
-        marks = frozenset(place.marks)
+        marks = place.marked()
         dirty: list[Region] = []
         for at, one in enumerate(held):
             stage = self.first + at
             row = place.rows[stage] if stage == place.stage else -1
-            lines = one.show(board.columns[stage], row=row, top=place.tops[stage], marks=marks)
+            lines = one.show(
+                board.columns[stage],
+                place.lanes[stage],
+                row=row,
+                top=place.tops[stage],
+                marks=marks,
+                target=stage == self.target,
+            )
             dirty += [Region(LEFT + at * (one.width + 1), y, one.width, 1) for y in lines]
         if dirty:
             self.refresh(*dirty)
@@ -111,26 +99,22 @@ class Columns(Drawn):
             segments += one.strip(y, self.look)
         return Strip(segments).adjust_cell_length(width, self.look("text"))
 
+    def part(self, y: int, left: int, right: int) -> Strip:
+        at, start = divmod(left - LEFT, self.shape.width + 1) if self.shape.width else (0, -1)
+        held = self._held
+        if self._instead or start or right - left != self.shape.width or at >= len(held) or y >= held[0].height:
+            return super().part(y, left, right)
+        return held[at].strip(y, self.look)
+
     def _segment(self, text: str, look: str) -> Segment:
         if text not in self._rules:
             self._rules[text] = Segment(text, self.look(look))
         return self._rules[text]
 
-    def _at(self, x: int) -> int:
-        """Return which column is at a cell."""
-        return min(max(0, (x - LEFT) // (self.shape.width + 1)), max(0, len(self._held) - 1))
+    def stage_at(self, x: int) -> int:
+        at = min(max(0, (x - LEFT) // (self.shape.width + 1)), len(self._held) - 1)
+        return self.first + at if self._held and not self._instead else -1
 
-    def on_click(self, event: events.Click) -> None:
-        """Point at the card under the mouse."""
-        at = self._at(event.x)
-        row = self._held[at].row_at(event.y) if self._held and not self._instead else -1
-        if row >= 0:
-            self.post_message(self.Pointed(self.first + at, row, twice=event.chain > 1))
-
-    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
-        """Roll down."""
-        self.post_message(self.Rolled(self.first + self._at(event.x), 1))
-
-    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
-        """Roll up."""
-        self.post_message(self.Rolled(self.first + self._at(event.x), -1))
+    def row_at(self, x: int, y: int) -> int:
+        stage = self.stage_at(x)
+        return self._held[stage - self.first].row_at(y) if stage >= 0 else -1

@@ -33,6 +33,8 @@ class Done:
     changed: bool = False
     missing: tuple[str, ...] = ()
     """Fields that a stage asks for and the deal lacks."""
+    asks: str = ""
+    """The same in words: `Proposal needs Value`."""
     plan: Plan | None = None
     """What was written."""
 
@@ -110,7 +112,7 @@ class Desk:
             name = f" ({short(title(self.session, 'deal', held[0]), NAME_CELLS)})" if held else ""
         them = "them" if error.fields[1:] else "it"
         said = f"{error.asks}: fill {them} in with `tuicrm deal edit{ref}`{name}"
-        return Done(said, failed=True, missing=error.fields)
+        return Done(said, failed=True, missing=error.fields, asks=error.asks)
 
     def refresh(self) -> bool:
         """Catch up with what others wrote; True where anything changed, the date included."""

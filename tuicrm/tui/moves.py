@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from tuicrm.crm.plan import Plan
     from tuicrm.crm.session import Session
@@ -24,39 +23,53 @@ class Moves:
         self._at = float("-inf")
         self._group = ""
         self._plan: Plan | None = None
-        self._shut = 0
-        """Stages passed over because their gate was shut; only the final gate counts."""
+        self.shut = 0
+        """Stages passed over because their gate was shut, up to the one asked for last; only the final gate counts."""
 
     def shift(self, desk: Desk, ids: Sequence[str], by: int) -> Done:
         """Move deals a stage on or back, as part of the row of presses that is going on."""
         now = self._clock()
         if tuple(ids) != self._ids or now - self._at > ROW_SECONDS:
-            self._ids, self._group, self._plan, self._shut = tuple(ids), desk.session.ws.new_id(), None, 0
+            self._ids, self._group, self._plan, self.shut = tuple(ids), desk.session.ws.new_id(), None, 0
         self._at = now
-        steps = self._shut + by
-        at_end = "the last open stage: w wins a deal" if by > 0 else "the first stage already"
-        done = desk.write(lambda session: self._plan_for(session, desk.deals(ids), steps), nothing=at_end)
-        if done.plan is not None:
-            self._plan, self._shut = done.plan, 0
-        elif done.missing:
-            self._shut = steps
+        steps = self.shut + by
+        done = self._write(desk, ids, steps, {}, by)
+        if done.missing:
+            self.shut = steps
         return done
 
-    def _plan_for(self, session: Session, deals: Sequence[dict[str, Any]], by: int) -> Plan | None:
+    def fill(self, desk: Desk, ids: Sequence[str], steps: int, typed: Mapping[str, Sequence[str]]) -> Done:
+        """Go through a gate that was shut, with what it asked for."""
+        return self._write(desk, ids, steps, typed, steps)
+
+    def _write(self, desk: Desk, ids: Sequence[str], steps: int, typed: Mapping[str, Sequence[str]], by: int) -> Done:
+        at_end = "the last open stage: w wins a deal" if by > 0 else "the first stage already"
+        held = desk.deals(ids)
+        done = desk.write(lambda session: self._plan_for(session, held, steps, typed), nothing=at_end)
+        if done.plan is not None:
+            self._plan, self.shut = done.plan, 0
+        return done
+
+    def _plan_for(
+        self, session: Session, deals: Sequence[dict[str, Any]], by: int, typed: Mapping[str, Sequence[str]]
+    ) -> Plan | None:
+        from tuicrm.crm.bulk import lacking, merged
         from tuicrm.crm.deals import shift
 
-        found = [shift(session, deal, by, group=self._group, previous=self._plan) for deal in deals]
-        plans = [one for one in found if one is not None and one.changes]
-        if len(plans) < 2:
-            return plans[0] if plans else None
-        way = "forward" if by > 0 else "back"
-        return replace(
-            plans[0],
-            changes=tuple(change for one in plans for change in one.changes),
-            note=f"moved {len(plans)} deals {way}",
-            ids=tuple(one for plan in plans for one in plan.ids),
-        )
+        def one(held: list[dict[str, Any]], given: dict[str, list[str]]) -> Plan | None:
+            plans = [shift(session, deal, by, typed=given, group=self._group, previous=self._plan) for deal in held]
+            return merged([plan for plan in plans if plan is not None], "")
+
+        made = [plan for plan in lacking(deals, typed, one) if plan.changes]
+        many = {change.id for plan in made for change in plan.changes if change.kind == "deal"}
+        whole = merged(made, "")
+        if whole is None or len(many) < 2:
+            return whole
+        from dataclasses import replace
+
+        return replace(whole, note=f"moved {len(many)} deals {'forward' if by > 0 else 'back'}")
 
     def over(self) -> None:
         """End the row: something else happened."""
         self._at = float("-inf")
+        self.shut = 0

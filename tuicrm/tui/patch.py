@@ -7,30 +7,43 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Callable, Collection
+    from decimal import Decimal
 
     from tuicrm.crm.board import Board
     from tuicrm.crm.cards import Card
 
 
-def moved(board: Board, ids: Collection[str], stage: str) -> Board:
-    """Return the board with these deals in a stage, or off the board where it has no such column."""
-    from tuicrm.crm.board import column_of
+def moved(board: Board, ids: Collection[str], stage: str, weigh: Callable[[Card], Decimal | None]) -> Board:
+    """Return the board with these deals in a stage, or off the board where it has no such column.
+
+    `weigh` says what a deal is worth in its other stage, by its chance of being won there.
+    """
+    from tuicrm.crm.board import swapped, with_columns
 
     wanted = frozenset(ids)
+    columns = list(board.columns)
     carried: list[Card] = []
-    kept: list[list[Card]] = []
-    for column in board.columns:
-        stay = [card for card in column.cards if card.id not in wanted or column.key == stage]
-        if len(stay) != len(column.cards):
-            carried += [card for card in column.cards if card.id in wanted]
-        kept.append(stay)
-    columns = []
-    for column, cards in zip(board.columns, kept, strict=True):
+    for at, column in enumerate(columns):
         if column.key == stage:
-            for card in carried:
-                insort(cards, replace(card, stage_days=0, rotting=False), key=lambda one: (one.sort_key, one.id))
-        same = len(cards) == len(column.cards)
-        columns.append(column if same else column_of(column.key, column.name, cards, board.currency))
-    gone = sum(column.count for column in board.columns) - sum(column.count for column in columns)
-    return replace(board, columns=columns, open_count=board.open_count - gone)
+            continue
+        rows = [row for row, card in enumerate(column.cards) if card.id in wanted]
+        if not rows:
+            continue
+        gone = [column.cards[row] for row in rows]
+        if len(rows) == 1:
+            cards = column.cards[: rows[0]] + column.cards[rows[0] + 1 :]
+        else:
+            cards = [card for card in column.cards if card.id not in wanted]
+        columns[at] = swapped(column, cards, gone, (), board.currency)
+        carried += gone
+    if not carried:
+        return board
+    for at, column in enumerate(columns):
+        if column.key == stage:
+            come = [replace(card, stage_days=0, rotting=False, weighted=weigh(card)) for card in carried]
+            cards = list(column.cards)
+            for card in come:
+                insort(cards, card, key=lambda one: (one.sort_key, one.id))
+            columns[at] = swapped(column, cards, (), come, board.currency)
+    return with_columns(board, columns)

@@ -11,8 +11,10 @@ LIST_BELOW = 48
 TIGHT, EASY, WIDEST = 12, 14, 32
 """The narrowest column on 80 cells and more, the one on less, and the widest of all."""
 NARROW = 78
-THREE_LINES = 24
+THREE_LINES = 22
 """From this width on, a card has a line for company and owner."""
+PREVIEW_FROM, PREVIEW = 120, 190
+"""The least width for a preview beside the board, and the one from which it is there unless hidden."""
 
 
 @dataclass(frozen=True)

@@ -32,6 +32,8 @@ class View:
     pipeline: str = ""
     columns: tuple[str, ...] = ()
     """The fields to show; the pane's own choice where empty."""
+    group: str = ""
+    """What the board groups the cards of a stage by."""
 
     @property
     def where(self) -> str:

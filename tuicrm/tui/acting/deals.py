@@ -5,23 +5,26 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from tuicrm.tui.acting.targets import Targets
+from tuicrm.tui import moves
+from tuicrm.tui.acting.gated import Gated
 from tuicrm.tui.moves import Moves
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from textual.timer import Timer
 
-    from tuicrm.crm.plan import Plan
-    from tuicrm.crm.session import Session
+    from tuicrm.tui.desk import Done
 
 GONE = "-"
 """Stands for a stage where deals left the board."""
+OTHER = "another reason: type it"
 
 
-class DealKeys(Targets):
+class DealKeys(Gated):
     """Actions on deals; each is one step of undo, however many deals there are."""
 
     _moves: Moves | None = None
+    _waiting: Timer | None = None
+    """Runs while a row of presses stands before a shut gate."""
 
     @property
     def moves(self) -> Moves:
@@ -30,17 +33,15 @@ class DealKeys(Targets):
             self._moves = Moves(time.monotonic)
         return self._moves
 
-    def act(
-        self,
-        ids: list[str],
-        make: Callable[[Session], Plan | None],
-        stage: str,
-        *,
-        nothing: str = "nothing to change",
-    ) -> None:
-        """Write, say so, and show it."""
+    def row_over(self) -> None:
+        """End the row of presses: another key was pressed."""
         self.moves.over()
-        self.finish(self.desk.write(make, nothing=nothing), _refs(ids), stage)
+        self._stop_waiting()
+
+    def _stop_waiting(self) -> None:
+        if self._waiting is not None:
+            self._waiting.stop()
+            self._waiting = None
 
     def action_deal_forward(self) -> None:
         """A stage forward."""
@@ -54,29 +55,89 @@ class DealKeys(Targets):
         ids = self.here(self.deals(), "deal")
         if not ids:
             return
+        self._stop_waiting()
         done = self.moves.shift(self.desk, ids, by)
+        if done.missing:
+            self._before_gate(done, ids, by)
+        else:
+            self._shifted(done, ids)
+
+    def _shifted(self, done: Done, ids: list[str]) -> None:
         self.program.tell(done)
-        if done.changed:
-            for one in self.desk.deals(ids):
-                self.wrote([("deal", str(one["id"]))], str(one.get("stage", "")))
-            self.program.changed(but=self)
+        if not done.changed:
+            return
+        by_stage: dict[str, list[tuple[str, str]]] = {}
+        for one in self.desk.deals(ids):
+            by_stage.setdefault(str(one.get("stage", "")), []).append(("deal", str(one["id"])))
+        for stage, refs in by_stage.items():
+            self.wrote(refs, stage)
+        self.program.changed(but=self)
+
+    def _before_gate(self, done: Done, ids: list[str], by: int) -> None:
+        """Ask for what the gate asks for once the presses in a row are over; at once where they cannot go on."""
+        steps = self.moves.shut
+        heading = self.named(ids, "Move")
+
+        def attempt(typed: dict[str, list[str]]) -> None:
+            again = self.moves.fill(self.desk, ids, steps, typed)
+            if not self.asked(again, ids, heading, typed, attempt):
+                self._shifted(again, ids)
+
+        def ask() -> None:
+            self._stop_waiting()
+            gone_on, self.moves.shut = self.moves.shut != steps, 0
+            if not gone_on and self.main.pane is self and self.app.screen is self.main:
+                self.asked(done, ids, heading, {}, attempt)
+
+        if self._at_end(ids[0], steps):
+            ask()
+            return
+        key = "L" if by > 0 else "H"
+        self.main.say(f"{done.asks}: {key} goes on past it, else it is asked for now", "late")
+        self._waiting = self.set_timer(moves.ROW_SECONDS, ask)
+
+    def _at_end(self, deal_id: str, steps: int) -> bool:
+        """Tell whether so many steps lead to the first or the last open stage."""
+        held = self.desk.deals([deal_id])
+        stages = [key for key, _ in self.desk.stages(str(held[0].get("pipeline", "")), ("open",))] if held else []
+        if not stages or held[0].get("stage") not in stages:
+            return True
+        return not 0 < stages.index(str(held[0]["stage"])) + steps < len(stages) - 1
 
     def action_deal_stage(self) -> None:
-        """Choose a stage for the chosen deals."""
+        """Choose a stage for the chosen deals: of their pipeline, or an open one of another."""
+        from tuicrm.crm.stages import choices
+
         ids = self.here(self.deals(), "deal")
         held = self.desk.deals(ids[:1])
-        stages = self.desk.stages(str(held[0].get("pipeline", ""))) if held else []
-        if not stages:
+        if not held:
             return
-        at = next((place for place, (key, _) in enumerate(stages) if held[0].get("stage") == key), 0)
+        own = str(held[0].get("pipeline", ""))
+        with self.desk.lock:
+            offered = choices(self.desk.session, own)
+        at = next((place for place, one in enumerate(offered) if one[:2] == (own, held[0].get("stage"))), 0)
 
         def take(place: int) -> None:
-            from tuicrm.crm.deals import move
+            pipeline, key, _, kind = offered[place]
+            if kind == "lost":
+                self.ask_reason(ids)
+            else:
+                self.to_stage(ids, key, "" if pipeline == own else pipeline)
 
-            key = stages[place][0]
-            self.act(ids, lambda session: move(session, self.desk.deals(ids), key), key)
+        self.pick(self.named(ids, "Move"), [name for _, _, name, _ in offered], at, take)
 
-        self.pick(self._named(ids, "Move"), [name for _, name in stages], at, take)
+    def to_stage(self, ids: list[str], stage: str, pipeline: str = "") -> None:
+        """Move deals to a stage, of another pipeline if one is named."""
+        from tuicrm.crm.deals import move
+
+        self.row_over()
+        self.through(
+            ids,
+            lambda session, deals, typed: move(session, deals, stage, pipeline=pipeline, typed=typed),
+            heading=self.named(ids, "Move"),
+            note=f"moved {len(ids)} deals",
+            stage=GONE if pipeline else stage,
+        )
 
     def action_deal_win(self) -> None:
         """The chosen deals are won."""
@@ -84,24 +145,72 @@ class DealKeys(Targets):
 
         ids = self.here(self.deals(), "deal")
         if ids:
-            self.act(ids, lambda session: win(session, self.desk.deals(ids)), GONE)
+            self.row_over()
+            heading, note = self.named(ids, "Won"), f"won {len(ids)} deals"
+            self.through(
+                ids,
+                lambda session, deals, typed: win(session, deals, typed=typed),
+                heading=heading,
+                note=note,
+                stage=GONE,
+            )
 
     def action_deal_lose(self) -> None:
-        """The chosen deals are lost, for a reason from the team's list."""
+        """The chosen deals are lost, for a reason from the team's list or in other words."""
         ids = self.here(self.deals(), "deal")
-        reasons = [*self.desk.lost_reasons(), "(no reason)"]
-        if not ids:
-            return
+        if ids:
+            self.ask_reason(ids)
 
-        def take(place: int) -> None:
-            from tuicrm.crm.deals import lose
+    def ask_reason(self, ids: list[str]) -> None:
+        """Ask why deals are lost, and write it."""
+        from tuicrm.tui.screens.choose import Choose
 
-            reason = reasons[place] if place < len(reasons) - 1 else ""
-            self.act(ids, lambda session: lose(session, self.desk.deals(ids), reason), GONE)
+        reasons = self.desk.lost_reasons()
 
-        self.pick(self._named(ids, "Lost"), reasons, 0, take)
+        def chosen(place: int | None) -> None:
+            if place is None:
+                return
+            if place == len(reasons) + 1:
+                self.ask("reason:", done=lambda text: self._lose(ids, text) if text and text.strip() else None)
+            else:
+                self._lose(ids, reasons[place] if place < len(reasons) else "")
 
-    def _named(self, ids: list[str], verb: str) -> str:
+        self.row_over()
+        self.app.push_screen(Choose(self.named(ids, "Lost"), [*reasons, "(no reason)", OTHER], confirm=True), chosen)
+
+    def _lose(self, ids: list[str], reason: str) -> None:
+        from tuicrm.crm.deals import lose
+
+        self.through(
+            ids,
+            lambda session, deals, typed: lose(session, deals, reason, typed=typed),
+            heading=self.named(ids, "Lost"),
+            note=f"lost {len(ids)} deals",
+            stage=GONE,
+        )
+
+    def action_deal_reopen(self) -> None:
+        """The chosen deals are open again, where they were before they were closed."""
+        from tuicrm.crm.deals import reopen
+
+        ids = self.here(self.deals(), "deal")
+        if ids:
+            self.row_over()
+            done = self.desk.write(lambda session: reopen(session, self.desk.deals(ids)))
+            self.finish(done, [("deal", one) for one in ids])
+
+    def action_deal_clone(self) -> None:
+        """A deal like each of the chosen ones, at the first stage."""
+        from tuicrm.crm.cloning import clone
+
+        ids = self.here(self.deals(), "deal")
+        if ids:
+            self.row_over()
+            done = self.desk.write(lambda session: clone(session, self.desk.deals(ids)))
+            self.finish(done, [("deal", one) for one in (done.plan.ids if done.plan else ())])
+
+    def named(self, ids: list[str], verb: str) -> str:
+        """Return `Move: Acme renewal`, or `Move: 3 deals`."""
         from tuicrm.crm.lookup import title
 
         if len(ids) > 1:
@@ -109,7 +218,3 @@ class DealKeys(Targets):
         with self.desk.lock:
             held = self.desk.deals(ids)
             return f"{verb}: {title(self.desk.session, 'deal', held[0])}" if held else verb
-
-
-def _refs(ids: list[str]) -> list[tuple[str, str]]:
-    return [("deal", one) for one in ids]

@@ -22,10 +22,13 @@ def lines(board: Board, view: View) -> list[Line]:
         found = [
             f"No open deals in {board.pipeline_name} yet.",
             "",
-            "Add one from the command line; it appears here at once:",
-            '    tuicrm deal add "Acme renewal" --company Acme --value 12k',
+            "a adds one in a form; : adds one in a line, as in",
+            "    deal Acme renewal 12k close end of month",
             "",
             "Or bring them in from a spreadsheet:",
             "    tuicrm import deals.csv --as deals --map title=name",
+            "",
+            "By a command, it appears here at once:",
+            '    tuicrm deal add "Acme renewal" --company Acme --value 12k',
         ]
     return [(), *(((f"  {one}", "title" if at == 0 else "muted"),) for at, one in enumerate(found))]

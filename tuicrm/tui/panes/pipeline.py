@@ -5,27 +5,32 @@ from __future__ import annotations
 import gc
 from typing import TYPE_CHECKING, ClassVar
 
-from tuicrm.tui.acting import Acting
 from tuicrm.tui.bindings import bindings_for
 from tuicrm.tui.cards import stage_row
 from tuicrm.tui.columns import Columns
 from tuicrm.tui.commands import PIPELINE
-from tuicrm.tui.pane import Pane, Ref
+from tuicrm.tui.lanes import GROUPS
 from tuicrm.tui.panes import empty, selected
+from tuicrm.tui.panes.boardkeys import BoardKeys
 from tuicrm.tui.patch import moved
 from tuicrm.tui.place import Place
-from tuicrm.tui.shape import Shape, shape_for
+from tuicrm.tui.shape import PREVIEW, PREVIEW_FROM, Shape, shape_for
 from tuicrm.tui.viewing import View, Viewing
 
 if TYPE_CHECKING:
+    from decimal import Decimal
+
     from textual.app import ComposeResult
     from textual.binding import BindingType
 
     from tuicrm.crm.board import Board
+    from tuicrm.crm.cards import Card
+    from tuicrm.tui.pane import Ref
+    from tuicrm.tui.preview import Preview
     from tuicrm.tui.safe import Line
 
 
-class Pipeline(Viewing, Acting, Pane):
+class Pipeline(Viewing, BoardKeys):
     """Cards are drawn from the board's model; what is chosen and in sight is the Place's business."""
 
     PLACE = PIPELINE
@@ -37,7 +42,6 @@ class Pipeline(Viewing, Acting, Pane):
         ("close", "expected close"),
         ("name", "name"),
     )
-    ORDER_HEADING = "Order within a stage"
     BINDINGS: ClassVar[list[BindingType]] = bindings_for(PIPELINE)
 
     def __init__(self) -> None:
@@ -45,7 +49,12 @@ class Pipeline(Viewing, Acting, Pane):
         self.place = Place()
         self.view = View()
         self.columns = Columns()
+        self.preview: Preview | None = None
+        self._wants_preview: bool | None = None
+        """Whether the user turned it on or off; None leaves it to the width."""
         self._formed: tuple[Shape, int] | None = None
+        self._pipelines: list[str] = []
+        self._stands: tuple[object, str] = (None, "")
 
     def compose(self) -> ComposeResult:
         yield self.columns
@@ -55,18 +64,31 @@ class Pipeline(Viewing, Acting, Pane):
         self.columns.say([(), (("  reading the deals …", "muted"),)])
         self.ask_again()
 
+    def on_resize(self) -> None:
+        """Show the preview where there is plenty of room."""
+        wants = self.size.width >= PREVIEW if self._wants_preview is None else self._wants_preview
+        self._show_preview(wants and self.size.width >= PREVIEW_FROM)
+
     def on_columns_resized(self) -> None:
         """Fit as many columns as there is room for."""
         self.lay_out()
 
     def came(self, board: Board) -> None:
         """Show another model of the board; the cursor stays on its record."""
-        if self.place.board is None:
+        held = self.place.board
+        if held is None:
             # What was loaded stays for good: the collector need not look through it again at every key.
             gc.freeze()
+        elif held.pipeline_id != board.pipeline_id:
+            self.place.restart()
+        self._pipelines = self.desk.pipelines()
+        if self.place.group != self.view.group:
+            self.place.regroup(self.view.group)
         self.place.swap(board)
         self.columns.say(empty.lines(board, self.view))
         self.lay_out()
+        if self.preview is not None:
+            self.preview.changed()
 
     def lay_out(self) -> None:
         """Fit the columns to the screen, then fill them."""
@@ -84,12 +106,18 @@ class Pipeline(Viewing, Acting, Pane):
     def fill(self) -> None:
         """Show what differs from what is on the screen."""
         self.columns.show(self.place)
+        if self.preview is not None:
+            card = self.place.card
+            self.preview.show(("deal", card.id) if card else None)
         self.main.bars()
 
     def header(self) -> list[Line]:
         """Return the lines about the board as a whole."""
         board = self.place.board
-        lines: list[Line] = [selected.board_line(board, self.view, self.order_name)]
+        turn = ""
+        if board is not None and len(self._pipelines) > 1 and board.pipeline_id in self._pipelines:
+            turn = f" ({self._pipelines.index(board.pipeline_id) + 1} of {len(self._pipelines)})"
+        lines: list[Line] = [selected.board_line(board, self.view, self.order_name, turn)]
         if board is not None and 0 < self.columns.shape.columns < len(board.columns):
             names = [(one.name, one.count) for one in board.columns]
             lines.append(stage_row(names, self.place.stage, self.size.width))
@@ -104,14 +132,17 @@ class Pipeline(Viewing, Acting, Pane):
 
     def standing(self) -> str:
         """Say what is marked or filtered."""
-        return selected.standing(self.place, self.view)
+        key = (self.place.marked(), self.view.filter)
+        if self._stands[0] != key:
+            self._stands = (key, selected.standing(self.place, self.view))
+        return self._stands[1]
 
     def build(self, view: View) -> Board:
         """Return the board's model."""
         return self.desk.board(pipeline=view.pipeline, where=view.where, order=view.order)
 
     def model_count(self, model: Board) -> int:
-        """Return how many deals are open."""
+        """Return how many deals are shown."""
         return model.open_count
 
     def counted(self, model: Board) -> str:
@@ -121,7 +152,7 @@ class Pipeline(Viewing, Acting, Pane):
     def leave(self) -> bool:
         """Unmark, else clear the filter."""
         if self.place.marks:
-            self.place.marks.clear()
+            self.place.unmark()
             self.fill()
             return True
         if self.view.filter:
@@ -129,86 +160,86 @@ class Pipeline(Viewing, Acting, Pane):
             return True
         return False
 
-    def go(self, moved: bool) -> None:
-        """Show where the cursor went."""
-        if moved:
-            self.moves.over()
-            self.fill()
-
-    def action_cursor_left(self) -> None:
-        """To the stage on the left."""
-        self.go(self.place.across(-1))
-
-    def action_cursor_right(self) -> None:
-        """To the stage on the right."""
-        self.go(self.place.across(1))
-
-    def action_cursor_up(self) -> None:
-        """Up a card."""
-        self.go(self.place.down(-1))
-
-    def action_cursor_down(self) -> None:
-        """Down a card."""
-        self.go(self.place.down(1))
-
-    def action_cursor_first(self) -> None:
-        """To the first card."""
-        self.go(self.place.down(-(10**9)))
-
-    def action_cursor_last(self) -> None:
-        """To the last card."""
-        self.go(self.place.down(10**9))
-
-    def action_cursor_page_up(self) -> None:
-        """A screenful up."""
-        self.go(self.place.down(-self.place.page))
-
-    def action_cursor_page_down(self) -> None:
-        """A screenful down."""
-        self.go(self.place.down(self.place.page))
-
-    def action_record_open(self) -> None:
-        """Open the deal under the cursor."""
-        card = self.place.card
-        if card is None:
-            self.main.say("no deal here")
-            return
-        self.program.open_record("deal", card.id)
-
-    def action_mark_toggle(self) -> None:
-        """Mark or unmark the card under the cursor."""
-        if self.place.mark():
-            self.fill()
-
-    def action_mark_down(self) -> None:
-        """Mark the card and the next one."""
-        self._mark_along(1)
-
-    def action_mark_up(self) -> None:
-        """Mark the card and the one before."""
-        self._mark_along(-1)
-
-    def _mark_along(self, by: int) -> None:
-        self.place.mark(on=True)
-        if self.place.down(by):
-            self.place.mark(on=True)
-        self.fill()
-
-    def action_mark_all(self) -> None:
-        """Mark all that are shown; unmark all where all are marked."""
-        self.place.mark_all()
-        self.fill()
-
     def targets(self) -> list[Ref]:
         """Return the marked deals, else the one under the cursor."""
         return [("deal", one) for one in self.place.chosen()]
 
+    def deals(self) -> list[str]:
+        """Return the targets: nothing but deals are here."""
+        return self.place.chosen()
+
     def wrote(self, refs: list[Ref], stage: str = "") -> None:
         """Move the cards at once, and build the board again when the keys have settled."""
-        if self.place.board is not None and stage:
-            self.place.swap(moved(self.place.board, [key for _, key in refs], stage))
-            self.fill()
+        board = self.place.board
+        if board is None or not stage:
+            self.ask_again()
+            return
+        self.place.swap(moved(board, [key for _, key in refs], stage, self._weigh))
+        self.fill()
         self.ask_soon()
+
+    def _weigh(self, card: Card) -> Decimal | None:
+        from tuicrm.crm.derive import deals
+
+        held = self.desk.deals([card.id])
+        return deals(self.desk.session).weighted(held[0]) if held else card.weighted
+
+    def neighbour(self, ref: Ref, by: int) -> Ref | None:
+        """Return the card so many below another one of its stage, and put the cursor there; None at the ends."""
+        if not self.place.find(ref[1]) or not self.place.down(1 if by > 0 else -1):
+            return None
+        card = self.place.card
+        return ("deal", card.id) if card else None
+
+    def position(self, ref: Ref) -> str:
+        """Return where a deal is in its stage, as `3 of 20`; empty where the board does not show it."""
+        board, card = self.place.board, self.place.card
+        if board is None or card is None or card.id != ref[1]:
+            return ""
+        cards = board.columns[self.place.stage].cards
+        return f"{cards.index(card) + 1} of {len(cards)}"
+
+    def action_list_order(self) -> None:
+        """Choose the order of cards within a stage, or what they are grouped by."""
+        orders = len(self.ORDERS)
+        grouped = [*GROUPS, ("", "no groups")]
+
+        def take(place: int) -> None:
+            if place < orders:
+                self.view.order = self.ORDERS[place][0]
+                self.ask_again()
+            else:
+                self.view.group = grouped[place - orders][0]
+                self.place.regroup(self.view.group)
+                self.fill()
+
+        at = next((place for place, (key, _) in enumerate(self.ORDERS) if key == self.view.order), 0)
+        names = [
+            *(f"order by {name}" for _, name in self.ORDERS),
+            *(f"group by {name}" for _, name in GROUPS),
+            "no groups",
+        ]
+        self.pick("Within a stage", names, at, take)
+
+    def action_list_preview(self) -> None:
+        """Show the deal under the cursor beside the board, or hide it."""
+        if self.size.width < PREVIEW_FROM:
+            self.main.say(f"no room for a preview: it takes {PREVIEW_FROM} columns")
+            return
+        self._wants_preview = self.preview is None or not self.preview.is_shown
+        self._show_preview(self._wants_preview)
+
+    def _show_preview(self, on: bool) -> None:
+        if self.preview is None:
+            if not on:
+                return
+            from tuicrm.tui.preview import Preview
+
+            self.preview = Preview()
+            self.mount(self.preview)
+        if on != self.preview.is_shown:
+            self.preview.toggle(on)
+            self.fill()
 
     def action_period_next(self) -> None:
         """The next pipeline."""
@@ -223,22 +254,7 @@ class Pipeline(Viewing, Acting, Pane):
         if len(held) < 2:
             self.main.say("the workspace has one pipeline")
             return
-        at = held.index(self.view.pipeline) if self.view.pipeline in held else 0
-        self.view.pipeline = held[(at + by) % len(held)]
+        shown = self.place.board.pipeline_id if self.place.board else ""
+        self.view.pipeline = held[(held.index(shown) + by) % len(held)] if shown in held else held[0]
+        self.row_over()
         self.ask_again()
-
-    def on_columns_pointed(self, message: Columns.Pointed) -> None:
-        """A click chooses a card, a second one opens it."""
-        board = self.place.board
-        if board is not None and message.row < len(board.columns[message.stage].cards):
-            self.place.stage = message.stage
-            self.place.rows[message.stage] = message.row
-            self.go(True)
-            if message.twice:
-                self.action_record_open()
-
-    def on_columns_rolled(self, message: Columns.Rolled) -> None:
-        """The wheel moves the cursor of the stage under the mouse."""
-        self.place.stage = message.stage
-        self.place.down(message.by)
-        self.go(True)

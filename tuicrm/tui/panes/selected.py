@@ -6,6 +6,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from tuicrm.tui.amounts import worth
+from tuicrm.tui.lanes import GROUPS
 
 if TYPE_CHECKING:
     from tuicrm.crm.board import Board, Column
@@ -17,18 +18,24 @@ if TYPE_CHECKING:
 NEXT_LOOKS = {"late": "late", "today": "today"}
 
 
-def board_line(board: Board | None, view: View, order: str) -> Line:
-    """Return the line about the whole board."""
+def board_line(board: Board | None, view: View, order: str, turn: str = "") -> Line:
+    """Return the line about the whole board; `turn` says which pipeline it is of how many."""
     if board is None:
         return ((" ", "text"),)
+    group = dict(GROUPS).get(view.group, "")
     parts = [
         f"view {view.number}: {view.name}",
         *([f"filter: {view.filter}"] if view.filter else []),
-        f"{board.open_count} open",
+        f"{board.open_count:,} open" if _all_open(board) else f"{board.open_count:,} deals",
         f"{board.currency} {board.total_text}, weighted {board.weighted_text}",
         f"order: {order}",
+        *([f"by {group}"] if group else []),
     ]
-    return ((f" {board.pipeline_name}", "title"), (" | " + " | ".join(parts), "muted"))
+    return ((f" {board.pipeline_name}{turn}", "title"), (" | " + " | ".join(parts), "muted"))
+
+
+def _all_open(board: Board) -> bool:
+    return all(column.kind == "open" for column in board.columns)
 
 
 def card_lines(card: Card, column: Column, year: int) -> list[Line]:

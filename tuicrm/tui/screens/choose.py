@@ -1,4 +1,4 @@
-"""Choosing one of a short list: a digit chooses at once, Enter takes the one under the cursor."""
+"""Choosing one of a short list: a digit chooses, at once unless it is to be confirmed; Enter takes what is chosen."""
 
 from __future__ import annotations
 
@@ -24,11 +24,13 @@ class Choose(Dialog[int]):
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "take", show=False)]
 
-    def __init__(self, title: str, texts: Sequence[str], *, at: int = 0) -> None:
+    def __init__(self, title: str, texts: Sequence[str], *, at: int = 0, confirm: bool = False) -> None:
         super().__init__()
         self.heading = title
         self.texts = list(texts)
         self.at = min(max(0, at), max(0, len(self.texts) - 1))
+        self.confirm = confirm
+        """Whether a digit only goes there, and Enter takes it."""
 
     def lines(self) -> list[Line]:
         made: list[Line] = [((f" {short(self.heading, WIDEST)} ", "head"),)]
@@ -36,7 +38,8 @@ class Choose(Dialog[int]):
             number = str(place + 1) if place < 9 else " "
             words = f" {number} {short(text, WIDEST)} "
             made.append(((">" if place == self.at else " ", "key"), (words, "cursor" if place == self.at else "text")))
-        made.append(((" digit or Enter chooses, Esc cancels ", "muted"),))
+        how = "digit chooses, Enter confirms" if self.confirm else "digit or Enter chooses"
+        made.append(((f" {how}, Esc cancels ", "muted"),))
         return made
 
     def action_step(self, by: int) -> None:
@@ -54,4 +57,7 @@ class Choose(Dialog[int]):
             place = int(event.character) - 1
             if place < len(self.texts):
                 event.stop()
-                self.dismiss(place)
+                if self.confirm:
+                    self.action_step(place - self.at)
+                else:
+                    self.dismiss(place)
