@@ -53,10 +53,10 @@ format: $(VENV)/.installed-dev  ## Format the code and mend what can be mended
 	$(BIN)/ruff check --fix --quiet .
 	$(BIN)/ruff format --quiet .
 
-docs: $(VENV)/.installed-dev  ## Write the generated pages and the picture of the board
+docs: $(VENV)/.installed-dev  ## Write the generated pages and the pictures
 	$(BIN)/python -m tuicrm.cli.reference docs/commands.md docs/records.md
 	$(BIN)/python -m tuicrm.tui.keys_page docs/keys.md
-	$(BIN)/python -m tests.benchmarks.picture docs/img/board.svg
+	$(BIN)/python -m tests.benchmarks.picture docs/img
 
 bench: $(VENV)/.installed-dev  ## Measure tuicrm beside its peers (those that are installed)
 	$(BIN)/python -m tests.benchmarks.run
