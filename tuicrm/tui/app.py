@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from tuicrm.tui.bindings import bindings_for
 from tuicrm.tui.colours import ThemeKeys
 from tuicrm.tui.commands import ACTIVITY, ANYWHERE, COMPANIES, CONTACTS, FOLLOWUPS, FORECAST, PIPELINE
+from tuicrm.tui.quick import QuickKeys
 
 if TYPE_CHECKING:
     from textual.binding import BindingType
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from tuicrm.tui.pane import Pane
 
 
-class TuicrmApp(ThemeKeys, inherit_bindings=False):
+class TuicrmApp(ThemeKeys, QuickKeys, inherit_bindings=False):
     """tuicrm in a terminal."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings_for(ANYWHERE)
@@ -86,6 +87,11 @@ class TuicrmApp(ThemeKeys, inherit_bindings=False):
         """Draw everything again."""
         self.screen.refresh(layout=True)
         self.refresh()
+
+    def action_since_show(self) -> None:
+        """List what teammates changed since the user last looked."""
+        if self.lately is not None:
+            self.guard(self.lately.show)
 
     def action_help_keys(self) -> None:
         """Show the keys."""

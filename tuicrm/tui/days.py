@@ -39,6 +39,10 @@ class Days:
         """Tell whether the row that is going on moves this follow-up."""
         return self.going_on and key in self._ids
 
+    def over(self) -> None:
+        """End the row: something else happened."""
+        self._at = float("-inf")
+
     def _plan(self, session: Session, ids: Sequence[str], by: int) -> Plan:
         from tuicrm.crm.followups import shift_days
 

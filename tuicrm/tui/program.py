@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
     from tuicrm.crm.session import Session
     from tuicrm.tui.desk import Desk, Done
+    from tuicrm.tui.lately import Lately
+    from tuicrm.tui.overdue import Overdue
     from tuicrm.tui.pane import Pane
     from tuicrm.tui.safe import Span
     from tuicrm.tui.userconfig import UserConfig
@@ -59,6 +61,9 @@ class Program(Crashing, inherit_bindings=False):
         self._at_start: list[tuple[str, str]] = []
         """Messages to show once there is a screen."""
         config = userconfig.read(env)
+        self._notify_of = config.notify
+        self.overdue: Overdue | None = None
+        self.lately: Lately | None = None
         self.keymap = self._first_keymap(config)
         theme = self._first_theme(config.theme, remote=remote)
         self.register_theme(theme)
@@ -155,6 +160,22 @@ class Program(Crashing, inherit_bindings=False):
         self.show_tab(PIPELINE)
         self.set_interval(POLL_SECONDS, self._poll)
         self._quiet = self.set_interval(IDLE_SECONDS, self._rest)
+        self._stand_by()
+
+    def _stand_by(self) -> None:
+        """Begin what goes on beside the panes: counting what is late, and word of what others changed."""
+        from tuicrm.tui.lately import Lately
+        from tuicrm.tui.overdue import Notify, Overdue
+
+        self.overdue = Overdue(self, Notify.of(self._notify_of))
+        self.overdue.start()
+        self.lately = Lately(self)
+        self.guard(self.lately.start)
+
+    def on_unmount(self) -> None:
+        """What is on the screen now is what the user has seen."""
+        if self.lately is not None:
+            self.lately.seen()
 
     def _restyle(self, _: object) -> None:
         self.looks.take_from(self.main)
@@ -203,6 +224,8 @@ class Program(Crashing, inherit_bindings=False):
         for pane in self.main.panes():
             if pane is not but:
                 pane.changed()
+        if self.overdue is not None:
+            self.overdue.soon()
 
     def show_tab(self, place: str) -> Pane:
         """Go to a pane of the row at the top and return it; it is made when it is first looked at."""

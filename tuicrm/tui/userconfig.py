@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 FILE = "config.toml"
-TABLES = ("theme", "keys")
+TABLES = ("theme", "keys", "notify")
 MOST = 1 << 20
 """Bytes; a larger file is no configuration."""
 
@@ -22,6 +22,8 @@ class UserConfig:
     theme: str = ""
     keys: Mapping[str, Any] = field(default_factory=dict)
     """Command ids to what was written for them: a key, or a list of keys."""
+    notify: Mapping[str, Any] = field(default_factory=dict)
+    """What to do when a follow-up falls due: due, bell, desktop, each true or false."""
     problems: tuple[str, ...] = ()
 
 
@@ -67,4 +69,8 @@ def _understood(held: Mapping[str, Any], path: Path) -> UserConfig:
     if not isinstance(keys, dict):
         problems.append(f'{path}: keys must be a table: a line [keys], and below it lines such as "deal.win" = "W"')
         keys = {}
-    return UserConfig(theme=theme, keys=keys, problems=tuple(problems))
+    notify = held.get("notify", {})
+    if not isinstance(notify, dict):
+        problems.append(f"{path}: notify must be a table: a line [notify], and below it due = true")
+        notify = {}
+    return UserConfig(theme=theme, keys=keys, notify=notify, problems=tuple(problems))

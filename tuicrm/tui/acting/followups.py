@@ -185,6 +185,7 @@ class FollowupKeys(Targets):
         self._followups_written(_told(self.desk.write(lambda session: make(session, self._followup_records(ids)))))
 
     def _followups_written(self, done: Done) -> None:
+        self.days.over()
         ids = done.plan.ids if done.plan else ()
         self.finish(done, [("followup", one) for one in ids])
 
