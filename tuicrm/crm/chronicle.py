@@ -131,9 +131,10 @@ def _activity(session: Session, record: Record, key: str) -> tuple[str, str]:
     others = (one for one in words(record.get("contacts")) if one != key)
     people = ", ".join(filter(None, (name_of(session, "contact", one) for one in others)))
     duration = record.get("duration")
-    facts = [f"{duration} min" if duration.__class__ is int and duration else "", word(record.get("outcome"))]
-    tail = ", ".join(filter(None, facts)).replace("_", " ")
-    text = ": ".join(filter(None, (people, word(record.get("subject")))))
+    subject, outcome = word(record.get("subject")), word(record.get("outcome")).replace("_", " ")
+    told = outcome if outcome.casefold() != subject.casefold() else ""
+    tail = ", ".join(filter(None, (f"{duration} min" if duration.__class__ is int and duration else "", told)))
+    text = ": ".join(filter(None, (people, subject)))
     return _HEADS.get(sort, sort if sort in LOGGED else sort[:8]), ", ".join(filter(None, (text, tail)))
 
 

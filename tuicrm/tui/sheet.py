@@ -73,11 +73,15 @@ class Sheet(Drawn):
         at = rows.find(key)
         if first <= at < last:
             self._top = at
-        elif not first <= self._top < last:
+        elif not (key and first <= self._top < last):
             self.home()
 
     def _anchor(self) -> str:
-        return self.rows.key_of(self._top) if self._top < len(self.rows) else ""
+        top = self._top
+        while top < self.last and not self.rows.key_of(top):
+            top += 1
+        # Rows without a key cannot be found again: what follows them is.
+        return self.rows.key_of(top) if top < self.last and top == self._top else ""
 
     @property
     def room(self) -> int:
@@ -96,6 +100,11 @@ class Sheet(Drawn):
     def home(self) -> None:
         """Show the beginning."""
         self._top, self._skip = self.first, 0
+
+    def clear(self) -> None:
+        """Forget the rows: others begin at their beginning."""
+        self.rows, self.first, self.last = Rows(), 0, 0
+        self.home()
 
     def point(self, cursor: int) -> None:
         """Move the cursor, and scroll as far as that asks for; a row outside takes it off the sheet."""

@@ -52,7 +52,7 @@ class Cursor(Pane):
         self.at = -1
         self.page = None
         for one in (self.facts, self.history):
-            one.home()
+            one.clear()
 
     def point(self) -> None:
         """Show where the cursor is."""
