@@ -103,17 +103,18 @@ class Offers(FormBase):
         """Warn of records that look like the one that is typed."""
         if slot.name not in LOOKED_AT:
             return
+        from tuicrm.crm.lookup import label
+
         self._alike = tuple(self.sheet.alike())
         if not self._alike:
             return
         first, more = self._alike[0], len(self._alike) - 1
-        from tuicrm.crm.lookup import label
 
         record = self.desk.session.ws.get(first.kind, first.id) or {"id": first.id}
-        others = f" and {more} more" if more else ""
-        self.say(
-            f"! like {label(self.desk.session, first.kind, record)} ({first.why}){others}: ctrl+t opens it", "today"
-        )
+        others = f" (and {more} more)" if more else ""
+        why = first.why if first.why.startswith("similar") else f"same {first.why}"
+        named = label(self.desk.session, first.kind, record)
+        self.say(f"! ctrl+t opens one with the {why}{others}: {named}".replace("the similar", "a similar"), "today")
 
     def action_existing(self) -> None:
         """Open the existing record instead of adding another."""

@@ -167,12 +167,17 @@ def _value(slot: Slot, here: bool, size: int) -> list[Span]:
         return [(chips, "mark"), (" " * (size - cells(chips)), "text")]
     text = ", ".join([*(one.text for one in slot.chips), *([slot.text] if slot.text.strip() else [])])
     if not text:
-        return [(fit(slot.hint and f"({slot.hint.strip('()')})", size), "muted")]
+        return [(fit(hint(slot), size), "muted")]
     first, _, rest = text.partition("\n")
     if rest:
         note = f" … {rest.count(chr(10)) + 2} lines"
         text = short(first, max(1, size - len(note))) + note
     return [(fit(text, size), "title" if slot.dirty else "text")]
+
+
+def hint(slot: Slot) -> str:
+    """Return what stands in an empty field: what is saved where nothing is typed."""
+    return f"({slot.hint.strip('()')})" if slot.hint else ""
 
 
 def _chips(slot: Slot, size: int) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.binding import Binding, BindingType
 from textual.containers import Container
 
+from tuicrm.text import letters as shown_letters
 from tuicrm.tui.forms import picture
 from tuicrm.tui.forms.offers import Offers
 from tuicrm.tui.forms.saving import Saving
@@ -193,9 +194,16 @@ class FormScreen(Offers, Saving):
         elif not slot.long and self.line.value != slot.text:
             with self.line.prevent(Input.Changed):
                 self.line.value = slot.text
+        if not slot.long:
+            self.line.placeholder = shown_letters(picture.hint(slot))
             self.line.cursor_position = len(slot.text)
-        elif not slot.long:
-            self.line.cursor_position = len(slot.text)
+
+    def on_key(self, event: events.Key) -> None:
+        """Take letters that were typed before the line had the focus."""
+        slot = self.slot
+        if slot is not None and not slot.long and event.is_printable and event.character:
+            event.stop()
+            self.line.insert_text_at_cursor(event.character)
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Read what is typed."""

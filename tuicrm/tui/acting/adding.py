@@ -1,0 +1,114 @@
+"""What keys add: what a list shows, or something that belongs to a record, with the links filled in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from tuicrm.tui.acting.targets import Targets
+from tuicrm.tui.commands import ACTIVITY, COMPANIES, CONTACTS, FOLLOWUPS, FORECAST, PIPELINE, RECORD
+
+if TYPE_CHECKING:
+    from tuicrm.crm.about import About
+    from tuicrm.crm.plan import Plan
+    from tuicrm.crm.session import Session
+
+SHOWN = {
+    PIPELINE: "deal",
+    FORECAST: "deal",
+    ACTIVITY: "activity",
+    FOLLOWUPS: "followup",
+    CONTACTS: "contact",
+    COMPANIES: "company",
+}
+"""What each list shows."""
+LINKABLE = ("deal", "contact", "followup", "activity", "company")
+
+
+class AddKeys(Targets):
+    """Actions that add records."""
+
+    ADDS: ClassVar[str] = ""
+    """The kind that the pane shows, where its place does not tell."""
+
+    @property
+    def closes_with_its_record(self) -> bool:
+        """Whether the pane shows one record, so that nothing is left of it once that is deleted."""
+        return self.PLACE == RECORD
+
+    def adds(self) -> tuple[str, dict[str, str]]:
+        """Return the kind that `a` adds here, and what is filled in."""
+        return self.ADDS or SHOWN.get(self.PLACE, ""), {}
+
+    def action_record_add(self) -> None:
+        """Add what this list shows; in a record, something that belongs to it."""
+        from tuicrm.tui.forms import open_form
+
+        kind, typed = self.adds()
+        if kind:
+            open_form(self.program, kind, typed=typed, then=lambda ids: self.added(kind, ids))
+        else:
+            self.action_record_add_linked()
+
+    def action_record_add_linked(self) -> None:
+        """Choose what to add, with its links to the chosen record filled in."""
+        abouts = self.abouts()
+        if not abouts:
+            self.action_record_add_alone()
+            return
+        about = abouts[0]
+        session = self.desk.session
+        kinds = [kind for kind in LINKABLE if kind != "company" or about.kind == "contact"]
+        names = [session.kind(kind).one for kind in kinds]
+        self.pick(f"Add to {about.title}", names, 0, lambda place: self._add_to(about, kinds[place]))
+
+    def action_record_add_alone(self) -> None:
+        """Add a record that is linked to nothing: there is nothing here to link it to."""
+        from tuicrm.tui.forms import open_form
+
+        session = self.desk.session
+        names = [session.kind(kind).one for kind in LINKABLE]
+
+        def take(place: int) -> None:
+            kind = LINKABLE[place]
+            open_form(self.program, kind, then=lambda ids: self.added(kind, ids))
+
+        self.pick("Add", names, 0, take)
+
+    def _add_to(self, about: About, kind: str) -> None:
+        from tuicrm.tui.forms import open_form
+
+        def then(ids: list[str]) -> None:
+            self._link(about, kind, ids)
+            self.added(kind, ids)
+
+        heading = f"New {self.desk.session.kind(kind).one} for {about.title}"
+        open_form(self.program, kind, typed=links(about, kind), heading=heading, then=then)
+
+    def _link(self, about: About, kind: str, ids: list[str]) -> None:
+        """Let the record name what was added to it, where that cannot name the record."""
+        field = {("deal", "contact"): "contacts", ("contact", "company"): "company"}.get((about.kind, kind), "")
+        if not field:
+            return
+
+        def make(session: Session) -> Plan | None:
+            from tuicrm.crm.edit import edit
+
+            record = session.ws.get(about.kind, about.id)
+            return edit(session, about.kind, [record], {field: ids[-1:]}) if record is not None else None
+
+        self.finish(self.desk.write(make), [(about.kind, about.id)])
+
+    def added(self, kind: str, ids: list[str]) -> None:
+        """Take note of what was added: a list may put its cursor there."""
+
+
+def links(about: About, kind: str) -> dict[str, str]:
+    """Return what a record of a kind that belongs to another is filled in with: field name -> ids with commas."""
+    people = ",".join(about.contacts)
+    held = {
+        "contact": {"company": about.company},
+        "deal": {"company": about.company, "contacts": people},
+        "followup": {"deal": about.deal, "contacts": people, "company": about.company},
+        "activity": {"type": "note", "deal": about.deal, "contacts": people, "company": about.company},
+    }.get(kind, {})
+    return {name: text for name, text in held.items() if text}
