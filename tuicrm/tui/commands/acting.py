@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tuicrm.tui.commands.command import ACTIVITY, RECORDS, Command
+from tuicrm.tui.commands.command import ACTIVITY, FORECAST, RECORDS, Command
 
 ACTING: tuple[Command, ...] = (
     Command("log.call", ("c",), "call", "Log a call", RECORDS, "tuicrm activity log call TEXT --with REF"),
@@ -95,6 +95,13 @@ ACTING: tuple[Command, ...] = (
         "record.owner", ("O",), "owner", "Give it to somebody else", RECORDS, "tuicrm deal edit REF --owner HANDLE"
     ),
     Command("record.tags", ("t",), "tags", "Tag and untag: hot -cold", RECORDS, "tuicrm deal edit REF --tag TAG"),
-    Command("record.copy", ("y",), "copy", "Copy a field to the clipboard", RECORDS, "tuicrm deal show REF"),
+    Command(
+        "record.copy",
+        ("y",),
+        "copy",
+        "Copy a field, or the figures of the forecast, to the clipboard",
+        (*RECORDS, FORECAST),
+        "tuicrm deal show REF",
+    ),
     Command("record.delete", ("D",), "delete", "Delete to the trash", RECORDS, "tuicrm deal rm REF"),
 )

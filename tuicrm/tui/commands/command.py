@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-ANYWHERE, PIPELINE, ACTIVITY, FOLLOWUPS, FORECAST, CONTACTS, COMPANIES, RECORD = (
+ANYWHERE, PIPELINE, ACTIVITY, FOLLOWUPS, FORECAST, DEALS, CONTACTS, COMPANIES, RECORD = (
     "anywhere",
     "pipeline",
     "activity",
     "followups",
     "forecast",
+    "deals",
     "contacts",
     "companies",
     "record",
@@ -21,6 +22,7 @@ PLACES = {
     ACTIVITY: "In the activity log",
     FOLLOWUPS: "In the follow-ups",
     FORECAST: "In the forecast",
+    DEALS: "In the deals behind a figure",
     CONTACTS: "In the contacts",
     COMPANIES: "In the companies",
     RECORD: "In a record",
@@ -28,7 +30,7 @@ PLACES = {
 """Where commands apply, with the heading that help gives them."""
 
 ALL = (ANYWHERE,)
-LISTS = (PIPELINE, ACTIVITY, FOLLOWUPS, CONTACTS, COMPANIES)
+LISTS = (PIPELINE, ACTIVITY, FOLLOWUPS, DEALS, CONTACTS, COMPANIES)
 RECORDS = (*LISTS, RECORD)
 PANES = (*RECORDS, FORECAST)
 

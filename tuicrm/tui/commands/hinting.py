@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tuicrm.tui.commands.command import ACTIVITY, COMPANIES, CONTACTS, FOLLOWUPS, FORECAST, PIPELINE, RECORD
+from tuicrm.tui.commands.command import ACTIVITY, COMPANIES, CONTACTS, DEALS, FOLLOWUPS, FORECAST, PIPELINE, RECORD
 
 Hint = tuple[str, str]
 """A command's id and the word to use; empty for its label."""
@@ -48,7 +48,17 @@ HINTS: dict[str, tuple[Hint, ...]] = {
         ("period.previous", "before"),
         ("period.next", "next period"),
         ("record.open", "the deals behind"),
-        ("view.choose", ""),
+        ("view.choose", "view, chart"),
+        ("area.next", ""),
+        ("list.filter", ""),
+        ("record.copy", ""),
+    ),
+    DEALS: (
+        ("record.open", ""),
+        ("log.call", ""),
+        ("followup.add", ""),
+        ("deal.forward", ""),
+        ("record.close-date", ""),
         ("list.filter", ""),
     ),
     CONTACTS: _PEOPLE,
