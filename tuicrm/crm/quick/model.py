@@ -131,11 +131,12 @@ class Understood:
         """Return the same with candidates chosen by their keys, where they are among the candidates."""
         return replace(self, slots=tuple(one.pick(picks.get(one.name)) for one in self.slots), picks=dict(picks))
 
-    def typed(self) -> dict[str, list[str]]:
-        """Return the fields as typed texts, for a form or for the plan; records to be created are left out."""
+    def typed(self, *, named: bool = False) -> dict[str, list[str]]:
+        """Return the fields as typed texts, for a form; records to be created are left out, or given by `name`."""
         from tuicrm.crm.quick.planning import typed
 
-        return typed(self)
+        makes = [one.chosen.makes for one in self.slots if one.chosen.makes[0]]
+        return typed(self, {made: made[1] for made in makes} if named else None)
 
     def plan(self, session: Session) -> Plan:
         """Return the one step that adds the record and what it names; raises Invalid where that cannot be."""
