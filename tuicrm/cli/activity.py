@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from tuicrm.cli.state import State
+    from tuicrm.crm.plan import Plan
 
 
 def build(name: str) -> click.Command:
@@ -46,6 +47,13 @@ def build(name: str) -> click.Command:
 @click.option("--duration", default="", metavar="MINUTES", help="How long it took, as in 45m.")
 @click.option("--next", "next_step", default="", metavar="TEXT", help='What to do next: "call in 3 days".')
 @click.option("--followup", "--task", "followup", default="", metavar="REF", help="The follow-up that this completes.")
+@click.option(
+    "--from-file",
+    "source",
+    default="",
+    metavar="FILE|-",
+    help="Of an e-mail: read subject, time, people and text from a saved or copied one.",
+)
 @click.option("--json", "form", flag_value="json", help="Print the activity as JSON instead of its id.")
 def log(
     state: State,
@@ -60,9 +68,15 @@ def log(
     duration: str,
     next_step: str,
     followup: str,
+    source: str,
     form: str | None,
 ) -> None:
     """Log one activity."""
+    if source:
+        given = {"deal": deal, "company": company, "at": at, "outcome": outcome, "next_step": next_step}
+        plan = _from_file(state, what, source, " ".join(text), contacts, followup=followup, duration=duration, **given)
+        carry_out(state, plan, "activity", form)
+        return
     from tuicrm.crm import activities
 
     plan = activities.log(
@@ -79,3 +93,23 @@ def log(
         followup=followup,
     )
     carry_out(state, plan, "activity", form)
+
+
+def _from_file(
+    state: State, what: str, source: str, text: str, contacts: Sequence[str], *, duration: str, **given: str
+) -> Plan:
+    """Return the plan that logs an e-mail as a file (or the standard input) has it."""
+    from tuicrm.crm.mail import read_mail
+    from tuicrm.crm.mailentry import log_letter
+    from tuicrm.errors import Invalid, UsageProblem
+
+    if what != "email" or duration:
+        raise UsageProblem("--from-file goes with an e-mail, which has no duration")
+    with click.open_file(source, "rb") as file:
+        mail = read_mail(file.read())
+    if mail is None:
+        raise Invalid(
+            f"{'the standard input' if source == '-' else source} is no e-mail that can be read",
+            hint="it begins with headers (From: and To:, Subject: or Date:), or with a line `On ... wrote:`",
+        )
+    return log_letter(state.session, mail, text, contacts=tuple(contacts), **given)
