@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from tuicrm.crm.session import Session
     from tuicrm.tui.pages.timeline import Timeline
     from tuicrm.tui.pane import Ref
+    from tuicrm.tui.safe import Line
 
 Record = dict[str, Any]
 
@@ -29,6 +30,8 @@ class Page:
     right: tuple[Row, ...]
     """What is next; the history follows."""
     timeline: Timeline
+    summary: Line
+    """What is next, in one line."""
     rows: Rows
     """All of it, in the order in which the cursor goes through it."""
 
@@ -75,5 +78,6 @@ def read_page(session: Session, ref: Ref, *, show: str = "all", words: str = "")
         left=left,
         right=right,
         timeline=timeline,
+        summary=linked.summary(session, kind, record),
         rows=Rows((*left, blank(), *right), timeline.items, timeline.draw),
     )

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from tuicrm.crm.session import Session
-    from tuicrm.tui.safe import Span
+    from tuicrm.tui.safe import Line, Span
 
 Record = dict[str, Any]
 
@@ -168,9 +168,18 @@ def nexts_rows(session: Session, kind: str, record: Record) -> Iterator[Row]:
         yield from needs_rows(session, record)
 
 
-def followup_row(session: Session, one: Record, seen_from: str) -> Row:
-    """Return one follow-up with its sign, when it is due and what for."""
-    from tuicrm.crm.lookup import name_of
+def summary(session: Session, kind: str, record: Record) -> Line:
+    """Return what is next with a record, in one line."""
+    held = waiting(session, kind, record)
+    if not held:
+        return ((" ?no next step: f adds one" if kind in ("deal", "contact", "company") else " ", "muted"),)
+    sign, look = _due(session, held[0])
+    more = f" | {len(held) - 1} more" if held[1:] else ""
+    return ((f" {sign}: {word(held[0].get('subject'))}", look), (more, "muted"))
+
+
+def _due(session: Session, one: Record) -> Span:
+    """Return the sign of a follow-up and when it is due, as `!LATE 3d`."""
     from tuicrm.errors import Invalid
     from tuicrm.when import Moment, relative
 
@@ -179,10 +188,16 @@ def followup_row(session: Session, one: Record, seen_from: str) -> Row:
         said = relative(Moment.parse(word(one.get("due"))), session.reading)
     except Invalid:
         said = "no date"
-    sign = SIGNS[state] + said.replace("late", "LATE", 1)
+    return SIGNS[state] + said.replace("late", "LATE", 1), state if state in ("late", "today") else "muted"
+
+
+def followup_row(session: Session, one: Record, seen_from: str) -> Row:
+    """Return one follow-up with its sign, when it is due and what for."""
+    from tuicrm.crm.lookup import name_of
+
+    sign, look = _due(session, one)
     deal = name_of(session, "deal", word(one.get("deal"))) if seen_from != "deal" else ""
     tail = (f" | {deal}" if deal else "") + (" (snoozed)" if nexts.snoozed(session, one) else "")
-    look = state if state in ("late", "today") else "muted"
     subject = word(one.get("subject"))
     line = ((sign, look), (f"  {subject}", "text"), (tail, "muted"))
     return Row((line,), f"followup {one['id']}", NEXT, ("followup", one["id"]), copy=subject)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tuicrm.records.types import Addresses, LongText
-from tuicrm.tui.pane import Pane
+from tuicrm.tui.acting.fields import FieldKeys
 
 if TYPE_CHECKING:
     from tuicrm.records.field import Field
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from tuicrm.tui.screens.ask import Ask
 
 
-class FieldLine(Pane):
+class FieldLine(FieldKeys):
     """A pane that shows fields of one record."""
 
     ref: Ref
@@ -32,7 +32,7 @@ class FieldLine(Pane):
             self.main.say(f"{row.field.replace('_', ' ')} is worked out by the program" if row.field else "no field")
             return
         if isinstance(field.type, LongText):
-            self.run_worker(self.run_action("record_notes"), exit_on_error=False)
+            self.action_record_notes()
             return
         one_of = isinstance(field.type, Addresses) and bool(row.copy)
         with self.desk.lock:

@@ -158,7 +158,7 @@ class RecordPane(Cursor, FieldLine, Acting):
         """Return one line about what is under the cursor."""
         row = self.current
         if row is None:
-            return [((" j k and Tab go to what can be opened, copied or edited", "muted"),)]
+            return [self.page.summary if self.page is not None else ()]
         name = "".join(text for text, _ in row.lines[0]).strip()
         can = [
             *(["Enter opens"] if row.ref and not row.leads else []),
