@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from tuicrm.errors import Invalid
 from tuicrm.tui.acting.targets import Targets
 from tuicrm.tui.days import Days
-from tuicrm.tui.safe import short
+from tuicrm.tui.safe import cells, short
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -145,8 +145,13 @@ class FollowupKeys(Targets):
     ) -> None:
         """Open a line that says while typing what is understood; what is wrong stays in it instead of being taken."""
 
+        asked = short(prompt, max(12, self.main.size.width // 3))
+
         def typing(text: str) -> None:
-            line.judge(*echo(text))
+            words, look = echo(text)
+            # What is typed stays in sight beside what is said of it.
+            room = line.size.width - cells(asked) - max(12 if text else 0, min(cells(text), 24)) - 3
+            line.judge(short(words, max(10, room)), look)
 
         def done(text: str | None) -> None:
             if text is None:
@@ -156,7 +161,7 @@ class FollowupKeys(Targets):
             else:
                 take(text)
 
-        line = self.ask(short(prompt, max(12, self.main.size.width // 3)), value, done=done, typing=typing)
+        line = self.ask(asked, value, done=done, typing=typing)
         line.call_after_refresh(typing, value)
 
     def _wanted_followups(self) -> list[str]:

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 FOLDED = ("later", "snoozed")
 LOOKS = {"late": "late", "today": "today"}
+NARROW = 60
+"""Below this width the line about the list says only what matters most."""
 WIDE = 100
 """From this width on, people and deals get more room."""
 
@@ -112,13 +114,14 @@ class Followups(ListPane):
         today = session.today
         size = model.size if isinstance(model, Todos) else lambda _: 0
         counts = [(size("late"), "late"), (size("today"), "today"), (size("week"), "this week")]
+        narrow = self.main.size.width < NARROW
         parts = [
-            f"view {view.number}: {view.name}",
+            *([] if narrow else [f"view {view.number}: {view.name}"]),
             ", ".join(f"{count:,} {name}" for count, name in counts),
             *([f"filter: {view.filter}"] if view.filter else []),
             *([f"order: {self.order_name}"] if view.order != ORDERS[0][0] else []),
         ]
-        head = f" {said_day(session, today.toordinal())} {today.year}"
+        head = f" {said_day(session, today.toordinal())}" + ("" if narrow else f" {today.year}")
         return ((head, "title"), (" | " + " | ".join(parts), "muted"))
 
     def row(self, ref: Ref) -> Sequence[Span]:
