@@ -12,7 +12,7 @@ from tuicrm.crm.shapes import word, words
 from tuicrm.folding import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from tuicrm.crm.session import Session
     from tuicrm.records.field import Field
@@ -183,7 +183,7 @@ def _in_use(session: Session, kind: str, field: Field) -> list[str]:
     name = session.kind(kind).name
 
     def make() -> list[str]:
-        team = _declared(session, name, field)
+        team = declared(session, name, field)
         counts: Counter[str] = Counter()
         # Tags mean the same on every kind of record.
         kinds = ("company", "contact", "deal", "activity", "followup", name) if field.name == "tags" else (name,)
@@ -196,7 +196,8 @@ def _in_use(session: Session, kind: str, field: Field) -> list[str]:
     return found
 
 
-def _declared(session: Session, kind: str, field: Field) -> Iterable[str]:
+def declared(session: Session, kind: str, field: Field) -> list[str]:
+    """Return the words that a field has to choose from, whether or not it takes others as well."""
     if kind == "deal" and field.name == "lost_reason":
         return [one.strip() for one in session.setting("lost_reasons").split(",") if one.strip()]
     if field.type.name == "currency":

@@ -150,9 +150,11 @@ def _typing(slot: Slot) -> str:
 
 def _offered(slot: Slot) -> bool:
     """Tell whether a field lists what fits without being asked."""
-    if slot.refers:
-        return True
-    return bool(slot.field.type.choices) or (slot.many and not isinstance(slot.field.type, Addresses))
+    return bool(slot.refers) or slot.choices or _words(slot)
+
+
+def _words(slot: Slot) -> bool:
+    return slot.many and not isinstance(slot.field.type, Addresses)
 
 
 def _open_ended(slot: Slot) -> bool:

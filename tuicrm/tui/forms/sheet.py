@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from tuicrm.crm.echo import Verdict, bare, can_type, verdict
 from tuicrm.crm.entering import CREATABLE, Fresh, enter
 from tuicrm.crm.shapes import word
+from tuicrm.crm.suggesting import declared
 from tuicrm.errors import Ambiguous, NotFound, TuicrmError
 from tuicrm.tui.forms.holding import NOTHING, hints, holding, known
 from tuicrm.tui.forms.slot import Held, Slot
@@ -100,6 +101,7 @@ class Sheet:
         for slot in self.everything:
             slot.hold(held.get(slot.name, NOTHING))
             slot.hint = greys.get(slot.name, "")
+            slot.choices = bool(declared(self.session, self.kind.name, slot.field))
             slot.meanwhile = ""
         for name, text in self.prefilled.items():
             self._prefill(name, text)

@@ -44,6 +44,8 @@ class Slot:
     hint: str = ""
     """What stands there while nothing is typed: a default, or what several records hold."""
     verdict: Verdict = made(default_factory=Verdict)
+    choices: bool = False
+    """Whether there are words to choose from, which are offered while one types."""
     meanwhile: str = ""
     """What somebody else wrote into the field while it was being edited."""
 
