@@ -49,9 +49,13 @@ def add(
     where: str = "",
     sort: str = "",
     columns: Sequence[str] = (),
+    screen: str = "",
     replace: bool = False,
 ) -> Plan:
-    """Return the plan that saves a view, all of it checked; `replace` overwrites one of that name."""
+    """Return the plan that saves a view, all of it checked; `replace` overwrites one of that name.
+
+    `screen` is what the TUI notes for itself beside the rest.
+    """
     from tuicrm.crm.edit import add as add_record
     from tuicrm.crm.edit import edit
 
@@ -62,6 +66,7 @@ def add(
         "where": [_query(session, kind, where)],
         "sort": [_sort(kind, sort)],
         "columns": [_columns(kind, columns)],
+        "screen": [screen],
     }
     if replace:
         try:
@@ -71,6 +76,13 @@ def add(
         else:
             return edit(session, "view", [held], typed)
     return add_record(session, "view", {key: texts for key, texts in typed.items() if texts[0]})
+
+
+def rename(session: Session, view: Record, name: str) -> Plan:
+    """Return the plan that gives a view another name; the name is free for that kind."""
+    from tuicrm.crm.edit import edit
+
+    return edit(session, "view", [view], {"name": [name]})
 
 
 def remove(session: Session, view: Record) -> Plan:

@@ -158,19 +158,10 @@ class Desk:
     def views(self, kind: str) -> list[View]:
         """Return the saved views of a kind of records."""
         from tuicrm.crm.views import listing
-        from tuicrm.tui.viewing import View
+        from tuicrm.tui.screen_words import view_of
 
         with self.lock:
-            held = listing(self.session, kind)
-            return [
-                View(
-                    name=str(one.get("name", "")),
-                    query=str(one.get("where", "")),
-                    order=str(one.get("sort", "")).lstrip("-"),
-                    columns=tuple(filter(None, (part.strip() for part in str(one.get("columns", "")).split(",")))),
-                )
-                for one in held
-            ]
+            return [view_of(one) for one in listing(self.session, kind)]
 
     def lost_reasons(self) -> list[str]:
         """Return the team's reasons for losing a deal."""

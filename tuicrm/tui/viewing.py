@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from textual.message import Message
 
 from tuicrm.errors import TuicrmError
-from tuicrm.tui.pane import Pane
+from tuicrm.tui.saving import Saving
 
 if TYPE_CHECKING:
     from textual.timer import Timer
@@ -67,11 +67,9 @@ class ModelFailed(Message):
         self.asked = asked
 
 
-class Viewing(Pane):
+class Viewing(Saving):
     """The part of a pane that chooses and loads what is shown."""
 
-    OF: ClassVar[str] = ""
-    """The kind of records that are listed."""
     ORDERS: ClassVar[tuple[tuple[str, str], ...]] = ()
     """Orders to choose from, with their names; the first is taken unless told."""
     ORDER_HEADING: ClassVar[str] = "Order"
@@ -205,17 +203,14 @@ class Viewing(Pane):
         made = [View("mine", query=self.desk.mine() or "owner:me"), View("team"), *self.desk.views(self.OF)]
         return [replace(one, number=at + 1) for at, one in enumerate(made)]
 
-    def action_view_choose(self) -> None:
-        """Choose a view."""
-        views = self.views()
-        self.pick("View", [one.name for one in views], max(0, self.view.number - 1), lambda at: self.use(views[at]))
-
     def use(self, view: View) -> None:
         """Show a view; the filter that is typed stays."""
         objection = self.desk.objection(self.OF, view.query) if view.query else ""
         if objection:
             self.main.say(objection, "late")
             return
-        order = view.order if view.order in dict(self.ORDERS) else self.view.order
+        known = {sort.lstrip("-"): key for key, sort in self.SORTS.items()}
+        order = known.get(view.order, view.order)
+        order = order if order in dict(self.ORDERS) else self.view.order
         self.view = replace(view, filter=self.view.filter, pipeline=self.view.pipeline, order=order)
         self.ask_again()

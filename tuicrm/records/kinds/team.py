@@ -36,6 +36,7 @@ VIEW = Kind(
         Field("where", Text(), help="The query."),
         Field("sort", Text(), help="The field to order by; a leading minus reverses."),
         Field("columns", Text(), help="The columns to show, with commas."),
+        Field("screen", Text(), help="How the TUI arranges it, in its own words: order, groups, columns."),
     ),
 )
 

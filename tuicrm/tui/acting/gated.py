@@ -41,10 +41,9 @@ class Gated(Targets):
     def asked(
         self, done: Done, ids: list[str], heading: str, typed: Mapping[str, list[str]], then: Callable[[Typed], None]
     ) -> bool:
-        """Ask for what a gate misses, if it does, and go on with all that was typed; False where nothing is missing."""
+        """Ask for what a gate misses, and go on with all that was typed; False where there is nothing to ask for."""
         if not done.missing:
             return False
         from tuicrm.tui.forms.gates import ask_missing
 
-        ask_missing(self, done.missing, ids, heading, lambda more: then({**typed, **more}))
-        return True
+        return ask_missing(self, done.missing, ids, heading, lambda more: then({**typed, **more}))

@@ -42,6 +42,13 @@ class Pipeline(Viewing, BoardKeys):
         ("close", "expected close"),
         ("name", "name"),
     )
+    SORTS: ClassVar[dict[str, str]] = {
+        "next": "next_due",
+        "value": "-value",
+        "age": "-age_days",
+        "close": "expected_close",
+        "name": "name",
+    }
     BINDINGS: ClassVar[list[BindingType]] = bindings_for(PIPELINE)
 
     def __init__(self) -> None:
@@ -174,7 +181,9 @@ class Pipeline(Viewing, BoardKeys):
         if board is None or not stage:
             self.ask_again()
             return
-        self.place.swap(moved(board, [key for _, key in refs], stage, self._weigh))
+        place = self.place
+        near = (place.stage, place.rows[place.stage]) if place.rows else (-1, -1)
+        place.swap(moved(board, [key for _, key in refs], stage, self._weigh, near))
         self.fill()
         self.ask_soon()
 
