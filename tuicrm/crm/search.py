@@ -65,12 +65,18 @@ def search(session: Session, text: str, limit: int = 50, *, kinds: Sequence[str]
     return [_hit(session, kinds[place], record, -score) for score, place, _, _, _, record in found[:limit]]
 
 
-def _hit(session: Session, kind: str, record: Record, score: int) -> Hit:
+def described(session: Session, kind: str, record: Record) -> tuple[str, str]:
+    """Return a record's title, and the columns that tell it from its namesakes, with commas."""
     from tuicrm.crm.rows import cells
 
     called = title(session, kind, record)
     texts = [one for one in cells(session, kind, record, _DETAIL.get(kind, ())) if one and one != called]
-    return Hit(kind=kind, id=record["id"], title=called, detail=", ".join(texts), score=score)
+    return called, ", ".join(texts)
+
+
+def _hit(session: Session, kind: str, record: Record, score: int) -> Hit:
+    called, detail = described(session, kind, record)
+    return Hit(kind=kind, id=record["id"], title=called, detail=detail, score=score)
 
 
 def _in_kind(session: Session, kind: str, wanted: str, typed: str) -> Iterator[tuple[int, str, Record]]:

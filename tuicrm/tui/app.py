@@ -7,16 +7,17 @@ from typing import TYPE_CHECKING, ClassVar
 from tuicrm.tui.bindings import bindings_for
 from tuicrm.tui.colours import ThemeKeys
 from tuicrm.tui.commands import ACTIVITY, ANYWHERE, COMPANIES, CONTACTS, FOLLOWUPS, FORECAST, PIPELINE
+from tuicrm.tui.palette.keys import PaletteKeys
 from tuicrm.tui.quick import QuickKeys
+from tuicrm.tui.stepping import StepKeys
 
 if TYPE_CHECKING:
     from textual.binding import BindingType
 
-    from tuicrm.tui.desk import Done
     from tuicrm.tui.pane import Pane
 
 
-class TuicrmApp(ThemeKeys, QuickKeys, inherit_bindings=False):
+class TuicrmApp(PaletteKeys, StepKeys, ThemeKeys, QuickKeys, inherit_bindings=False):
     """tuicrm in a terminal."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings_for(ANYWHERE)
@@ -49,25 +50,6 @@ class TuicrmApp(ThemeKeys, QuickKeys, inherit_bindings=False):
         """To the companies."""
         self._tab(COMPANIES)
 
-    def _own(self, done: Done) -> None:
-        self.tell(done, undo=False)
-        if done.changed:
-            self.changed()
-
-    def action_step_undo(self) -> None:
-        """Undo the last step."""
-        if self._desk is not None:
-            from tuicrm.crm.undo import undo
-
-            self._own(self.desk.write(undo, nothing="nothing to undo"))
-
-    def action_step_redo(self) -> None:
-        """Redo the last undone step."""
-        if self._desk is not None:
-            from tuicrm.crm.undo import redo
-
-            self._own(self.desk.write(redo, nothing="nothing to redo"))
-
     def action_go_back(self) -> None:
         """Leave a selection, a filter, or the pane."""
         pane = self.main.pane
@@ -98,7 +80,7 @@ class TuicrmApp(ThemeKeys, QuickKeys, inherit_bindings=False):
         from tuicrm.tui.screens.help import Help
 
         pane: Pane | None = self.main.pane
-        self.push_screen(Help(pane.PLACE if pane else ""))
+        self.push_screen(Help(pane.PLACE if pane else "", self.keymap))
 
     def action_app_cancel(self) -> None:
         """Leave what is going on; never the program."""

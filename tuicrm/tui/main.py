@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from time import time
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.containers import Container
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from tuicrm.tui.pane import Pane
     from tuicrm.tui.safe import Line, Span
 
+MOST_SAID = 200
+"""Messages that are kept for looking them up."""
 LOW = 18
 """Below this height the strip and the key hints make room for the pane."""
 
@@ -44,6 +47,8 @@ class Main(Screen[None]):
         """The panes of the row at the top that were looked at, by place."""
         self._badges: dict[str, str] = {}
         self.note: Span | None = None
+        self.said: list[tuple[float, str, str]] = []
+        """The messages so far, with when they were shown and their looks; the latest last."""
         self._hinted: tuple[object, Line] = (None, ())
         self.about = ""
         """The workspace and who acts, at the right of the status line."""
@@ -139,6 +144,7 @@ class Main(Screen[None]):
     def say(self, text: str, look: str = "text") -> None:
         """Show a message in the status line until the next key."""
         self.note = (text, look)
+        self.said = [*self.said[1 - MOST_SAID :], (time(), text, look)]
         self.foot()
 
     def hush(self, old: Span | None) -> None:

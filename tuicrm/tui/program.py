@@ -30,12 +30,13 @@ if TYPE_CHECKING:
     from tuicrm.tui.desk import Desk, Done
     from tuicrm.tui.lately import Lately
     from tuicrm.tui.overdue import Overdue
-    from tuicrm.tui.pane import Pane
+    from tuicrm.tui.pane import Pane, Ref
     from tuicrm.tui.safe import Span
     from tuicrm.tui.userconfig import UserConfig
 
 POLL_SECONDS = 0.5
 IDLE_SECONDS = 5.0
+MOST_VISITED = 20
 
 
 class Program(Crashing, inherit_bindings=False):
@@ -74,6 +75,8 @@ class Program(Crashing, inherit_bindings=False):
         self._quiet: Timer | None = None
         self._offer: Span | None = None
         """The message that offers an undo."""
+        self.visited: list[Ref] = []
+        """The records that were opened, the latest last."""
         self.main = Main()
 
     def _first_keymap(self, config: UserConfig) -> Keymap:
@@ -215,7 +218,8 @@ class Program(Crashing, inherit_bindings=False):
 
     def tell(self, done: Done, *, undo: bool = True) -> None:
         """Say how a write ended."""
-        offer = ": u undoes" if done.changed and undo else ""
+        key = self.keymap.shown("step.undo")
+        offer = f": {key} undoes" if done.changed and undo and key else ""
         self.main.say(f"{done.said}{offer}", "late" if done.failed else "text")
         self._offer = self.main.note if offer else None
 
@@ -245,6 +249,7 @@ class Program(Crashing, inherit_bindings=False):
         """Open a record above the present pane; Esc comes back to it."""
         from tuicrm.tui.panes.record import RecordPane
 
+        self.visited = [*(one for one in self.visited if one != (kind, record_id)), (kind, record_id)][-MOST_VISITED:]
         self.main.enter(RecordPane(kind, record_id))
 
     def _poll(self) -> None:
