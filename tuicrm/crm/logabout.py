@@ -128,10 +128,13 @@ def _one(session: Session, typed: Typed, one: About | None, closed: set[str]) ->
         next_subject=called(session, typed, one) if one else "",
         followup=str(done["id"]) if done else "",
     )
+    if done is not None:
+        plan = replace(plan, said=(f"done: {word(done.get('subject'))}", *plan.said))
     if put_off is None or not typed.next.strip():
         return plan
     again = reschedule(session, [put_off], typed.next)
-    return replace(plan, changes=plan.changes + again.changes, said=plan.said + again.said)
+    said = f"put off: {', '.join((word(put_off.get('subject')), *again.said))}"
+    return replace(plan, changes=plan.changes + again.changes, said=(*plan.said, said))
 
 
 def waits(session: Session, typed: Typed) -> bool:

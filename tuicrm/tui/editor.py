@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-    from tuicrm.tui.app import TuicrmApp
+    from tuicrm.tui.program import Program
 
 USUAL = ("sensible-editor", "nano", "vi")
 """What is tried where neither VISUAL nor EDITOR is set."""
@@ -23,7 +23,7 @@ class NoEditor(TuicrmError):
     code = "editor"
 
 
-def edit_text(app: TuicrmApp, text: str, suffix: str = ".txt") -> str | None:
+def edit_text(app: Program, text: str, suffix: str = ".txt") -> str | None:
     """Return what the user made of a text in $VISUAL or $EDITOR; None where it was left as it is.
 
     Raises one clear sentence where there is no editor, where it fails, and where its file is no text.
@@ -72,7 +72,7 @@ def _private_file(folder: str, suffix: str, text: str) -> Path:
     return path
 
 
-def _run(app: TuicrmApp, command: list[str]) -> None:
+def _run(app: Program, command: list[str]) -> None:
     """Run the editor in the foreground, without a shell, and wait for it."""
     import subprocess
 
