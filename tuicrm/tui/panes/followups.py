@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, ClassVar
 
 from tuicrm.crm.worklist import GROUPS, ORDERS, worklist
+from tuicrm.errors import TuicrmError
 from tuicrm.tui.bindings import bindings_for
 from tuicrm.tui.commands import FOLLOWUPS
 from tuicrm.tui.listing import Column, Group, ListModel
@@ -62,19 +64,36 @@ class Followups(ListPane):
 
     def __init__(self) -> None:
         super().__init__()
-        self._opened: dict[Ref, Ref] = {}
+        self._opened_for: dict[Ref, Ref] = {}
         """The records that were opened from here, with the follow-ups that they were opened for."""
 
+    def on_mount(self) -> None:
+        """Ask for the list, then for what is known of the people behind it."""
+        super().on_mount()
+        self.run_worker(self._warm, thread=True, group="talks", exit_on_error=False)
+
+    def _warm(self) -> None:
+        from tuicrm.crm.talks import ready, warm
+
+        if not ready(self.desk.session):
+            with contextlib.suppress(TuicrmError):
+                warm(self.desk.session, self.desk.lock)
+            self.app.call_later(self._warmed)
+
+    def _warmed(self) -> None:
+        self._about = (None, [])
+        self.main.foot()
+
     def build(self, view: View) -> ListModel:
-        """Return the groups, and have ready what rows and the strip need."""
+        """Return the groups, and have ready what rows need."""
         from tuicrm.crm.derive import deals
-        from tuicrm.crm.talks import talks
+        from tuicrm.crm.touches import touches
 
         session = self.desk.session
         mine = bool(view.query) and view.query == self.desk.mine()
         found = worklist(session, view.filter if mine else view.where, view.order, mine=mine)
         deals(session)
-        talks(session)
+        touches(session)
         groups = [
             Group(
                 key,
@@ -152,10 +171,11 @@ class Followups(ListPane):
 
     def about_lines(self, ref: Ref) -> list[Line]:
         """Return whom the follow-up is for, then how things stand."""
+        from tuicrm.crm.talks import ready
         from tuicrm.crm.todo import behind
 
         record = self.desk.session.ws.get(*ref)
-        if record is None:
+        if record is None or not ready(self.desk.session):
             return [(), ()]
         one = behind(self.desk.session, record)
         missed = f"{one.missed} call{'' if one.missed == 1 else 's'} missed" if one.missed else ""
@@ -198,7 +218,7 @@ class Followups(ListPane):
     def open(self, ref: Ref) -> None:
         """Open what the follow-up is about: the deal, else the person or the company, else itself."""
         target = self._subject(ref)
-        self._opened[target] = ref
+        self._opened_for[target] = ref
         self.program.open_record(*target)
 
     def _subject(self, ref: Ref) -> Ref:
@@ -214,13 +234,13 @@ class Followups(ListPane):
 
     def neighbour(self, ref: Ref, by: int) -> Ref | None:
         """Return what the next follow-up is about, or the one before."""
-        found = super().neighbour(self._opened.get(ref, ref), by)
+        found = super().neighbour(self._opened_for.get(ref, ref), by)
         if found is None:
             return None
         target = self._subject(found)
-        self._opened[target] = found
+        self._opened_for[target] = found
         return target
 
     def position(self, ref: Ref) -> str:
         """Return where the follow-up that a record was opened for is in the list."""
-        return super().position(self._opened.get(ref, ref))
+        return super().position(self._opened_for.get(ref, ref))
