@@ -74,6 +74,14 @@ class Driver:
             await self.app.workers.wait_for_complete()
             await self.pilot.pause()
 
+    async def until(self, there: Callable[[], bool]) -> None:
+        """Wait for something that a timer brings about."""
+        for _ in range(200):
+            if there():
+                return
+            await self.pilot.pause(0.02)
+        raise AssertionError("what was waited for did not come")
+
     async def rebuilt(self) -> None:
         """Wait until the board was built again after a move."""
         self.board.ask_again()
