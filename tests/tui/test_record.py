@@ -4,13 +4,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
+from tuicrm.store.changes import Write
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from contextlib import AbstractAsyncContextManager
 
     from tests.tui.conftest import Driver
+    from tuicrm.crm.session import Session
 
     Drive = Callable[..., AbstractAsyncContextManager[Driver]]
+
+
+def under_cursor(tui: Driver) -> str:
+    """Return the line that the cursor is on."""
+    lines = tui.text.splitlines()
+    halves = [half for line in lines[2:-4] for half in line.split("│")]
+    return next((half[1:].strip() for half in halves if half.startswith(">")), "")
 
 
 async def test_a_deal_opens_with_its_fields_and_history(drive: Drive) -> None:
@@ -21,6 +33,7 @@ async def test_a_deal_opens_with_its_fields_and_history(drive: Drive) -> None:
         assert "1 of 11" in text
         assert "EUR 12,000" in text
         assert "Acme GmbH, Berlin" in text
+        assert "1 open 12k, 2 won 64k" in text
         assert "Jane Roe" in text
         assert "NEXT" in text
         assert "!LATE 3d  call Jane Roe re SOC2" in text
@@ -40,10 +53,11 @@ async def test_back_returns_to_the_same_card(drive: Drive) -> None:
 
 async def test_the_next_record_of_the_stage(drive: Drive) -> None:
     async with drive() as tui:
-        await tui.press("l", "l", "enter", "full_stop")
+        await tui.press("l", "l", "enter", "G", "full_stop")
         second = tui.stage("Demo")[1]
         assert f"> {second}" in tui.text
         assert "2 of 11" in tui.text
+        assert "NEXT" in tui.text, "another record begins at its beginning"
         await tui.press("comma", "comma")
         assert "Acme renewal" in tui.text
         assert "no further deal" in tui.status
@@ -56,3 +70,118 @@ async def test_moving_in_the_record_moves_on_the_board(drive: Drive) -> None:
         assert "Demo > Proposal" in tui.text
         await tui.press("escape")
         assert "Acme renewal" in tui.stage("Proposal")
+
+
+async def test_tab_goes_through_the_areas(drive: Drive) -> None:
+    async with drive() as tui:
+        await tui.press("l", "l", "enter")
+        assert under_cursor(tui) == ""
+        seen = []
+        for _ in range(5):
+            await tui.press("tab")
+            seen.append(under_cursor(tui).split("  ")[0])
+        assert seen[0].startswith("stage Demo")
+        assert seen[1].startswith("Acme GmbH")
+        assert seen[2].startswith("!LATE 3d")
+        assert " move" in seen[3]
+        assert seen[4] == seen[0]
+        await tui.press("shift+tab")
+        assert under_cursor(tui).split("  ")[0] == seen[3]
+
+
+async def test_links_open_and_come_back_to_the_same_cursor(drive: Drive) -> None:
+    async with drive() as tui:
+        await tui.press("l", "l", "enter", "tab", "tab", "enter")
+        assert "Companies > Acme GmbH" in tui.text
+        assert "Tom Winter" in tui.text
+        assert "Acme rollout  55k Won" in tui.text
+        await tui.press("tab", "tab", "enter")
+        assert "Contacts > Jane Roe" in tui.text
+        assert "1 of 2" in tui.text
+        await tui.press("full_stop")
+        assert "Contacts > Tom Winter" in tui.text
+        await tui.press("escape")
+        assert under_cursor(tui).startswith("Tom Winter")
+        await tui.press("q")
+        assert "Sales > Demo > Acme renewal" in tui.text
+        assert under_cursor(tui).startswith("Acme GmbH")
+
+
+async def test_keys_act_on_the_linked_record_under_the_cursor(drive: Drive, session: Session) -> None:
+    async with drive() as tui:
+        await tui.press("6", "enter")
+        assert "Companies > Acme GmbH" in tui.text
+        await tui.press("L")
+        assert "no deal here" in tui.status
+        while "Acme renewal" not in under_cursor(tui):
+            await tui.press("j")
+        await tui.press("L")
+        assert "Acme renewal  12k Proposal" in tui.text
+        assert "Acme renewal" in under_cursor(tui)
+
+
+async def test_the_history_is_narrowed_by_sort_and_by_words(drive: Drive) -> None:
+    async with drive() as tui:
+        await tui.press("l", "l", "enter", "v", "3")
+        assert "[mail]" in tui.text
+        assert "Sent references" in tui.text
+        assert "Next steps" not in tui.text
+        await tui.press("escape")
+        assert "[all]" in tui.text
+        await tui.press("slash", *"legal")
+        assert "1 found" in tui.text
+        await tui.press("enter")
+        assert "Legal looks at the contract" in tui.text
+        assert "Sent references" not in tui.text
+        await tui.press("escape")
+        assert "Sent references" in tui.text
+        await tui.press("escape")
+        assert tui.board.display
+
+
+@pytest.mark.parametrize("typed", ["15k", "15,000"])
+async def test_a_field_is_edited_where_it_stands(drive: Drive, session: Session, typed: str) -> None:
+    async with drive() as tui:
+        await tui.press("l", "l", "enter")
+        while not under_cursor(tui).startswith("value"):
+            await tui.press("j")
+        await tui.press("e", "ctrl+u", *["full_stop" if one == "." else one for one in typed.replace(",", "")])
+        assert "EUR 15,000" in tui.text
+        await tui.press("enter")
+        assert "value EUR 15,000" in tui.text
+        assert under_cursor(tui).startswith("value")
+        await tui.press("u")
+        assert "value EUR 12,000" in tui.text
+
+
+async def test_what_the_next_stage_needs_is_filled_in_at_its_place(drive: Drive, session: Session) -> None:
+    pipeline = next(iter(session.ws.all("pipeline").values()))
+    stages = {**pipeline["stages"], "proposal": {**pipeline["stages"]["proposal"], "requires": ["next_step"]}}
+    session.ws.commit([Write("pipeline", pipeline["id"], {"stages": stages})], by="ann", note="gate")
+    async with drive() as tui:
+        await tui.press("l", "l", "enter")
+        assert "[ ] next step  (Proposal needs it)" in tui.text
+        while not under_cursor(tui).startswith("[ ]"):
+            await tui.press("j")
+        await tui.press("enter", *"pilot", "enter")
+        assert "[ ] next step" not in tui.text
+        assert "next step pilot" in tui.text
+
+
+async def test_a_deleted_record_closes(drive: Drive, session: Session) -> None:
+    async with drive() as tui:
+        await tui.press("l", "l", "enter", "D")
+        assert tui.board.display
+        assert "Acme renewal" not in tui.stage("Demo")
+        await tui.press("u")
+        assert "Acme renewal" in tui.stage("Demo")
+
+
+async def test_any_kind_of_record_opens(drive: Drive, session: Session) -> None:
+    async with drive() as tui:
+        for kind in ("activity", "followup", "product", "user", "view", "pipeline", "setting"):
+            for key in list(session.ws.all(kind))[:1]:
+                tui.app.open_record(kind, key)
+                await tui.settle()
+                assert f"{session.kind(kind).many.capitalize()} > " in tui.text
+                await tui.press("G", "g", "tab", "escape")

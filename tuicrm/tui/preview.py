@@ -8,6 +8,7 @@ from textual.message import Message
 
 from tuicrm.errors import TuicrmError
 from tuicrm.tui.lines import Wrapped
+from tuicrm.tui.linking import Linking
 
 if TYPE_CHECKING:
     from textual.timer import Timer
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 SETTLE_SECONDS = 0.25
 
 
-class Preview(Wrapped):
+class Preview(Linking, Wrapped):
     """`show(ref)` follows the cursor of a list; `changed()` reads again; `toggle()` shows or hides it.
 
     Docked at the right of the widget that it is mounted in, 52 cells and a rule wide; hidden until it is toggled.

@@ -6,16 +6,15 @@ from typing import TYPE_CHECKING
 
 from textual.message import Message
 
-from tuicrm.tui.lines import Drawn
+from tuicrm.tui.linking import Linking
 from tuicrm.tui.pages.links import LINK
 from tuicrm.tui.pages.row import Rows
 from tuicrm.tui.safe import fit
 from tuicrm.tui.wrap import wrapped
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
-    from rich.style import Style
     from textual import events
 
     from tuicrm.tui.pages.row import Row
@@ -23,13 +22,11 @@ if TYPE_CHECKING:
 
 GUTTER = 1
 """Cells for the sign of the cursor."""
-NO_LINKS = ("linux", "dumb")
-"""Terminals that might show the address of a link instead of keeping it to themselves."""
 HEADS = 3
 """Rows without a stop above the cursor that stay in sight with it: headings."""
 
 
-class Sheet(Drawn):
+class Sheet(Linking):
     """Shows the rows from `first` to `last` (left out); the place on the screen is kept as a row and lines of it."""
 
     class Pointed(Message):
@@ -229,7 +226,7 @@ class Sheet(Drawn):
         text = "".join(part for part, _ in line)
         if here:
             link = next((look.partition(LINK)[2] for _, look in line if LINK in look), "")
-            shown: Line = ((fit(f">{text}", size + GUTTER), f"cursor{LINK}{link}" if link else "cursor"),)
+            shown: Line = ((">", "cursor"), (fit(text, size), f"cursor{LINK}{link}" if link else "cursor"))
         else:
             shown = ((" ", "text"), *line)
         if not self.rule:
@@ -241,21 +238,6 @@ class Sheet(Drawn):
 
     def line(self, y: int) -> Line:
         return self._lines[y] if y < len(self._lines) else ()
-
-    def look(self, name: str) -> Style:
-        base, _, address = name.partition(LINK)
-        style = super().look(base)
-        if not address or self._env().get("TERM") in NO_LINKS:
-            return style
-        from rich.style import Style
-
-        return style + Style(link=address)
-
-    def _env(self) -> Mapping[str, str]:
-        from tuicrm.tui.program import Program
-
-        assert isinstance(self.app, Program)
-        return self.app.env
 
     def on_resize(self) -> None:
         """Wrap for the width at hand."""

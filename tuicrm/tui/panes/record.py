@@ -127,7 +127,7 @@ class RecordPane(Cursor, FieldLine, Acting):
         width = width or self.size.width
         if page is None or not width:
             return
-        narrow = width < ONE_COLUMN_BELOW
+        narrow = width < ONE_COLUMN_BELOW or self.program.accessible
         self.set_class(narrow, "-narrow")
         least, most = LEFT_CELLS
         self.facts.rule = not narrow
