@@ -58,9 +58,8 @@ def forecast(state: State, *, period: str, owner: str, where: str, plot: bool | 
     elif form in ("csv", "tsv"):
         from tuicrm.cli.sheet import sheet
 
-        names = ("month", "won", "commit", "weighted", "expected", "quota", "gap")
-        lines = [[str(one.get(name) or "") for name in names] for one in forecasttable.facts(found)["months"]]
-        state.give(sheet(names, lines, delimiter="\t" if form == "tsv" else ",", numeric=set(range(1, len(names)))))
+        heads, lines = forecasttable.SHEET, forecasttable.sheet_rows(found)
+        state.give(sheet(heads, lines, delimiter="\t" if form == "tsv" else ",", numeric=set(range(1, len(heads)))))
     else:
         print_forecast(state, found, plot=state.on_terminal if plot is None else plot)
 

@@ -110,6 +110,16 @@ def risks(found: Forecast, bar: Bar) -> list[tuple[str, Part]]:
     return [(name, part) for name, part in held if part.count]
 
 
+SHEET = ("month", "won", "commit", "weighted", "expected", "quota", "gap")
+"""The columns of a sheet, with amounts in full."""
+
+
+def sheet_rows(found: Forecast) -> list[list[str]]:
+    """Return a row per month for a spreadsheet; empty where there is no quota."""
+    rows = [{"month": bar.period.key, **_bar_facts(found, bar)} for bar in found.months]
+    return [["" if one[name] is None else str(one[name]) for name in SHEET] for one in rows]
+
+
 def facts(found: Forecast) -> dict[str, Any]:
     """Return the forecast as JSON shows it; amounts in the forecast's currency, the others by currency."""
     total = found.total

@@ -31,7 +31,7 @@ class Weighted:
     """Every deal counts with its value times its probability."""
 
     name = "weighted"
-    says = "value times probability, in the month of the expected close"
+    says = "value times probability"
 
     def __init__(self, session: Session) -> None:
         self._facts = derive.deals(session)

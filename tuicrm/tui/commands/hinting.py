@@ -45,9 +45,8 @@ HINTS: dict[str, tuple[Hint, ...]] = {
         ("mark.down", "mark"),
     ),
     FORECAST: (
-        ("period.previous", "before"),
         ("period.next", "next period"),
-        ("record.open", "the deals behind"),
+        ("record.open", "deals behind"),
         ("view.choose", "view, chart"),
         ("area.next", ""),
         ("list.filter", ""),

@@ -1,0 +1,248 @@
+"""The forecast pane by keys: months, areas, periods, views, the deals behind a figure, filter, copying, any size."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tuicrm.crm.quotas import set_quota
+from tuicrm.text import width
+from tuicrm.tui.commands import DEALS, FORECAST, commands_in
+from tuicrm.tui.panes.deals import Deals
+from tuicrm.tui.panes.forecast import Forecast
+from tuicrm.tui.panes.record import RecordPane
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from contextlib import AbstractAsyncContextManager
+
+    from tests.tui.conftest import Driver
+    from tuicrm.crm.session import Session
+
+    Drive = Callable[..., AbstractAsyncContextManager[Driver]]
+
+QUOTA = "550k"
+
+
+@pytest.fixture
+def quota(session: Session) -> None:
+    """Give ann a quota that is short by two deals."""
+    session.commit(set_quota(session, [session.ws.all("user")[session.me]], "2026-Q4", QUOTA))
+
+
+def pane(driver: Driver) -> Forecast:
+    found = driver.app.main.stack[0]
+    assert isinstance(found, Forecast)
+    return found
+
+
+def line(driver: Driver, words: str) -> str:
+    return next((one for one in driver.text.splitlines() if words in one), "")
+
+
+@pytest.mark.parametrize(("place", "owner"), [(FORECAST, Forecast), (DEALS, Deals)])
+def test_every_command_has_its_action(place: str, owner: type) -> None:
+    for one in commands_in(place):
+        if one.id == "list.preview":
+            continue  # lists have it where a preview is worth its room
+        assert callable(getattr(owner, f"action_{one.action}")), one.id
+
+
+@pytest.mark.usefixtures("quota")
+async def test_the_first_look(drive: Drive) -> None:
+    async with drive() as driver:
+        await driver.press("4")
+        text = driver.text
+        assert "Q4 2026, EUR | view 1: mine | method: weighted" in text
+        assert "Won so far 0   Expected 484k   Commit 40k   Quota 550k" in text
+        assert "Short by 66k: 2 deals, if won, would close it" in text
+        assert line(driver, "> Oct 2026").endswith("short 116k")
+        assert "Oct 2026: stages" in text
+        assert "Funnel, last 90 days" in text
+        assert len(text.splitlines()) == 24
+
+
+@pytest.mark.usefixtures("quota")
+async def test_the_cursor_chooses_the_month(drive: Drive) -> None:
+    async with drive() as driver:
+        await driver.press("4", "j")
+        assert "Nov 2026: stages" in driver.text
+        assert line(driver, "> Nov 2026").rstrip().endswith("over 162k")
+        await driver.press("G")
+        assert "Jan 2027 +: stages" in driver.text
+        await driver.press("k")
+        assert "Q4 2026: stages" in driver.text
+        await driver.press("g", "k")
+        assert "Oct 2026: stages" in driver.text
+
+
+@pytest.mark.usefixtures("quota")
+async def test_the_deals_behind_a_month_and_back(drive: Drive) -> None:
+    async with drive() as driver:
+        await driver.press("4", "enter")
+        assert "Forecast > Oct 2026 | 3 deals" in driver.text
+        assert "Committed (2)" in driver.text
+        await driver.press("j", "enter")
+        assert isinstance(driver.app.main.pane, RecordPane)
+        await driver.press("escape")
+        assert "Forecast > Oct 2026" in driver.text
+        await driver.press("escape")
+        assert "Oct 2026: stages" in driver.text
+
+
+@pytest.mark.usefixtures("quota")
+async def test_what_would_close_the_gap_comes_first(drive: Drive) -> None:
+    async with drive() as driver:
+        await driver.press("4", "j", "j", "j", "enter")
+        assert "Forecast > Q4 2026" in driver.text
+        assert "Would close the gap (2)" in driver.text
+        shown = driver.text.splitlines()
+        gap = next(at for at, one in enumerate(shown) if "Would close" in one)
+        assert ["Greenway" in shown[gap + 1], "Ikaria" in shown[gap + 2]] == [True, True]
+
+
+async def test_areas_and_the_deals_behind_a_stage(drive: Drive) -> None:
+    async with drive() as driver:
+        await driver.press("4", "tab")
+        assert line(driver, "> Verbal")
+        await driver.press("j", "enter")
+        assert "Forecast > Oct 2026: Negotiation | 1 deal |" in driver.text
+        await driver.press("escape", "tab")
+        assert line(driver, "> Lead")
+        await driver.press("G", "enter")
+        assert "Entered Won in the last 90 days" in driver.text
+        await driver.press("escape", "tab")
+        assert "Activity, last 13 weeks" in driver.text
+        await driver.press("enter")
+        assert "no deals behind this" in driver.status
+        await driver.press("escape")
+        assert line(driver, "> Oct 2026")
+        await driver.press("shift+tab")
+        assert pane(driver).place.area == "activity"
+
+
+async def test_periods(drive: Drive) -> None:
+    async with drive() as driver:
+        await driver.press("4", "full_stop")
+        assert "Q1 2027, EUR" in driver.text
+        assert line(driver, "> Jan 2027")
+        await driver.press("comma", "comma")
+        assert "Q3 2026, EUR" in driver.text
+        assert "Jul 2026" in driver.text
+        await driver.press("v", "6")
+        await driver.press(*"this", "space", *"month", "enter")
+        assert "Oct 2026, EUR" in driver.text
+
+
+async def test_views_and_charts(drive: Drive) -> None:
+    async with drive() as driver:
+        await driver.press("4", "v", "2")
+        assert "view 2: team" in driver.text
+        await driver.press("v", "4")
+        assert "team south" in driver.text
+        await driver.press("v", "5", *"bob", "enter")
+        assert "EUR | Bob Ray" in driver.text
+        await driver.press("v", "5", *"nobody", "enter")
+        assert "nobody" in driver.status
+        await driver.press("v", "8")
+        assert "even pace" in driver.text
+
+
+async def test_a_filter_and_back(drive: Drive) -> None:
+    async with drive() as driver:
+        await driver.press("4")
+        whole = line(driver, "Won so far")
+        await driver.press("slash", *"value>50k", "enter")
+        assert "filter: value>50k" in driver.text
+        assert line(driver, "Won so far") != whole
+        await driver.press("escape")
+        assert line(driver, "Won so far") == whole
+
+
+async def test_copying_the_figures(drive: Drive) -> None:
+    async with drive() as driver:
+        await driver.press("4", "y")
+        assert "Copied the figures of Q4 2026" in driver.status
+        head, *rows = driver.app.clipboard.splitlines()
+        assert head == "month,won,commit,weighted,expected,quota,gap"
+        assert [row.split(",")[0] for row in rows] == ["2026-10", "2026-11", "2026-12", "2027-01"]
+        assert rows[0].split(",")[2:5] == ["40000.00", "67500.00", "67500.00"]
+
+
+async def test_a_change_elsewhere_is_seen(drive: Drive, session: Session) -> None:
+    async with drive() as driver:
+        await driver.press("4")
+        before = line(driver, "Won so far")
+        await driver.press("1", "w", "4")
+        assert line(driver, "Won so far") != before
+
+
+@pytest.mark.usefixtures("quota")
+@pytest.mark.parametrize("size", [(30, 10), (40, 12), (40, 24), (60, 20), (80, 24), (120, 40), (200, 60)])
+async def test_every_size(drive: Drive, size: tuple[int, int]) -> None:
+    async with drive(size) as driver:
+        await driver.press("4", "j", "tab", "j", "tab", "j", "tab")
+        assert max(width(one) for one in driver.text.splitlines()) <= size[0]
+        await driver.press("tab")
+        assert "> Nov" in driver.text
+        await driver.press("v", "8")
+        await driver.pilot.resize_terminal(80, 24)
+        await driver.settle()
+        assert "> Nov 2026" in driver.text
+        if size[0] >= 110:
+            await driver.pilot.resize_terminal(*size)
+            await driver.settle()
+            assert "Activity, last 13 weeks" in driver.text
+            assert "Funnel, last 90 days" in driver.text
+
+
+async def test_narrow_terminals_reach_everything(drive: Drive) -> None:
+    async with drive((40, 14)) as driver:
+        await driver.press("4")
+        seen = driver.text
+        for _ in range(3):
+            await driver.press("tab", "G")
+            seen += driver.text
+        for words in ("Oct 2026", "Negotiation", "Funnel", "> Won", "Activity", "Ann Lee"):
+            assert words in seen
+
+
+async def test_hostile_names(drive: Drive, session: Session) -> None:
+    from tuicrm.crm.edit import add, edit
+
+    session.commit(
+        edit(session, "user", [session.ws.all("user")[session.me]], {"name": ["[/red]\x1b[2J"], "team": ["[/"]})
+    )
+    session.commit(
+        add(session, "deal", {"name": ["[/\x1b]0;x\x07"], "value": ["1"], "close": ["2026-10-30"], "owner": ["ann"]})
+    )
+    async with drive((120, 40)) as driver:
+        await driver.press("4", "v", "3", "enter")
+        assert "\x1b" not in driver.text
+        await driver.press("escape", "tab", "tab", "tab")
+        assert "\x1b" not in driver.text
+
+
+async def test_an_empty_workspace_says_what_to_do(drive: Drive, session: Session) -> None:
+    from tuicrm.crm.edit import remove
+
+    session.commit(remove(session, "deal", list(session.ws.all("deal").values())))
+    async with drive() as driver:
+        await driver.press("4", "j", "tab", "enter", "full_stop")
+        assert "No deals to forecast yet" in driver.text
+        assert "user quota" in driver.text
+
+
+async def test_a_cursor_key_works_nothing_out(drive: Drive, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with drive((120, 40)) as driver:
+        await driver.press("4")
+
+        def never(*_: object, **__: object) -> None:
+            raise AssertionError("data was asked for")
+
+        monkeypatch.setattr(pane(driver), "ask_again", never)
+        for name in ("forecast", "funnel", "efforts", "outlook"):
+            monkeypatch.setattr(f"tuicrm.tui.outlook.model.{name}", never)
+        await driver.press("j", "j", "k", "G", "g", "tab", "tab", "j", "k")
+        assert "Funnel" in driver.text
