@@ -12,6 +12,7 @@ from tuicrm.crm.deals import lose, move
 from tuicrm.crm.session import Session
 from tuicrm.crm.since import last_look, looked, since, summary, when_said
 from tuicrm.crm.undo import undo
+from tuicrm.store.changes import Write
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -101,6 +102,15 @@ def test_from_other_machines_the_owner_counts_as_the_one_who_did_it(session: Ses
     ]
     news = since(session, session.now - timedelta(days=0.9))
     assert summary(session, news, YESTERDAY) == "4 changes by carla and bob since yesterday"
+
+
+def test_a_crowd_as_from_an_import_is_told_as_one(session: Session, bob: Session) -> None:
+    writes = [Write("contact", session.ws.new_id(), {"name": f"P{at}"}) for at in range(150)]
+    session.ws.commit(writes, by="bob", note="")
+    bob.commit(edit.add(bob, "company", {"name": ["Orbis"]}))
+    news = since(session, YESTERDAY)
+    assert [one.text for one in news] == ["added company Orbis", "added 150 contacts"]
+    assert summary(session, news, YESTERDAY) == "151 changes by bob since yesterday"
 
 
 def test_the_moment_is_kept_for_each_user(session: Session, bob: Session) -> None:

@@ -10,6 +10,7 @@ from tuicrm.records.kinds.activity import CHANGE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from contextlib import AbstractContextManager
 
     from tuicrm.crm.session import Session
 
@@ -79,6 +80,21 @@ def _as_id(at: object) -> str:
     from tuicrm.store.ulid import encode
 
     return encode(max(0, text_ms(word(at))), 0)
+
+
+def ready(session: Session) -> bool:
+    """Tell whether the index was made before, so that asking for it takes no time."""
+    return "talks" in session.kept
+
+
+def warm(session: Session, lock: AbstractContextManager[object]) -> None:
+    """Make the index in a thread, without keeping anybody from the workspace for longer than a glance at the log."""
+    with lock:
+        log = list(session.ws.all("activity").values())
+    held = Talks()
+    held.follow(log)
+    with lock:
+        session.kept.setdefault("talks", held)
 
 
 def talks(session: Session) -> Talks:

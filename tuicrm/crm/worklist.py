@@ -77,8 +77,13 @@ def _made(session: Session, where: str, order: str, mine: bool) -> Worklist:
     rank = _rank(session, order)
     groups: dict[str, list[tuple[Order, str]]] = {key: [] for key, _ in GROUPS}
     until: datetime | None = None
+    # Many share a day, and reading one takes longer than looking it up.
+    days: dict[str, tuple[int, str]] = {}
     for one in chosen:
-        day, wall = when(session, one)
+        due = word(one.get("due"))
+        if due not in days:
+            days[due] = when(session, one)
+        day, wall = days[due]
         if one.get("snoozed_until") and nexts.snoozed(session, one):
             group = "snoozed"
             until = _earlier(until, _awake(session, one))

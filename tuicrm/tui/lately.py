@@ -50,8 +50,7 @@ class Lately:
         from tuicrm.crm.since import since
 
         desk = self._program.desk
-        with desk.lock:
-            return since(desk.session, self.moment) if self.moment is not None else []
+        return since(desk.session, self.moment, desk.lock) if self.moment is not None else []
 
     def _say(self, text: str) -> None:
         if self._program.main.note is None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
 
+from tuicrm.crm.since import counted
 from tuicrm.tui.safe import fit, short
 from tuicrm.tui.screens.dialog import Dialog
 
@@ -30,11 +31,12 @@ class NewsList(Dialog[tuple[str, str]]):
     def __init__(self, session: Session, news: list[News], since_when: str) -> None:
         super().__init__()
         self._session = session
-        self._head = f"Since {since_when}: {len(news):,} change{'' if len(news) == 1 else 's'}"
+        changes = counted(news)
+        self._head = f"Since {since_when}: {changes:,} change{'' if changes == 1 else 's'}"
         self._entries: list[str | News] = []
         for by, held in groupby(news, key=lambda one: one.by):
             several = list(held)
-            self._entries += [f"{by or 'by nobody known'} ({len(several):,})", *several]
+            self._entries += [f"{by or 'by nobody known'} ({counted(several):,})", *several]
         self.at = 1
         self._from = 0
 
