@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from textual.events import Key
 from textual.widget import Widget
 
 from tuicrm.tui.commands import hints
@@ -29,6 +30,8 @@ class Pane(Widget, can_focus=True):
 
     PLACE: ClassVar[str] = ""
     """Where the registry says its commands apply."""
+    _line: Ask | None = None
+    """The line that one is asked to type into."""
     stale = False
     """Whether the workspace changed while the pane was out of sight."""
 
@@ -51,12 +54,25 @@ class Pane(Widget, can_focus=True):
         return self.program.desk
 
     async def _on_key(self, event: events.Key) -> None:
+        line = self._opened()
+        if line is not None:
+            # Typed before what the key before has opened took the focus: it is meant for that.
+            event.stop()
+            event.prevent_default()
+            line._forward_event(Key(event.key, event.character))
+            return
         # Bindings are looked up here already: bubbling up to the app first takes three more turns of the loop.
         note = self.main.note
         if await self.app._check_bindings(event.key):
             event.stop()
             event.prevent_default()
         self.main.hush(note)
+
+    def _opened(self) -> Widget | None:
+        """Return what a key has opened above the pane; None while the pane itself is meant."""
+        if self.app.screen is not self.screen:
+            return self.app.screen
+        return self._line.field if self._line is not None else None
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         """Say that work in the background failed for a reason that nobody thought of."""
@@ -127,10 +143,12 @@ class Pane(Widget, can_focus=True):
         from tuicrm.tui.screens.ask import Ask
 
         def closed(text: str | None) -> None:
+            if self._line is line:
+                self._line = None
             self.focus()
             done(text)
 
-        line = Ask(prompt, value, done=closed, typing=typing)
+        line = self._line = Ask(prompt, value, done=closed, typing=typing)
         self.main.mount(line)
         return line
 

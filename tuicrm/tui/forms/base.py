@@ -53,6 +53,10 @@ class FormBase(ModalScreen[Outcome]):
         """Take over a text in the present field."""
         raise NotImplementedError
 
+    def sync(self) -> None:
+        """Take over what stands in the line, which may be newer than what was heard of it."""
+        raise NotImplementedError
+
     def fit(self) -> None:
         """Fit the form to its fields and to the screen."""
         raise NotImplementedError

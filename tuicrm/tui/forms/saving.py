@@ -18,6 +18,7 @@ class Saving(FormBase):
 
     def action_save(self) -> None:
         """Write the form as one step; what is wrong is said beside its field."""
+        self.sync()
         with self.desk.lock:
             wrong = self._wrong()
         if wrong is not None:
@@ -77,6 +78,7 @@ class Saving(FormBase):
             self.close_offers()
             self.draw()
             return
+        self.sync()
         self.keep()
         self.dismiss(Outcome())
 

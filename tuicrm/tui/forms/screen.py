@@ -67,6 +67,9 @@ class FormScreen(Offers, Saving):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("tab", "step(1, True)", show=False),
         Binding("shift+tab", "step(-1, True)", show=False),
+        Binding("enter", "take", show=False),
+        Binding("up", "step(-1)", show=False),
+        Binding("down", "step(1)", show=False),
         Binding("escape", "leave", show=False),
         Binding("ctrl+o", "save", show=False),
         Binding("ctrl+g", "editor", show=False),
@@ -100,6 +103,8 @@ class FormScreen(Offers, Saving):
         self.body = Body()
         self.line = FieldLine()
         self.area: FieldArea | None = None
+        self._loaded: Slot | None = None
+        """The field whose text stands in the line."""
         self._revision = -1
         draft = desk.drafts.get(draft_key)
         if draft:
@@ -163,6 +168,7 @@ class FormScreen(Offers, Saving):
     def go(self, at: int) -> None:
         """Type into another field."""
         held = self.slot
+        self.sync()
         with self.desk.lock:
             if held is not None:
                 self.sheet.settle(held)
@@ -184,7 +190,7 @@ class FormScreen(Offers, Saving):
         """Put the text of the present field where it can be edited."""
         from textual.widgets import Input, TextArea
 
-        slot = self.slot
+        slot = self._loaded = self.slot
         if slot is None:
             return
         if slot.long and self.area is not None:
@@ -198,18 +204,27 @@ class FormScreen(Offers, Saving):
             self.line.placeholder = shown_letters(picture.hint(slot))
             self.line.cursor_position = len(slot.text)
 
-    def on_key(self, event: events.Key) -> None:
-        """Take letters that were typed before the line had the focus."""
+    async def on_key(self, event: events.Key) -> None:
+        """Take keys that came before the line had the focus, in their order."""
         slot = self.slot
         if slot is not None and not slot.long and event.is_printable and event.character:
             event.stop()
             self.line.insert_text_at_cursor(event.character)
+            self.sync()
+        elif await self.app._check_bindings(event.key):
+            event.stop()
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        """Read what is typed."""
+        """Read what is typed; a message about a field that has been left since says nothing."""
         event.stop()
-        if self.slot is not None and not self.slot.long:
-            self.typed(event.value)
+        if event.value == self.line.value:
+            self.sync()
+
+    def sync(self) -> None:
+        """Take over what stands in the line."""
+        slot = self.slot
+        if slot is not None and slot is self._loaded and not slot.long:
+            self.typed(self.line.value)
 
     def on_text_area_changed(self, event: TextArea.Changed) -> None:
         """Read what is typed into the area; a text that was only shown stays as it is, down to its line ends."""
@@ -248,6 +263,7 @@ class FormScreen(Offers, Saving):
 
     def action_take(self) -> None:
         """Enter: take an open offer, unfold the rest, or save."""
+        self.sync()
         if self.take_offer():
             return
         if self.slot is None:
@@ -267,6 +283,7 @@ class FormScreen(Offers, Saving):
         """Throw away what was typed."""
         with self.desk.lock:
             self.sheet.reset()
+            self._loaded = None
         self.desk.drafts.pop(self.draft_key, None)
         self.say("")
         self.go(0)

@@ -21,9 +21,8 @@ class FieldLine(Typed):
     """The line one types into; it moves from field to field."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
+        # The toolkit's own would send a message first.
         Binding("enter", "screen.take", show=False),
-        Binding("up", "screen.step(-1)", show=False),
-        Binding("down", "screen.step(1)", show=False),
     ]
 
     @property
@@ -33,6 +32,14 @@ class FieldLine(Typed):
 
         assert isinstance(self.screen, FormScreen)
         return self.screen
+
+    async def _on_key(self, event: events.Key) -> None:
+        # Looked up here: on its way up, a Tab would be overtaken by the letters behind it.
+        if not event.is_printable and await self.app._check_bindings(event.key):
+            event.stop()
+            event.prevent_default()
+            return
+        await super()._on_key(event)
 
     def action_delete_left(self) -> None:
         """Take back the last chosen record where there is nothing to delete."""

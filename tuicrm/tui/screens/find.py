@@ -48,14 +48,8 @@ class Found:
 class FindLine(Typed):
     """The line that narrows the list."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "screen.take", show=False),
-        Binding("up,ctrl+p", "screen.step(-1)", show=False),
-        Binding("down,ctrl+n", "screen.step(1)", show=False),
-        Binding("pageup", "screen.step(-5)", show=False),
-        Binding("pagedown", "screen.step(5)", show=False),
-        Binding("tab", "screen.complete", show=False),
-    ]
+    # The toolkit's own would send a message first.
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "screen.take", show=False)]
 
 
 class Find(ModalScreen[Found]):
@@ -73,7 +67,15 @@ class Find(ModalScreen[Found]):
     Find Lines {{ width: 100%; height: 100%; }}
     Find FindLine {{ layer: over; offset: 2 1; width: 100%; }}
     """
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,ctrl+c", "cancel", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "take", show=False),
+        Binding("up,ctrl+p", "step(-1)", show=False),
+        Binding("down,ctrl+n", "step(1)", show=False),
+        Binding("pageup", "step(-5)", show=False),
+        Binding("pagedown", "step(5)", show=False),
+        Binding("tab", "complete", show=False),
+        Binding("escape,ctrl+c", "cancel", show=False),
+    ]
     AUTO_FOCUS = "FindLine"
 
     def __init__(
@@ -97,6 +99,8 @@ class Find(ModalScreen[Found]):
         self.line = FindLine(value)
         self.at = -1 if words else 0
         self.held: list[Entry] = []
+        self._narrowed = ""
+        """The text that the list fits."""
 
     def compose(self) -> ComposeResult:
         with Container(id="find"):
@@ -111,20 +115,24 @@ class Find(ModalScreen[Found]):
         """Draw for the size at hand."""
         self.show()
 
-    def on_key(self, event: events.Key) -> None:
-        """Take letters that were typed before the line had the focus."""
+    async def on_key(self, event: events.Key) -> None:
+        """Take keys that came before the line had the focus, in their order."""
         if event.is_printable and event.character:
             event.stop()
             self.line.insert_text_at_cursor(event.character)
+            self.narrow()
+        elif await self.app._check_bindings(event.key):
+            event.stop()
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Narrow the list."""
         event.stop()
-        self.narrow()
+        if event.value == self.line.value and event.value != self._narrowed:
+            self.narrow()
 
     def narrow(self) -> None:
         """List what fits the text."""
-        text = self.line.value
+        text = self._narrowed = self.line.value
         wanted = _last(text) if self.words else text
         found = self.entries(wanted) if callable(self.entries) else fitting(self.entries, wanted)
         self.held = list(found[: SHOWN if not self.create else SHOWN - 1])
@@ -167,6 +175,8 @@ class Find(ModalScreen[Found]):
 
     def action_take(self) -> None:
         """Answer with the entry at the cursor, or with the line."""
+        if self.line.value != self._narrowed:
+            self.narrow()
         if self.words and self.at >= 0:
             self._put(self.held[self.at])
             return
