@@ -123,7 +123,7 @@ async def test_the_welcome_screen_makes_a_workspace(
 
 async def test_the_welcome_screen_opens_the_sample(drive: Drive, tmp_path: Path) -> None:
     async with drive(on=None) as tui:
-        await tui.press("2")
+        await tui.press("5")
         await tui.settle()
         assert "42 open" in tui.text
         assert (tmp_path / ".local/share/tuicrm/demo/tuicrm.json").is_file()

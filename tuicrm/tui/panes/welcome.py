@@ -1,4 +1,4 @@
-"""Where there is no workspace: make one here, open the sample one, or leave."""
+"""Where there is no workspace: make one, fetch one, bring in a file, look around, or leave."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from textual.binding import Binding, BindingType
 from textual.message import Message
 
 from tuicrm.errors import TuicrmError
-from tuicrm.tui.lines import Lines
+from tuicrm.tui.lines import Wrapped
 from tuicrm.tui.pane import Pane
+from tuicrm.tui.panes import starting
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,14 +21,25 @@ if TYPE_CHECKING:
     from tuicrm.crm.session import Session
     from tuicrm.tui.safe import Line
 
+CHOICES = (
+    ("create", "Create a workspace here", "makes this folder one, with the usual pipeline and you as its first user"),
+    ("create_elsewhere", "Create a workspace in another folder", "the same, in a folder that you name"),
+    ("clone", "Clone a team's workspace", "fetches one that others share, from the URL of its git repository"),
+    ("import", "Import a CSV file", "creates a workspace here and fills it from a spreadsheet or another CRM"),
+    ("demo", "Open the sample workspace", "sixty invented deals to look around in; nothing can break"),
+    ("quit", "Quit", ""),
+)
+"""What each digit does: action, name, and what comes of it."""
+
 
 class Opened(Message):
-    """A workspace was made and opened, or could not be."""
+    """A workspace is open, or could not be."""
 
-    def __init__(self, session: Session | None, sentence: str = "") -> None:
+    def __init__(self, session: Session | None, sentence: str = "", *, then_import: bool = False) -> None:
         super().__init__()
         self.session = session
         self.sentence = sentence
+        self.then_import = then_import
 
 
 class Welcome(Pane):
@@ -35,15 +47,19 @@ class Welcome(Pane):
 
     PLACE = ""
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("1", "create", show=False),
-        Binding("2", "demo", show=False),
-        Binding("3", "app.app_leave", show=False),
+        *(Binding(str(place), action, show=False) for place, (action, _, _) in enumerate(CHOICES, 1)),
+        Binding("j,down", "step(1)", show=False),
+        Binding("k,up", "step(-1)", show=False),
+        Binding("enter", "take", show=False),
     ]
 
     def __init__(self) -> None:
         super().__init__(id="welcome")
-        self.body = Lines()
-        self.busy = False
+        self.body = Wrapped()
+        self.at = 0
+        self.busy = ""
+        """What is going on; empty while nothing is."""
+        self._cancelled = False
 
     def compose(self) -> ComposeResult:
         yield self.body
@@ -53,82 +69,154 @@ class Welcome(Pane):
         self.body.put(self._lines())
 
     def _lines(self) -> list[Line]:
-        return [
+        made: list[Line] = [
             (),
             (("  Welcome to tuicrm", "head"),),
             (),
             ((f"  There is no workspace in {Path.cwd()} yet.", "text"),),
             (("  A workspace is a folder: it holds your customers, deals and history.", "muted"),),
             (),
-            (("  1 ", "key"), ("Create a workspace here", "text")),
-            (("  2 ", "key"), ("Open the sample workspace, to look around", "text")),
-            (("  3 ", "key"), ("Quit", "text")),
         ]
+        for place, (_, name, what) in enumerate(CHOICES):
+            here = place == self.at
+            made.append(
+                ((" >" if here else "  ", "key"), (f"{place + 1} ", "key"), (name, "title" if here else "text"))
+            )
+            if what:
+                made.append(((f"    {what}", "muted"),))
+        return made
 
     def hints(self) -> list[tuple[str, str]]:
         """Return what the digits do."""
-        return [("1", "create"), ("2", "sample"), ("3", "quit"), ("?", "keys")]
+        if self.busy:
+            return [("Esc", "cancel")]
+        return [("1-6", "choose"), ("Enter", "take"), ("q", "quit"), ("?", "keys")]
+
+    def action_step(self, by: int) -> None:
+        """Go down or up."""
+        self.at = min(max(0, self.at + by), len(CHOICES) - 1)
+        self.body.put(self._lines())
+
+    async def action_take(self) -> None:
+        """Do what the cursor is on."""
+        await self.run_action(CHOICES[self.at][0])
+
+    def action_quit(self) -> None:
+        """Leave the program."""
+        self.program.exit(0)
 
     def action_create(self) -> None:
         """Ask for the name and the currency, then make the workspace."""
-        folder = Path.cwd()
-        self._ask("Name of the workspace:", folder.name, lambda name: self._currency(folder, name))
+        self._create(Path.cwd())
 
-    def _currency(self, folder: Path, name: str) -> None:
-        def make(currency: str) -> None:
-            from tuicrm.crm.opening import create_workspace
+    def action_create_elsewhere(self) -> None:
+        """Ask for the folder first."""
+        self._ask("In which folder:", "~/sales", lambda text: self._create(starting.folder_of(text)))
 
-            self._open(lambda: create_workspace(folder, name=name, currency=currency, user="", env=self.program.env))
+    def action_import(self) -> None:
+        """Make a workspace, then ask for the file."""
+        self._create(Path.cwd(), then_import=True)
 
-        self._ask("Its currency:", "EUR", make)
+    def _create(self, folder: Path, *, then_import: bool = False) -> None:
+        def named(name: str) -> None:
+            self._ask("Its currency:", "EUR", lambda currency: make(name, currency))
 
-    def _ask(self, prompt: str, value: str, take: Callable[[str], None]) -> None:
-        from tuicrm.tui.screens.ask import Ask
+        def make(name: str, currency: str) -> None:
+            env = self.program.env
+            self._open(lambda: starting.create(folder, name, currency, env), then_import=then_import)
 
-        def done(text: str | None) -> None:
-            self.focus()
-            if text is not None and text.strip():
-                take(text.strip())
+        self._ask("Name of the workspace:", folder.name, named)
 
-        self.main.mount(Ask(prompt, value, done=done))
+    def action_clone(self) -> None:
+        """Ask for the URL and the folder, then fetch it."""
+
+        def fetched(url: str) -> None:
+            try:
+                name = starting.clone_name(url)
+            except TuicrmError as error:
+                self.main.say(f"{error}: {error.hint}" if error.hint else str(error), "late")
+                return
+            self._ask("Into which folder:", name, lambda text: self._clone(url, starting.folder_of(text)))
+
+        self._ask("URL of the repository:", "", fetched)
+
+    def _clone(self, url: str, folder: Path) -> None:
+        env = self.program.env
+
+        def said(line: str) -> None:
+            self.call_later(self._progress, line)
+
+        self._open(
+            lambda: starting.fetch(url, folder, env, said, lambda: self._cancelled), what="cloning … (Esc cancels)"
+        )
+
+    def _progress(self, line: str) -> None:
+        if self.busy and not self._cancelled:
+            self.main.say(f"{line} (Esc cancels)", "muted")
 
     def action_demo(self) -> None:
         """Open the sample workspace, made when it is asked for the first time."""
-        self._open(self._sample)
+        self._open(lambda: starting.sample(self.program.env))
 
-    def _sample(self) -> Session:
-        from tuicrm.crm.demoplace import is_there, make_sample, sample_folder
-        from tuicrm.crm.opening import open_session
-
-        path = sample_folder(self.program.env)
-        if not is_there(path):
-            make_sample(path, "small", self.program.env)
-        return open_session(path, self.program.env)
-
-    def _open(self, make: Callable[[], Session]) -> None:
+    def _ask(self, prompt: str, value: str, take: Callable[[str], None]) -> None:
         if self.busy:
             return
-        self.busy = True
-        self.main.say("one moment …")
+
+        def done(text: str | None) -> None:
+            if text is not None and text.strip():
+                take(text.strip())
+
+        self.ask(prompt, value, done=done)
+
+    def _open(self, make: Callable[[], Session], *, then_import: bool = False, what: str = "one moment …") -> None:
+        if self.busy:
+            return
+        self.busy, self._cancelled = what, False
+        self.main.say(what)
 
         def work() -> None:
             try:
-                self.post_message(Opened(make()))
+                self.post_message(Opened(make(), then_import=then_import))
             except TuicrmError as error:
-                self.post_message(Opened(None, str(error)))
+                self.post_message(Opened(None, f"{error} ({error.hint})" if error.hint else str(error)))
 
         self.run_worker(work, thread=True, group="opening", exit_on_error=False)
 
+    def leave(self) -> bool:
+        """Give up what is going on."""
+        if not self.busy:
+            return False
+        self._cancelled = True
+        self.main.say("cancelling …")
+        return True
+
     def on_opened(self, message: Opened) -> None:
-        """Go on to the board."""
-        self.busy = False
-        if message.session is None:
+        """Go on to the board, once it is known who acts."""
+        self.busy = ""
+        session = message.session
+        if session is None:
             self.main.say(message.sentence, "late")
             return
+        people = [] if session.me else starting.team(session)
+        if not people:
+            self._enter(session, then_import=message.then_import)
+            return
+
+        def chosen(place: int) -> None:
+            self._enter(starting.act_as(session, people[place][0], self.program.env), then_import=False)
+
+        self.pick("Who are you?", [name for _, name in people], 0, chosen)
+
+    def _enter(self, session: Session, *, then_import: bool) -> None:
         from tuicrm.crm.opening import remember_last
 
-        remember_last(message.session.ws.root, self.program.env)
+        program = self.program
+        remember_last(session.ws.root, program.env)
         self.main.stack.clear()
         self.remove()
         self.main.hush(self.main.note)
-        self.program.open_session(message.session)
+        program.open_session(session)
+        if then_import:
+            from tuicrm.tui.screens.importing import open_import
+
+            open_import(program)

@@ -1,0 +1,268 @@
+"""Bringing in a file: which one, as what, what would happen; Enter does it, and says what came of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+
+from tuicrm.errors import TuicrmError
+from tuicrm.exchange import bringing
+from tuicrm.tui.lines import Wrapped
+from tuicrm.tui.screens import importlook
+from tuicrm.tui.typed import Typed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from textual.app import ComposeResult
+    from textual.widgets import Input
+
+    from tuicrm.crm.plan import Plan
+    from tuicrm.exchange.bringing import Trial
+    from tuicrm.exchange.sheet import Sheet
+    from tuicrm.tui.desk import Desk, Done
+    from tuicrm.tui.program import Program
+
+
+class Cancelled(TuicrmError):
+    """The user gave it up."""
+
+
+class PathLine(Typed):
+    """The line for the path: Tab completes it."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("tab", "screen.complete", show=False),
+        Binding("down", "screen.step(1)", show=False),
+        Binding("up", "screen.step(-1)", show=False),
+        Binding("escape,ctrl+c", "screen.cancel", show=False),
+    ]
+
+
+class ImportScreen(ModalScreen["Done | None"]):
+    """First the file, then what it holds."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,backspace,ctrl+c", "cancel", show=False),
+        Binding("q", "cancel", show=False),
+        Binding("enter", "take", show=False),
+        Binding("c", "create", show=False),
+        Binding("j,down", "step(1)", show=False),
+        Binding("k,up", "step(-1)", show=False),
+        *(Binding(str(place + 1), f"kind({place})", show=False) for place in range(len(bringing.KINDS))),
+    ]
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self.desk = desk
+        self.head, self.body, self.foot = Wrapped(), Wrapped(), Wrapped()
+        self.field = PathLine("")
+        self.offers: list[str] = []
+        self.offer = 0
+        self.sheet: Sheet | None = None
+        self.kind = ""
+        self.create = False
+        self.trial: Trial | None = None
+        self.outcome: Done | None = None
+        self.working = False
+        self._stop = False
+        self._run = 0
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="importing"):
+            yield self.head
+            yield self.field
+            yield self.body
+            yield self.foot
+
+    def on_mount(self) -> None:
+        """Begin with the file."""
+        self.head.put(importlook.HEAD)
+        self.ask_path()
+
+    def ask_path(self) -> None:
+        """Let a path be typed."""
+        self.sheet = self.trial = None
+        self.field.display = True
+        self.field.focus()
+        self._offer()
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Offer what the path may become."""
+        event.stop()
+        self.offer = 0
+        self._offer()
+
+    def _offer(self, alert: str = "") -> None:
+        self.offers = bringing.paths(self.field.value)
+        self.body.put(importlook.offers(self.offers, self.offer, self.size.height))
+        self.foot.put(importlook.foot(alert, importlook.PATH_KEYS))
+
+    def action_complete(self) -> None:
+        """Take the path under the cursor."""
+        if self.offers:
+            self.field.value = self.offers[self.offer]
+            self.field.cursor_position = len(self.field.value)
+
+    def action_step(self, by: int) -> None:
+        """Go down or up: in the list of paths, or through what would happen."""
+        if self.sheet is None:
+            self.offer = min(max(0, self.offer + by), max(0, len(self.offers) - 1))
+            self._offer()
+        else:
+            self.body.scroll_lines(by)
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Read the file; a folder, or nothing that is there, is completed first."""
+        event.stop()
+        text = self.field.value
+        path = Path(text).expanduser() if text.strip() else None
+        if (path is None or not path.is_file()) and self.offers:
+            self.action_complete()
+            return
+        if path is None:
+            self._offer("name a file")
+            return
+        self._in_thread("reading …", lambda run: self._read(path, run))
+
+    def _read(self, path: Path, run: int) -> None:
+        from tuicrm.exchange.sheet import read_sheet
+
+        sheet = read_sheet(path)
+        with self.desk.lock:
+            kind = bringing.guess_kind(self.desk.session, sheet)
+        self.call_later(self._opened, sheet, kind, run)
+
+    def _opened(self, sheet: Sheet, kind: str, run: int) -> None:
+        if run == self._run:
+            self.working = False
+            self.sheet, self.kind, self.create = sheet, kind, False
+            self.field.display = False
+            self.set_focus(None)
+            self._try()
+
+    def action_kind(self, place: int) -> None:
+        """Take the file for something else."""
+        if self.sheet is not None and not self.working and self.outcome is None:
+            self.kind = bringing.KINDS[place]
+            self._try()
+
+    def action_create(self) -> None:
+        """Create what rows name and nobody has, or not."""
+        if self.trial is not None and not self.working and self.outcome is None:
+            self.create = not self.create
+            self._try()
+
+    def _try(self) -> None:
+        sheet, kind, create = self.sheet, self.kind, self.create
+        assert sheet is not None
+        self.trial = None
+        self._in_thread("looking at the rows …", lambda run: self._attempt(sheet, kind, create, run))
+
+    def _attempt(self, sheet: Sheet, kind: str, create: bool, run: int) -> None:
+        def progress(count: int, total: int) -> None:
+            if self._stop:
+                raise Cancelled("cancelled")
+            self.call_later(self._say, f"{count:,} of {total:,} rows", run)
+
+        with self.desk.lock:
+            self.desk.session.at(self.desk.clock())
+            trial = bringing.attempt(self.desk.session, sheet, kind, create_missing=create, progress=progress)
+        self.call_later(self._tried, trial, run)
+
+    def _tried(self, trial: Trial, run: int) -> None:
+        if run == self._run:
+            self.working = False
+            self.trial = trial
+            self._show()
+
+    def _show(self, alert: str = "") -> None:
+        assert self.sheet is not None
+        self.body.put(importlook.trial(self.desk.session, self.sheet, self.kind, self.trial))
+        self.foot.put(importlook.foot(alert, importlook.keys(self.trial)))
+
+    def action_take(self) -> None:
+        """Import; after that, close."""
+        if self.outcome is not None:
+            self.dismiss(self.outcome)
+        elif self.trial is not None and not self.working and self.trial.done.created:
+            trial = self.trial
+            self._in_thread("writing …", lambda run: self._write(trial, run))
+
+    def _write(self, trial: Trial, run: int) -> None:
+        from tuicrm.tui.desk import Done
+
+        ends: list[Done] = []
+
+        def write(plan: Plan) -> None:
+            ends.append(self.desk.write(lambda session: plan))
+            if ends[0].failed:
+                raise TuicrmError(ends[0].said)
+
+        rejects = bringing.bring_in(self.desk.session, trial, write)
+        self.call_later(self._written, trial, ends[0] if ends else Done("nothing to import"), rejects)
+
+    def _written(self, trial: Trial, done: Done, rejects: Path | None) -> None:
+        self.working = False
+        self.outcome = done
+        self.body.put(importlook.summary(trial, rejects))
+        self.foot.put(importlook.foot("", importlook.DONE_KEYS))
+
+    def _in_thread(self, what: str, work: Callable[[int], None]) -> None:
+        """Do something long; what is cancelled or outdated by then says nothing."""
+        self._run += 1
+        self._stop, self.working = False, True
+        run = self._run
+
+        def job() -> None:
+            try:
+                work(run)
+            except TuicrmError as error:
+                said = f"{error} ({error.hint})" if error.hint and not self.sheet else str(error)
+                self.call_later(self._failed, said, run)
+
+        self.foot.put(importlook.foot(what, (("Esc", "cancels"),), "muted"))
+        self.run_worker(job, thread=True, group="import", exit_on_error=False)
+
+    def _say(self, text: str, run: int) -> None:
+        if run == self._run and self.working:
+            self.foot.put(importlook.foot(text, (("Esc", "cancels"),), "muted"))
+
+    def _failed(self, text: str, run: int) -> None:
+        if run != self._run:
+            return
+        self.working = False
+        if self.sheet is None:
+            self._offer(text)
+        else:
+            self._show(text)
+
+    def action_cancel(self) -> None:
+        """Stop what is going on; else one step back; else close."""
+        if self.outcome is not None:
+            self.dismiss(self.outcome)
+        elif self.working and self.trial is not None:
+            return  # it is being written: undo takes it back
+        elif self.working:
+            self._stop, self.working = True, False
+            self._run += 1
+            self.ask_path()
+        elif self.sheet is not None:
+            self.ask_path()
+        else:
+            self.dismiss(None)
+
+
+def open_import(app: Program) -> None:
+    """Open the dialog; what it brought in shows in every pane, and can be undone."""
+
+    def left(done: Done | None) -> None:
+        pane = app.main.pane
+        if done is not None and pane is not None:
+            pane.finish(done, [])
+
+    app.push_screen(ImportScreen(app.desk), left)

@@ -1,0 +1,117 @@
+"""What the import dialog shows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tuicrm.exchange.bringing import KINDS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from tuicrm.crm.session import Session
+    from tuicrm.exchange.bringing import Trial
+    from tuicrm.exchange.sheet import Sheet
+    from tuicrm.tui.safe import Line, Span
+
+Keys = tuple[tuple[str, str], ...]
+
+HEAD: list[Line] = [
+    (("Import a CSV file", "head"),),
+    (("Its path; it becomes one step that undo takes back.", "muted"),),
+]
+PATH_KEYS: Keys = (("Enter", "reads it"), ("Tab", "completes"), ("Down", "next"), ("Esc", "closes"))
+DONE_KEYS: Keys = (("Enter", "closes"),)
+MOST_SHOWN = 5
+
+
+def offers(paths: Sequence[str], at: int, height: int) -> list[Line]:
+    """Return the paths that the text may become, around the one under the cursor."""
+    room = max(3, min(12, height - 10))
+    top = max(0, min(at - room // 2, len(paths) - room))
+    made: list[Line] = []
+    for place in range(top, min(top + room, len(paths))):
+        here = place == at
+        made.append(((">" if here else " ", "key"), (f" {paths[place]} ", "cursor" if here else "text")))
+    return made or [(("  nothing there reads like a table", "muted"),)]
+
+
+def foot(alert: str, keys: Keys, look: str = "late") -> list[Line]:
+    """Return what is wrong, or going on, and the keys."""
+    spans: list[Span] = []
+    for key, what in keys:
+        spans += [(key, "key"), (f" {what}  ", "muted")]
+    return [(), *([((alert, look),)] if alert else []), tuple(spans)]
+
+
+def keys(trial: Trial | None) -> Keys:
+    """Return what can be done with what is shown."""
+    last: Keys = (("1-5", "as something else"), ("Esc", "another file"))
+    if trial is None:
+        return last
+    missing = bool(trial.done.missing or trial.done.rejected or trial.creates_missing)
+    more: Keys = (("c", "do not create them" if trial.creates_missing else "create what rows name"),) if missing else ()
+    return ((("Enter", "imports"),) if trial.done.created else ()) + more + last
+
+
+def trial(session: Session, sheet: Sheet, kind: str, one: Trial | None) -> list[Line]:
+    """Return which kind, which column fills which field, and how many rows would do what."""
+    spans: list[Span] = [("as ", "muted")]
+    for place, name in enumerate(KINDS):
+        plural = session.kind(name).plural
+        spans.append((f"[{place + 1} {plural}]" if name == kind else f" {place + 1} {plural} ",
+                      "head" if name == kind else "muted"))  # fmt: skip
+    made: list[Line] = [
+        ((f"{sheet.path.name}: ", "title"), (f"{len(sheet.rows):,} rows, {sheet.encoding}", "text")),
+        tuple(spans),
+    ]
+    return [*made, *(_would(one) if one else ())]
+
+
+def _would(one: Trial) -> list[Line]:
+    done = one.done
+    made: list[Line] = [()]
+    first = one.sheet.rows[0].cells if one.sheet.rows else ()
+    for place, field in one.mapping.filled:
+        cell = first[place] if place < len(first) else ""
+        column = one.sheet.columns[place]
+        made.append(((f"  {column}", "text"), (" > ", "muted"), (field.title, "key"), (f"   {cell}", "muted")))
+    if one.mapping.unused:
+        made.append((("  not used: ", "muted"), (", ".join(one.mapping.unused), "muted")))
+    made += [(), ((_count(len(done.created), done.kind.one, done.kind.many), "title"), (" to import", "text"))]
+    made += [((f"  {said}", "muted"),) for said in done.said]
+    for stages in done.stages.values():
+        made.append(((f"  adds the stages {', '.join(stages.values())}", "text"),))
+    if done.missing:
+        names = ", ".join(f"{missing.kind} {missing.text}" for missing in done.missing[:MOST_SHOWN])
+        more = f" and {len(done.missing) - MOST_SHOWN:,} more" if len(done.missing) > MOST_SHOWN else ""
+        made.append(((f"  creates {names}{more}", "text"),))
+    return [*made, *_left_out(one)]
+
+
+def _left_out(one: Trial) -> list[Line]:
+    made: list[Line] = []
+    if one.done.skipped:
+        row, reason = one.done.skipped[0]
+        made.append(((f"  {len(one.done.skipped):,} are here already: line {row.line}: {reason}", "text"),))
+    if one.done.rejected:
+        made.append(((f"  {len(one.done.rejected):,} cannot be taken:", "late"),))
+        made += [((f"    line {row.line}: {reason}", "text"),) for row, reason in one.done.rejected[:MOST_SHOWN]]
+    return made
+
+
+def summary(one: Trial, rejects: Path | None) -> list[Line]:
+    """Return what an import came to."""
+    done = one.done
+    made: list[Line] = [((f"imported {_count(len(done.created), done.kind.one, done.kind.many)}", "good"),)]
+    if done.missing:
+        made.append(((f"  created {len(done.missing):,} that rows named", "text"),))
+    made += _left_out(one)
+    if rejects is not None:
+        made.append((("  they are in ", "text"), (str(rejects), "key"), (", to mend and import again", "text")))
+    return [*made, (), (("u takes it back", "muted"),)]
+
+
+def _count(number: int, one: str, many: str) -> str:
+    return f"{number:,} {one if number == 1 else many}"
