@@ -43,8 +43,9 @@ class Moves:
         return self._write(desk, ids, steps, typed, steps)
 
     def _write(self, desk: Desk, ids: Sequence[str], steps: int, typed: Mapping[str, Sequence[str]], by: int) -> Done:
-        at_end = "the last open stage: w wins a deal" if by > 0 else "the first stage already"
         held = desk.deals(ids)
+        at_end = "the last open stage: w wins a deal" if by > 0 else "the first stage already"
+        at_end = "it is closed: reopen it first, from the palette" if any(map(_closed, held)) else at_end
         done = desk.write(lambda session: self._plan_for(session, held, steps, typed), nothing=at_end)
         if done.plan is not None:
             self._plan, self.shut = done.plan, 0
@@ -73,3 +74,7 @@ class Moves:
         """End the row: something else happened."""
         self._at = float("-inf")
         self.shut = 0
+
+
+def _closed(deal: Mapping[str, Any]) -> bool:
+    return bool(deal.get("closed_on"))
