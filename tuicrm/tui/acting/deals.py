@@ -52,6 +52,10 @@ class DealKeys(Gated):
         self._shift(-1)
 
     def _shift(self, by: int) -> None:
+        todo = self.records("followup")
+        if todo:
+            self.shift_day(todo, by)
+            return
         ids = self.here(self.deals(), "deal")
         if not ids:
             return

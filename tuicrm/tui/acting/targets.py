@@ -39,6 +39,10 @@ class Targets(Pane):
     def _of(self, which: Callable[[About], str]) -> list[str]:
         return _once(which(one) for one in self.abouts())
 
+    def shift_day(self, ids: list[str], by: int) -> None:
+        """Move follow-ups by days: what the keys that move deals by stages do to them."""
+        raise NotImplementedError
+
     def here(self, ids: list[str], what: str) -> list[str]:
         """Return the ids; say so where there are none."""
         if not ids:

@@ -202,19 +202,6 @@ class Followups(ListPane):
         """Add a follow-up about nobody in particular."""
         self.add_followup([])
 
-    def action_deal_forward(self) -> None:
-        """A day later."""
-        self._shift_days(1)
-
-    def action_deal_backward(self) -> None:
-        """A day earlier."""
-        self._shift_days(-1)
-
-    def _shift_days(self, by: int) -> None:
-        ids = self.here(self.records("followup"), "follow-up")
-        if ids:
-            self.shift_day(ids, by)
-
     def open(self, ref: Ref) -> None:
         """Open what the follow-up is about: the deal, else the person or the company, else itself."""
         target = self._subject(ref)
