@@ -27,6 +27,13 @@ def _no_views(session: Session) -> None:
         session.commit(views.remove(session, one))
 
 
+def count(tui: Driver) -> int:
+    """Return how many deals the board shows."""
+    board = tui.board.place.board
+    assert board is not None
+    return board.open_count
+
+
 async def saved(tui: Driver, name: str) -> None:
     """Save the board filtered by value under a name."""
     await tui.press("slash", *"value>60k", "enter")
@@ -40,11 +47,11 @@ async def test_a_view_is_saved_and_chosen_again(drive: Drive, session: Session) 
         assert (held["of"], held["where"], held["sort"]) == ("deal", "(owner:me) (value>60k)", "-value")
         assert "view 3: Big" in tui.text
         assert "filter" not in tui.text.splitlines()[1]
-        big = tui.board.model_count(tui.board.place.board)
+        big = count(tui)
         await tui.press("v", "1", "o", "1")
-        assert tui.board.model_count(tui.board.place.board) > big
+        assert count(tui) > big
         await tui.press("v", "3")
-        assert tui.board.model_count(tui.board.place.board) == big
+        assert count(tui) == big
         assert "order: value" in tui.text
         await tui.press("u")
         assert views.listing(session) == []
@@ -116,16 +123,16 @@ async def test_columns_of_a_list_are_chosen_ordered_and_saved(drive: Drive, sess
         pane.action_view_columns()
         await tui.press("j", "space", "j", "K", "enter")
         before = pane.DEFAULT
-        assert pane.view.columns[:2] == (before[0], before[2])
+        assert list(pane.view.columns)[:2] == [before[0], before[2]]
         assert before[1] not in pane.view.columns
         await tui.press("V", *"Phones", "enter")
         held = views.find(session, "Phones", "contact")
         assert held["columns"].startswith(f"{before[0]},{before[2]}")
-        assert pane.view.columns[:2] == (before[0], before[2])
+        assert list(pane.view.columns)[:2] == [before[0], before[2]]
         await tui.press("v", "1")
-        assert pane.view.columns == ()
+        assert list(pane.view.columns) == []
         await tui.press("v", "3")
-        assert pane.view.columns[:2] == (before[0], before[2])
+        assert list(pane.view.columns)[:2] == [before[0], before[2]]
 
 
 async def test_the_board_has_no_columns_to_choose(drive: Drive) -> None:

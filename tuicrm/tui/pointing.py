@@ -106,8 +106,10 @@ class Pointing(Drawn):
 
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
         """Roll down."""
+        event.stop()
         self.post_message(self.Rolled(self.stage_at(event.x), 1))
 
     def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
         """Roll up."""
+        event.stop()
         self.post_message(self.Rolled(self.stage_at(event.x), -1))
