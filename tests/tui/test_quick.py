@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from textual import events
 
 from tuicrm.crm.edit import add
 from tuicrm.crm.opening import open_session
@@ -156,3 +157,15 @@ async def test_nothing_typed_closes(drive: Drive) -> None:
         await tui.press("enter")
         assert tui.board.has_focus
         assert "call jane tomorrow" not in tui.text
+
+
+async def test_keys_that_come_faster_than_the_screen_are_in_the_line(drive: Drive, session: Session) -> None:
+    async with drive() as tui:
+        tui.app.post_message(events.Key("colon", ":"))
+        for one in "task zoom in":
+            tui.app.post_message(events.Key(SIGNS.get(one, one), one))
+        tui.app.post_message(events.Key("enter", None))
+        for _ in range(5):
+            await tui.settle()
+        assert newest(session, "followup")["subject"] == "zoom in"
+        assert tui.board.has_focus

@@ -72,7 +72,7 @@ class Pane(Widget, can_focus=True):
         """Return what a key has opened above the pane; None while the pane itself is meant."""
         if self.app.screen is not self.screen:
             return self.app.screen
-        return self._line.field if self._line is not None else None
+        return self._line.field if self._line is not None else self.program.typing_into
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         """Say that work in the background failed for a reason that nobody thought of."""

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from textual.screen import Screen
     from textual.theme import Theme
     from textual.timer import Timer
+    from textual.widget import Widget
 
     from tuicrm.crm.session import Session
     from tuicrm.tui.desk import Desk, Done
@@ -77,6 +78,8 @@ class Program(Crashing, inherit_bindings=False):
         """The message that offers an undo."""
         self.visited: list[Ref] = []
         """The records that were opened, the latest last."""
+        self.typing_into: Widget | None = None
+        """A line of the whole program that is open, such as quick add's."""
         self.main = Main()
 
     def _first_keymap(self, config: UserConfig) -> Keymap:

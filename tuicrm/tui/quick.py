@@ -36,6 +36,7 @@ class QuickKeys(Program, inherit_bindings=False):
             form=self._quick_form,
             left=self._quick_left,
         )
+        self.typing_into = self._bar.field
         self.main.mount(self._bar)
         self.run_worker(self._quick_warm, thread=True, exclusive=True, group="quick", exit_on_error=False)
 
@@ -74,7 +75,7 @@ class QuickKeys(Program, inherit_bindings=False):
         open_form(self, one.kind, typed=typed, then=saved)
 
     def _quick_left(self, one: Understood) -> None:
-        self._bar = None
+        self._bar = self.typing_into = None
         self._quick_kept = one if one.text.strip() else None
         pane = self.main.pane
         if pane is not None:

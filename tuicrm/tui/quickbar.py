@@ -158,8 +158,7 @@ class QuickBar(Vertical):
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Save, or go where the line says."""
         event.stop()
-        with self.desk.lock:
-            self.one = understand(self.desk.session, self.field.value, self.kind, self.picks)
+        self._look(event.value)
         if not self.one.kind:
             self.leave(keep=True)
         elif self.one.goes and not self.kind:
@@ -172,8 +171,15 @@ class QuickBar(Vertical):
             else:
                 self.leave(keep=False)
 
+    def _look(self, text: str) -> None:
+        """Understand a text at once: keys may come faster than the preview follows them."""
+        with self.desk.lock:
+            self.one = understand(self.desk.session, text, self.kind, self.picks)
+        self.show()
+
     def take_other(self, by: int) -> None:
         """Take another candidate of the field at the cursor."""
+        self._look(self.field.value)
         slot = self.one.slot(self.focus_on)
         if slot is None:
             return
@@ -184,6 +190,7 @@ class QuickBar(Vertical):
 
     def next_field(self) -> None:
         """Put the cursor on the next field with several candidates."""
+        self._look(self.field.value)
         names = [row.name for row in quicklook.choices(self.one)]
         if names:
             self.focus_on = names[(names.index(self.focus_on) + 1) % len(names)] if self.focus_on in names else names[0]
@@ -191,6 +198,7 @@ class QuickBar(Vertical):
 
     def next_kind(self) -> None:
         """Make the next kind of record of the line."""
+        self._look(self.field.value)
         if self.one.kind:
             going = bool(self.one.goes) and not self.kind
             at = KINDS.index(self.one.kind)
@@ -199,13 +207,16 @@ class QuickBar(Vertical):
 
     def open_form(self) -> None:
         """Go on in the form of the record, with what was understood so far."""
+        self._look(self.field.value)
         if self.one.kind and not self.one.goes:
             self.leave(keep=True)
             self._form(self.one)
 
     def leave(self, *, keep: bool) -> None:
-        """Close the bar."""
+        """Close the bar; the text that is kept is the one in the line, as far as it was typed."""
         if not self._over:
             self._over = True
+            if keep and self.one.text != self.field.value:
+                self._look(self.field.value)
             self.remove()
             self._left(self.one if keep else Understood("", ""))
