@@ -47,6 +47,7 @@ def test_what_is_done_already_stays_as_it_is_and_is_said(session: Session) -> No
     plan = followups.done(session, [held(session, key)])
     assert plan.changes == ()
     assert plan.said == ("call was done already, on Thu 8 Oct 2026",)
+    assert plan.note == plan.said[0]
 
 
 def test_a_repeating_one_comes_back_with_all_it_had(session: Session, acme: Acme) -> None:

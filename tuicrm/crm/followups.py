@@ -40,6 +40,8 @@ def done(session: Session, records: Sequence[Record], next_text: str = "", *, gr
         for record in closed or records[:1]:
             made.extend(following(session, next_text, record, ctx))
     note = said_of("done:", session, session.kind("followup"), closed or records)
+    if not made and ctx.notes:
+        note = ctx.notes[-1]
     return Plan(tuple(made), note, ids=tuple(one["id"] for one in records), said=ctx.notes, group=group)
 
 
@@ -232,4 +234,6 @@ def _set(
     differing = [one for one in still if any(one.get(name) != value for name, value in fields.items())]
     made = tuple(Write("followup", one["id"], fields) for one in differing)
     note = f"{said_of(verb, session, session.kind('followup'), still or records)} {where}".rstrip()
+    if not still and ctx.notes:
+        note = ctx.notes[-1]
     return Plan(made, note, ids=tuple(one["id"] for one in records), said=ctx.notes)
