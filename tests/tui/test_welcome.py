@@ -157,6 +157,21 @@ async def test_the_import_dialog_goes_a_step_back_at_a_time(drive: Drive, here: 
         assert tui.board.has_focus
 
 
+async def test_a_column_of_another_name_is_mapped_by_hand(drive: Drive, here: Path) -> None:
+    (here / "people.csv").write_text("Full name,email\nZoe Zed,zoe@acme.example\n")
+    async with drive() as tui:
+        await tui.app.run_action("data_import")
+        await tui.press(*typed("people.csv"), "enter")
+        await until(tui, "not used: Full name")
+        await tui.press("m", "F", "tab", "n", "a", "enter")
+        await until(tui, "no field 'na'")
+        await tui.press("m", "F", "tab", "n", "a", "tab", "enter")
+        await until(tui, "1 contact to import")
+        assert "Full name > name" in tui.text
+        await tui.press("enter")
+        await until(tui, "imported 1 contact")
+
+
 @pytest.mark.parametrize("size", [(120, 40), (60, 20), (40, 12), (30, 8)])
 async def test_the_import_dialog_fits(drive: Drive, here: Path, size: tuple[int, int]) -> None:
     (here / "people.csv").write_text(FILE)
@@ -167,6 +182,8 @@ async def test_the_import_dialog_fits(drive: Drive, here: Path, size: tuple[int,
             await tui.settle()
             if not tui.app.screen.working:  # type: ignore[attr-defined]
                 break
+        if size[0] >= 40:
+            assert "Esc" in tui.text
         await tui.press("j", "k", "c")
         await tui.settle()
         assert tui.text

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from tuicrm.errors import TuicrmError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from tuicrm.crm.plan import Plan
@@ -64,14 +64,18 @@ def attempt(
     kind: str,
     *,
     create_missing: bool,
+    maps: Sequence[str] = (),
     progress: Callable[[int, int], None] | None = None,
 ) -> Trial:
-    """Return what importing a file as a kind would do; Invalid where no column is named like a field of it."""
+    """Return what importing a file as a kind would do; `maps` are `COLUMN=FIELD` texts, for columns named otherwise.
+
+    Raises Invalid where no column is named like a field of the kind, or a map names none.
+    """
     from tuicrm.exchange.importing import Importer
     from tuicrm.exchange.mapping import map_columns
 
     declared = session.kind(kind)
-    mapping = map_columns(sheet, declared, ())
+    mapping = map_columns(sheet, declared, maps)
     importer = Importer(session, sheet, declared, mapping, create_missing=create_missing, dates="")
     return Trial(sheet, mapping, importer.work_out(progress), create_missing)
 
@@ -92,6 +96,17 @@ def bring_in(session: Session, trial: Trial, write: Callable[[Plan], None]) -> P
             rejects.unlink(missing_ok=True)
         raise
     return rejects
+
+
+def maps_for(session: Session, sheet: Sheet, kind: str, text: str) -> list[str]:
+    """Return the `COLUMN=FIELD` texts that one being typed may become."""
+    from tuicrm.text import fold
+
+    fields = [one.name for one in session.kind(kind).writable if one.type.name != "map"]
+    column, equals, field = text.partition("=")
+    if not equals:
+        return [f"{one}=" for one in sheet.columns if one and fold(one).startswith(fold(text.strip()))]
+    return [f"{column}={one}" for one in fields if one.startswith(fold(field.strip()))]
 
 
 def paths(text: str, *, most: int = 200) -> list[str]:

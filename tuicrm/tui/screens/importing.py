@@ -28,6 +28,10 @@ if TYPE_CHECKING:
     from tuicrm.tui.program import Program
 
 
+AROUND = 9
+"""Lines of the dialog that are not its body."""
+
+
 class Cancelled(TuicrmError):
     """The user gave it up."""
 
@@ -51,6 +55,7 @@ class ImportScreen(ModalScreen["Done | None"]):
         Binding("q", "cancel", show=False),
         Binding("enter", "take", show=False),
         Binding("c", "create", show=False),
+        Binding("m", "map", show=False),
         Binding("j,down", "step(1)", show=False),
         Binding("k,up", "step(-1)", show=False),
         *(Binding(str(place + 1), f"kind({place})", show=False) for place in range(len(bringing.KINDS))),
@@ -61,11 +66,16 @@ class ImportScreen(ModalScreen["Done | None"]):
         self.desk = desk
         self.head, self.body, self.foot = Wrapped(), Wrapped(), Wrapped()
         self.field = PathLine("")
+        self._path = ""
         self.offers: list[str] = []
         self.offer = 0
         self.sheet: Sheet | None = None
         self.kind = ""
         self.create = False
+        self.maps: list[str] = []
+        """What the user said of columns: `COLUMN=FIELD`."""
+        self.mapping = False
+        """Whether such a text is being typed."""
         self.trial: Trial | None = None
         self.outcome: Done | None = None
         self.working = False
@@ -87,9 +97,22 @@ class ImportScreen(ModalScreen["Done | None"]):
     def ask_path(self) -> None:
         """Let a path be typed."""
         self.sheet = self.trial = None
+        self.mapping = False
+        self._type(self._path)
+
+    def _type(self, text: str) -> None:
+        """Show the line to type into, with a text in it."""
+        self.field.value = text
+        self.field.cursor_position = len(text)
         self.field.display = True
         self.field.focus()
         self._offer()
+
+    def action_map(self) -> None:
+        """Say which field a column fills."""
+        if self.sheet is not None and not self.working and self.outcome is None:
+            self.mapping = True
+            self._type("")
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Offer what the path may become."""
@@ -98,9 +121,22 @@ class ImportScreen(ModalScreen["Done | None"]):
         self._offer()
 
     def _offer(self, alert: str = "") -> None:
-        self.offers = bringing.paths(self.field.value)
-        self.body.put(importlook.offers(self.offers, self.offer, self.size.height))
-        self.foot.put(importlook.foot(alert, importlook.PATH_KEYS))
+        text = self.field.value
+        if self.mapping and self.sheet is not None:
+            self.offers = bringing.maps_for(self.desk.session, self.sheet, self.kind, text)
+        else:
+            self.offers = bringing.paths(text)
+        self.fit()
+        self.body.put(importlook.offers(self.offers, self.offer, self.size.height, mapping=self.mapping))
+        self.foot.put(importlook.foot(alert, importlook.MAP_KEYS if self.mapping else importlook.PATH_KEYS))
+
+    def fit(self) -> None:
+        """Keep the keys in sight: what is longer than the screen scrolls."""
+        self.body.styles.max_height = max(2, self.size.height - AROUND)
+
+    def on_resize(self) -> None:
+        """Fit to the screen."""
+        self.fit()
 
     def action_complete(self) -> None:
         """Take the path under the cursor."""
@@ -110,7 +146,7 @@ class ImportScreen(ModalScreen["Done | None"]):
 
     def action_step(self, by: int) -> None:
         """Go down or up: in the list of paths, or through what would happen."""
-        if self.sheet is None:
+        if self.sheet is None or self.mapping:
             self.offer = min(max(0, self.offer + by), max(0, len(self.offers) - 1))
             self._offer()
         else:
@@ -119,7 +155,10 @@ class ImportScreen(ModalScreen["Done | None"]):
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Read the file; a folder, or nothing that is there, is completed first."""
         event.stop()
-        text = self.field.value
+        text = event.value
+        if self.mapping:
+            self._map(text)
+            return
         path = Path(text).expanduser() if text.strip() else None
         if (path is None or not path.is_file()) and self.offers:
             self.action_complete()
@@ -128,6 +167,23 @@ class ImportScreen(ModalScreen["Done | None"]):
             self._offer("name a file")
             return
         self._in_thread("reading …", lambda run: self._read(path, run))
+
+    def _map(self, text: str) -> None:
+        """Take a `COLUMN=FIELD`; an empty line changes nothing."""
+        if text.strip() and not text.partition("=")[2].strip() and self.offers:
+            self.action_complete()
+            return
+        self.mapping = False
+        if text.strip():
+            column = text.rpartition("=")[0].strip()
+            self.maps = [*(one for one in self.maps if one.rpartition("=")[0].strip() != column), text.strip()]
+        self._rows()
+
+    def _rows(self) -> None:
+        """Go on to what an import would do."""
+        self.field.display = False
+        self.set_focus(None)
+        self._try()
 
     def _read(self, path: Path, run: int) -> None:
         from tuicrm.exchange.sheet import read_sheet
@@ -140,15 +196,14 @@ class ImportScreen(ModalScreen["Done | None"]):
     def _opened(self, sheet: Sheet, kind: str, run: int) -> None:
         if run == self._run:
             self.working = False
-            self.sheet, self.kind, self.create = sheet, kind, False
-            self.field.display = False
-            self.set_focus(None)
-            self._try()
+            self.sheet, self.kind, self.create, self.maps = sheet, kind, False, []
+            self._path = self.field.value
+            self._rows()
 
     def action_kind(self, place: int) -> None:
         """Take the file for something else."""
         if self.sheet is not None and not self.working and self.outcome is None:
-            self.kind = bringing.KINDS[place]
+            self.kind, self.maps = bringing.KINDS[place], []
             self._try()
 
     def action_create(self) -> None:
@@ -158,12 +213,14 @@ class ImportScreen(ModalScreen["Done | None"]):
             self._try()
 
     def _try(self) -> None:
-        sheet, kind, create = self.sheet, self.kind, self.create
+        sheet = self.sheet
         assert sheet is not None
         self.trial = None
-        self._in_thread("looking at the rows …", lambda run: self._attempt(sheet, kind, create, run))
+        self._in_thread("looking at the rows …", lambda run: self._attempt(sheet, run))
 
-    def _attempt(self, sheet: Sheet, kind: str, create: bool, run: int) -> None:
+    def _attempt(self, sheet: Sheet, run: int) -> None:
+        kind, create, maps = self.kind, self.create, tuple(self.maps)
+
         def progress(count: int, total: int) -> None:
             if self._stop:
                 raise Cancelled("cancelled")
@@ -171,7 +228,8 @@ class ImportScreen(ModalScreen["Done | None"]):
 
         with self.desk.lock:
             self.desk.session.at(self.desk.clock())
-            trial = bringing.attempt(self.desk.session, sheet, kind, create_missing=create, progress=progress)
+            session = self.desk.session
+            trial = bringing.attempt(session, sheet, kind, create_missing=create, maps=maps, progress=progress)
         self.call_later(self._tried, trial, run)
 
     def _tried(self, trial: Trial, run: int) -> None:
@@ -239,12 +297,17 @@ class ImportScreen(ModalScreen["Done | None"]):
         if self.sheet is None:
             self._offer(text)
         else:
+            # A map that names no column or no field is forgotten again.
+            self.maps = self.maps[:-1]
             self._show(text)
 
     def action_cancel(self) -> None:
         """Stop what is going on; else one step back; else close."""
         if self.outcome is not None:
             self.dismiss(self.outcome)
+        elif self.mapping:
+            self.mapping = False
+            self._rows()
         elif self.working and self.trial is not None:
             return  # it is being written: undo takes it back
         elif self.working:

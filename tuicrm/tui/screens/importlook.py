@@ -22,19 +22,21 @@ HEAD: list[Line] = [
     (("Its path; it becomes one step that undo takes back.", "muted"),),
 ]
 PATH_KEYS: Keys = (("Enter", "reads it"), ("Tab", "completes"), ("Down", "next"), ("Esc", "closes"))
+MAP_KEYS: Keys = (("Enter", "takes it"), ("Tab", "completes"), ("Down", "next"), ("Esc", "back"))
 DONE_KEYS: Keys = (("Enter", "closes"),)
 MOST_SHOWN = 5
 
 
-def offers(paths: Sequence[str], at: int, height: int) -> list[Line]:
-    """Return the paths that the text may become, around the one under the cursor."""
+def offers(paths: Sequence[str], at: int, height: int, *, mapping: bool = False) -> list[Line]:
+    """Return the paths (or the columns and fields) that the text may become, around the one under the cursor."""
     room = max(3, min(12, height - 10))
     top = max(0, min(at - room // 2, len(paths) - room))
     made: list[Line] = []
     for place in range(top, min(top + room, len(paths))):
         here = place == at
         made.append(((">" if here else " ", "key"), (f" {paths[place]} ", "cursor" if here else "text")))
-    return made or [(("  nothing there reads like a table", "muted"),)]
+    nothing = "no such column or field" if mapping else "nothing there reads like a table"
+    return made or [((f"  {nothing}", "muted"),)]
 
 
 def foot(alert: str, keys: Keys, look: str = "late") -> list[Line]:
@@ -47,11 +49,11 @@ def foot(alert: str, keys: Keys, look: str = "late") -> list[Line]:
 
 def keys(trial: Trial | None) -> Keys:
     """Return what can be done with what is shown."""
-    last: Keys = (("1-5", "as something else"), ("Esc", "another file"))
+    last: Keys = (("m", "map a column"), ("1-5", "as another kind"), ("Esc", "another file"))
     if trial is None:
         return last
     missing = bool(trial.done.missing or trial.done.rejected or trial.creates_missing)
-    more: Keys = (("c", "do not create them" if trial.creates_missing else "create what rows name"),) if missing else ()
+    more: Keys = (("c", "create none" if trial.creates_missing else "create what rows name"),) if missing else ()
     return ((("Enter", "imports"),) if trial.done.created else ()) + more + last
 
 
