@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import os
 from collections import Counter
 from decimal import Decimal
@@ -147,3 +148,14 @@ def test_the_import_is_one_step_that_undo_takes_back(maven: Shell) -> None:
     assert maven.rows("activity", "list", "--all") == []
     maven.ok("redo")
     assert len(maven.rows("deal", "list", "--where", "is:any")) == 8800
+
+
+def test_the_forecast_of_its_quarters(maven: Shell) -> None:
+    won = {1: 1_134_672, 2: 3_086_111, 3: 2_982_255, 4: 2_802_496}
+    for quarter, total in won.items():
+        found = json.loads(maven.ok("forecast", "--period", f"2017-Q{quarter}", "--json"))
+        assert Decimal(found["won"]) == total
+        assert sum(Decimal(month["won"]) for month in found["months"] if not month["ahead"]) == total
+        assert found["left_out"]["undated"]["count"] == 2089  # no open deal has an expected close
+    found = json.loads(maven.ok("forecast", "--period", "2017", "--owner", "Darcel Schlecht", "--json"))
+    assert (Decimal(found["won"]), len(found["won_deals"])) == (1_153_214, 349)

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tuicrm.crm.quotas import set_quota
 from tuicrm.text import width
 from tuicrm.tui.commands import DEALS, FORECAST, commands_in
 from tuicrm.tui.panes.deals import Deals
@@ -21,14 +20,6 @@ if TYPE_CHECKING:
     from tuicrm.crm.session import Session
 
     Drive = Callable[..., AbstractAsyncContextManager[Driver]]
-
-QUOTA = "550k"
-
-
-@pytest.fixture
-def quota(session: Session) -> None:
-    """Give ann a quota that is short by two deals."""
-    session.commit(set_quota(session, [session.ws.all("user")[session.me]], "2026-Q4", QUOTA))
 
 
 def pane(driver: Driver) -> Forecast:
@@ -49,7 +40,6 @@ def test_every_command_has_its_action(place: str, owner: type) -> None:
         assert callable(getattr(owner, f"action_{one.action}")), one.id
 
 
-@pytest.mark.usefixtures("quota")
 async def test_the_first_look(drive: Drive) -> None:
     async with drive() as driver:
         await driver.press("4")
@@ -63,7 +53,6 @@ async def test_the_first_look(drive: Drive) -> None:
         assert len(text.splitlines()) == 24
 
 
-@pytest.mark.usefixtures("quota")
 async def test_the_cursor_chooses_the_month(drive: Drive) -> None:
     async with drive() as driver:
         await driver.press("4", "j")
@@ -77,7 +66,6 @@ async def test_the_cursor_chooses_the_month(drive: Drive) -> None:
         assert "Oct 2026: stages" in driver.text
 
 
-@pytest.mark.usefixtures("quota")
 async def test_the_deals_behind_a_month_and_back(drive: Drive) -> None:
     async with drive() as driver:
         await driver.press("4", "enter")
@@ -91,7 +79,6 @@ async def test_the_deals_behind_a_month_and_back(drive: Drive) -> None:
         assert "Oct 2026: stages" in driver.text
 
 
-@pytest.mark.usefixtures("quota")
 async def test_what_would_close_the_gap_comes_first(drive: Drive) -> None:
     async with drive() as driver:
         await driver.press("4", "j", "j", "j", "enter")
@@ -178,7 +165,6 @@ async def test_a_change_elsewhere_is_seen(drive: Drive, session: Session) -> Non
         assert line(driver, "Won so far") != before
 
 
-@pytest.mark.usefixtures("quota")
 @pytest.mark.parametrize("size", [(30, 10), (40, 12), (40, 24), (60, 20), (80, 24), (120, 40), (200, 60)])
 async def test_every_size(drive: Drive, size: tuple[int, int]) -> None:
     async with drive(size) as driver:

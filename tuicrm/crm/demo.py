@@ -37,6 +37,8 @@ def _small(made: Sample) -> None:
     from tuicrm.crm import sampledata as data
 
     users = {handle: made.user(handle, name, team) for handle, name, team in data.USERS}
+    for handle, amount in data.QUOTAS.items():
+        made.quota(users[handle], amount)
     for name, sku, family, price in data.PRODUCTS:
         made.product(name, sku, family, price)
     companies: dict[str, tuple[str, str]] = {}

@@ -68,6 +68,15 @@ class Sample:
         fields = {"handle": handle, "name": name, "email": f"{handle}@team.example", "team": team, "active": True}
         return self.add("user", self.now_ms - 800 * DAY, fields)
 
+    def quota(self, user: str, amount: str) -> None:
+        """Give a user made here a quota for the quarter before, the present one and the next."""
+        from tuicrm.crm.periods import quarter_of
+
+        now = quarter_of(self.session.today)
+        held = {now.moved(by).key: {"amount": amount, "currency": self.session.currency} for by in (-1, 0, 1)}
+        if user in self.records:
+            self.edit(user, quotas=held)
+
     def product(self, name: str, sku: str, family: str, price: str) -> None:
         """Make a product with its list price."""
         fields = {"name": name, "sku": sku, "family": family, "price": price, "currency": "EUR", "active": True}

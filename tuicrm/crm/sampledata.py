@@ -8,6 +8,9 @@ USERS = (
     ("eva", "Eva Koch", "south"),
 )
 
+# What each should win in a quarter.
+QUOTAS = {"ann": "550000.00", "bob": "60000.00", "eva": "20000.00"}
+
 PRODUCTS = (
     ("Team plan", "TP-1", "Plans", "490.00"),
     ("Business plan", "BP-1", "Plans", "1200.00"),

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from tuicrm.crm.efforts import Counts, Efforts
+    from tuicrm.crm.funnel import Funnel
     from tuicrm.tui.outlook.model import Outlook
     from tuicrm.tui.outlook.place import Place
     from tuicrm.tui.safe import Line, Span
@@ -56,9 +57,7 @@ def stage_lines(model: Outlook, place: Place, size: int, height: int) -> list[Li
         weighted = money(part.expected_in(found.currency)) if size >= 32 else ""
         lines.append(
             (
-                (">" if here else "!" if risk else " ", "key" if here else "late"),
-                (" ", "text"),
-                (fit(name, wide), look),
+                (f"{'>' if here else '!' if risk else ' '} {fit(name, wide)}", look),
                 (f"{part.count:,}".rjust(6), "text"),
                 (table.sum_text(part, found.currency).rjust(8), "text"),
                 (weighted.rjust(9) if size >= 32 else "", "text"),
@@ -82,28 +81,32 @@ def funnel_lines(model: Outlook, place: Place, size: int, height: int) -> list[L
     if not any(step.count for step in way.steps):
         return [head, (("  no deal entered a stage", "muted"),)]
     wide = min(max(cells(step.name) for step in way.steps), 14, max(size // 3, 6))
-    room = max(size - wide - 15, 1)
+    room = max(size - wide - 16, 1)
     drawn = charts.bars([(step.count,) for step in way.steps], "#", room)
     lines: list[Line] = []
     for at, step in enumerate(way.steps):
         here = own and at == place.at.get(FUNNEL, 0)
-        share = way.share(at)
         lines.append(
             (
-                ("> " if here else "  ", "key"),
-                (fit(step.name, wide), "cursor" if here else "text"),
+                (f"{'>' if here else ' '} {fit(step.name, wide)}", "cursor" if here else "text"),
                 (f"{step.count:,}".rjust(6) + " ", "text"),
                 (drawn[at], "head"),
-                (
-                    "".rjust(5) if share is None else f"{share}%".rjust(5),
-                    "today" if at == way.weakest and at else "text",
-                ),
+                _share(way, at),
             )
         )
-    if way.weakest:
+    if way.weakest and len(lines) < height - 1:
         weak = f"  weakest: {way.steps[way.weakest - 1].name} > {way.steps[way.weakest].name}"
         lines.append(((weak, "today"),))
     return [head, *window(lines, height - 1, place.at.get(FUNNEL, 0))]
+
+
+def _share(way: Funnel, at: int) -> Span:
+    """Return the share of the step before; the weakest one is marked."""
+    share = way.share(at)
+    if share is None:
+        return (" " * 6, "text")
+    weak = bool(at) and at == way.weakest
+    return (f"{'!' if weak else ''}{share}%".rjust(6), "today" if weak else "text")
 
 
 def activity_lines(model: Outlook, place: Place, size: int, height: int) -> list[Line]:
@@ -136,7 +139,10 @@ def _week_lines(done: Efforts, size: int, lines: int) -> list[Line]:
 def _people_line(name: str, counts: Counts, wide: int, size: int, *, titles: bool = False, here: bool = False) -> Line:
     """Return a name and how much of each kind it did; as titles, what the columns are."""
     look = "muted" if titles else "text"
-    spans: list[Span] = [("> " if here else "  ", "key"), (fit(name, wide), "cursor" if here else look)]
+    spans: list[Span] = [
+        ("> " if here else "  ", "key" if here else "text"),
+        (fit(name, wide), "cursor" if here else look),
+    ]
     for kind, mark, many in KINDS:
         title, room = (mark, 6) if size < 40 else (f"{mark} {many}"[:6], 7)
         spans.append(((title if titles else f"{counts[kind]:,}").rjust(room), look))

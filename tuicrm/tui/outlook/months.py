@@ -61,12 +61,11 @@ def month_lines(model: Outlook, place: Place, size: int, chart: str) -> list[Lin
     for at, bar in enumerate(model.bars):
         here = at == place.at.get(MONTHS, 0)
         whole = bar is found.total
-        look = "cursor" if here and place.area == MONTHS else "title" if whole else "text"
-        name = (fit(table.name_of(found, bar), wide), look)
+        plain = "title" if whole else "text"
+        look = "cursor" if here and place.area == MONTHS else plain
+        name = (f"{'>' if here else ' '} {fit(table.name_of(found, bar), wide)}", look)
         lines.append(
             (
-                (">" if here else " ", "key"),
-                (" ", "text"),
                 name,
                 (" ", "text"),
                 *inked(drawn[at]),
