@@ -91,6 +91,9 @@ def _score(called: str, handles: str, wanted: str, parts: Sequence[str]) -> int:
         return _ALL
     if called.startswith(wanted):
         return _START
+    if len(wanted) == 1 and wanted.isascii():
+        # A single letter is in nearly every name.
+        return 0
     if f"\n{wanted}" in handles:
         return _HANDLE
     at = called.find(wanted)

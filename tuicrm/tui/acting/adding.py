@@ -37,7 +37,9 @@ class AddKeys(Targets):
 
     def adds(self) -> tuple[str, dict[str, str]]:
         """Return the kind that `a` adds here, and what is filled in."""
-        return self.ADDS or SHOWN.get(self.PLACE, ""), {}
+        kind = self.ADDS or SHOWN.get(self.PLACE, "")
+        pipeline = str(getattr(getattr(self, "view", None), "pipeline", ""))
+        return kind, {"pipeline": pipeline} if kind == "deal" and pipeline else {}
 
     def action_record_add(self) -> None:
         """Add what this list shows; in a record, something that belongs to it."""

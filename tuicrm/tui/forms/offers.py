@@ -92,12 +92,16 @@ class Offers(FormBase):
         self.draw()
 
     def warm(self) -> None:
-        """Read what references are looked up in, so that the first letter need not wait for it."""
+        """Read what references and look-alikes are looked up in, so that the first letter need not wait for it."""
+        from tuicrm.crm.lookalikes import lookalikes
         from tuicrm.crm.suggesting import records
 
         for kind in {slot.refers for slot in self.sheet.slots if slot.refers not in ("", "stage")}:
             with self.desk.lock:
                 records(self.desk.session, kind, "-")
+        if not (self.sheet.only or self.sheet.several):
+            with self.desk.lock:
+                lookalikes(self.desk.session, self.sheet.kind.name, {})
 
     def look_alike(self, slot: Slot) -> None:
         """Warn of records that look like the one that is typed."""

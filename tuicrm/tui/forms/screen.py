@@ -132,7 +132,7 @@ class FormScreen(Offers, Saving):
     def fit(self) -> None:
         """Take as much room as the fields need; all of a small screen."""
         width, height = self.app.size
-        full = width < 64 or height < 18
+        full = width < 64 or height < 18 or bool(getattr(self.app, "accessible", False))
         self.frame.set_class(full, "-full")
         wanted = max(18, self.picture.wanted + picture.MENU_LINES)
         self.frame.styles.height = height if full else min(height - 2, wanted)

@@ -45,7 +45,9 @@ class Sheet:
         self.ids = tuple(ids)
         self.only = tuple(only)
         fields = [one for one in self.kind.all_fields if can_type(one) and (not only or one.name in only)]
-        first = [one for one in fields if only or one.first or one.required or one.name in (typed or {})]
+        first = [one for one in fields if only or one.first or one.required]
+        # What is filled in already comes after what is to be typed.
+        first += [one for one in fields if one.name in (typed or {}) and one not in first]
         self.slots = [Slot(one) for one in first]
         self.folded = [Slot(one) for one in fields if one not in first]
         """Fields that come on demand."""
