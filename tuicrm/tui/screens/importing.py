@@ -7,33 +7,23 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 
-from tuicrm.errors import TuicrmError
 from tuicrm.exchange import bringing
 from tuicrm.tui.lines import Wrapped
 from tuicrm.tui.screens import importlook
+from tuicrm.tui.screens.importwork import ImportWork
 from tuicrm.tui.typed import Typed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from textual.app import ComposeResult
     from textual.widgets import Input
 
-    from tuicrm.crm.plan import Plan
-    from tuicrm.exchange.bringing import Trial
-    from tuicrm.exchange.sheet import Sheet
     from tuicrm.tui.desk import Desk, Done
     from tuicrm.tui.program import Program
 
 
 AROUND = 9
 """Lines of the dialog that are not its body."""
-
-
-class Cancelled(TuicrmError):
-    """The user gave it up."""
 
 
 class PathLine(Typed):
@@ -47,7 +37,7 @@ class PathLine(Typed):
     ]
 
 
-class ImportScreen(ModalScreen["Done | None"]):
+class ImportScreen(ImportWork):
     """First the file, then what it holds."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -62,25 +52,14 @@ class ImportScreen(ModalScreen["Done | None"]):
     ]
 
     def __init__(self, desk: Desk) -> None:
-        super().__init__()
-        self.desk = desk
+        super().__init__(desk)
         self.head, self.body, self.foot = Wrapped(), Wrapped(), Wrapped()
         self.field = PathLine("")
-        self._path = ""
         self.offers: list[str] = []
         self.offer = 0
-        self.sheet: Sheet | None = None
-        self.kind = ""
-        self.create = False
-        self.maps: list[str] = []
-        """What the user said of columns: `COLUMN=FIELD`."""
         self.mapping = False
-        """Whether such a text is being typed."""
-        self.trial: Trial | None = None
-        self.outcome: Done | None = None
-        self.working = False
-        self._stop = False
-        self._run = 0
+        """Whether it is said of a column which field it fills."""
+        self._path = ""
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="importing"):
@@ -119,6 +98,15 @@ class ImportScreen(ModalScreen["Done | None"]):
         event.stop()
         self.offer = 0
         self._offer()
+
+    def objection(self, text: str) -> None:
+        """Say why the file cannot be read."""
+        self._offer(text)
+
+    def opened(self) -> None:
+        """Go on to what the file holds."""
+        self._path = self.field.value
+        self._rows()
 
     def _offer(self, alert: str = "") -> None:
         text = self.field.value
@@ -166,7 +154,7 @@ class ImportScreen(ModalScreen["Done | None"]):
         if path is None:
             self._offer("name a file")
             return
-        self._in_thread("reading …", lambda run: self._read(path, run))
+        self.read(path)
 
     def _map(self, text: str) -> None:
         """Take a `COLUMN=FIELD`; an empty line changes nothing."""
@@ -183,62 +171,22 @@ class ImportScreen(ModalScreen["Done | None"]):
         """Go on to what an import would do."""
         self.field.display = False
         self.set_focus(None)
-        self._try()
-
-    def _read(self, path: Path, run: int) -> None:
-        from tuicrm.exchange.sheet import read_sheet
-
-        sheet = read_sheet(path)
-        with self.desk.lock:
-            kind = bringing.guess_kind(self.desk.session, sheet)
-        self.call_later(self._opened, sheet, kind, run)
-
-    def _opened(self, sheet: Sheet, kind: str, run: int) -> None:
-        if run == self._run:
-            self.working = False
-            self.sheet, self.kind, self.create, self.maps = sheet, kind, False, []
-            self._path = self.field.value
-            self._rows()
+        self.attempt()
 
     def action_kind(self, place: int) -> None:
         """Take the file for something else."""
         if self.sheet is not None and not self.working and self.outcome is None:
             self.kind, self.maps = bringing.KINDS[place], []
-            self._try()
+            self.attempt()
 
     def action_create(self) -> None:
         """Create what rows name and nobody has, or not."""
         if self.trial is not None and not self.working and self.outcome is None:
             self.create = not self.create
-            self._try()
+            self.attempt()
 
-    def _try(self) -> None:
-        sheet = self.sheet
-        assert sheet is not None
-        self.trial = None
-        self._in_thread("looking at the rows …", lambda run: self._attempt(sheet, run))
-
-    def _attempt(self, sheet: Sheet, run: int) -> None:
-        kind, create, maps = self.kind, self.create, tuple(self.maps)
-
-        def progress(count: int, total: int) -> None:
-            if self._stop:
-                raise Cancelled("cancelled")
-            self.call_later(self._say, f"{count:,} of {total:,} rows", run)
-
-        with self.desk.lock:
-            self.desk.session.at(self.desk.clock())
-            session = self.desk.session
-            trial = bringing.attempt(session, sheet, kind, create_missing=create, maps=maps, progress=progress)
-        self.call_later(self._tried, trial, run)
-
-    def _tried(self, trial: Trial, run: int) -> None:
-        if run == self._run:
-            self.working = False
-            self.trial = trial
-            self._show()
-
-    def _show(self, alert: str = "") -> None:
+    def show(self, alert: str = "") -> None:
+        """Show what an import would do."""
         assert self.sheet is not None
         self.body.put(importlook.trial(self.desk.session, self.sheet, self.kind, self.trial))
         self.foot.put(importlook.foot(alert, importlook.keys(self.trial)))
@@ -248,58 +196,7 @@ class ImportScreen(ModalScreen["Done | None"]):
         if self.outcome is not None:
             self.dismiss(self.outcome)
         elif self.trial is not None and not self.working and self.trial.done.created:
-            trial = self.trial
-            self._in_thread("writing …", lambda run: self._write(trial, run))
-
-    def _write(self, trial: Trial, run: int) -> None:
-        from tuicrm.tui.desk import Done
-
-        ends: list[Done] = []
-
-        def write(plan: Plan) -> None:
-            ends.append(self.desk.write(lambda session: plan))
-            if ends[0].failed:
-                raise TuicrmError(ends[0].said)
-
-        rejects = bringing.bring_in(self.desk.session, trial, write)
-        self.call_later(self._written, trial, ends[0] if ends else Done("nothing to import"), rejects)
-
-    def _written(self, trial: Trial, done: Done, rejects: Path | None) -> None:
-        self.working = False
-        self.outcome = done
-        self.body.put(importlook.summary(trial, rejects))
-        self.foot.put(importlook.foot("", importlook.DONE_KEYS))
-
-    def _in_thread(self, what: str, work: Callable[[int], None]) -> None:
-        """Do something long; what is cancelled or outdated by then says nothing."""
-        self._run += 1
-        self._stop, self.working = False, True
-        run = self._run
-
-        def job() -> None:
-            try:
-                work(run)
-            except TuicrmError as error:
-                said = f"{error} ({error.hint})" if error.hint and not self.sheet else str(error)
-                self.call_later(self._failed, said, run)
-
-        self.foot.put(importlook.foot(what, (("Esc", "cancels"),), "muted"))
-        self.run_worker(job, thread=True, group="import", exit_on_error=False)
-
-    def _say(self, text: str, run: int) -> None:
-        if run == self._run and self.working:
-            self.foot.put(importlook.foot(text, (("Esc", "cancels"),), "muted"))
-
-    def _failed(self, text: str, run: int) -> None:
-        if run != self._run:
-            return
-        self.working = False
-        if self.sheet is None:
-            self._offer(text)
-        else:
-            # A map that names no column or no field is forgotten again.
-            self.maps = self.maps[:-1]
-            self._show(text)
+            self.write(self.trial)
 
     def action_cancel(self) -> None:
         """Stop what is going on; else one step back; else close."""
@@ -311,8 +208,7 @@ class ImportScreen(ModalScreen["Done | None"]):
         elif self.working and self.trial is not None:
             return  # it is being written: undo takes it back
         elif self.working:
-            self._stop, self.working = True, False
-            self._run += 1
+            self.stop()
             self.ask_path()
         elif self.sheet is not None:
             self.ask_path()
