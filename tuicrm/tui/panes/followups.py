@@ -118,6 +118,15 @@ class Followups(ListPane):
                 self.listing.unfold(key)
         super().came(model)
 
+    def wrote(self, refs: list[Ref], stage: str = "") -> None:
+        """Build the list again; while keys move a follow-up by days, only its row until they have settled."""
+        if not all(self.days.moved(key) for _, key in refs):
+            super().wrote(refs, stage)
+            return
+        self.rows.forget()
+        self.fill()
+        self.ask_soon()
+
     def lay_out(self) -> None:
         """Fit the list to the screen, columns first."""
         wanted = columns(self.main.size.width)
