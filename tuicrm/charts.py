@@ -43,7 +43,7 @@ def _bars(
     with _figure:
         plot = _cleared(cells, count)
         rows = list(range(count, 0, -1))
-        _stack(plot, rows, parts, marks, 1 / cells, orientation="h", width=0.01)
+        _stack(plot, rows, parts, marks, "h", width=0.01, least=1 / cells)
         held = [(goal, row) for goal, row in zip(goals, rows, strict=False) if goal > 0]
         if held:
             plot.scatter([goal for goal, _ in held], [row for _, row in held], marker=GOAL)
@@ -71,10 +71,12 @@ def _columns(series: tuple[tuple[float, ...], ...], marks: tuple[str, ...], cell
     wide = each * places
     with _figure:
         plot = _cleared(wide, lines)
-        # The cells of a place stand for equal parts of it, the last one for the space before the next.
-        spots = [place - 0.5 / each for place in range(places)]
-        _stack(plot, spots, series, marks, 0, orientation="v", width=max(each - 2, 0.01) / each)
-        drawn = _drawn(plot, wide, lines, (0.5 / each - 0.5, places - 0.5 - 0.5 / each), (0, 1))
+        # The cells of a place stand for equal parts of it, the last one for the space before the next; edges lie a
+        # quarter of a cell beyond the middle of one, where no rounding moves them to another.
+        spots = [place - 0.25 / each for place in range(places)]
+        _stack(plot, spots, series, marks, "v", width=max(each - 2, 0.01) / each)
+        edge = 0.5 / each - 0.5 if wide > 1 else -1.0
+        drawn = _drawn(plot, wide, lines, (edge, places - 1 - edge), (0, 1))
     return tuple(pad(line, cells) for line in drawn)
 
 
@@ -107,15 +109,26 @@ def _stack(
     at: Sequence[float],
     parts: Sequence[Sequence[float]],
     marks: Sequence[str],
-    least: float,
-    **settings: object,
+    orientation: str,
+    *,
+    width: float,
+    least: float = 0,
 ) -> None:
     """Draw bars over one another, the longest first, so that each shows what it adds; the empty ones leave no mark."""
     for last in range(len(parts), 0, -1):
         ends = [max(sum(values), least) for values in zip(*parts[:last], strict=True)]
         held = [(spot, end) for spot, end, own in zip(at, ends, parts[last - 1], strict=True) if own > 0]
         if held:
-            plot.bar([spot for spot, _ in held], [end for _, end in held], marker=marks[last - 1], **settings)
+            spots = [spot for spot, _ in held]
+            # The library takes a width as a share of the mean distance between bars.
+            apart = (max(spots) - min(spots)) / (len(spots) - 1) if len(spots) > 1 else 1
+            plot.bar(
+                spots,
+                [end for _, end in held],
+                marker=marks[last - 1],
+                orientation=orientation,
+                width=width / apart,
+            )
 
 
 def _cleared(cells: int, lines: int) -> ModuleType:

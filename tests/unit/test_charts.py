@@ -84,3 +84,11 @@ def test_charts_from_many_threads_do_not_mix() -> None:
 
     with ThreadPoolExecutor(4) as pool:
         assert list(pool.map(drawn, jobs)) == [wanted[n] for n in jobs]
+
+
+@settings(max_examples=40, deadline=None)
+@given(places=st.integers(1, 20), each=st.integers(1, 12), more=st.integers(0, 11))
+def test_columns_are_equally_wide_with_a_gap_between(places: int, each: int, more: int) -> None:
+    drawn = columns([[1.0] * places], "c", places * each + min(more, places - 1), 2)
+    one = "c" * max(each - 1, 1) + " " * (each > 1)
+    assert drawn[0].rstrip() == (one * places).rstrip()

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from tuicrm.tui.safe import Line, Span
 
 KINDS = (("call", "c", "calls"), ("email", "m", "mails"), ("meeting", "M", "meetings"), ("note", "n", "notes"))
-CHART_LINES = (4, 8)
+CHART_LINES = (4, 10)
 """How many lines the chart of the activity takes at least and at most, the names of the weeks included."""
 
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from tuicrm.tui.safe import Line, Span
 
 BARS, CURVE = "bars", "curve"
-CURVE_LEGEND = "# won so far   . expected   - even pace to the quota"
+CURVE_LEGEND = "# won  . expected  - even pace"
 INKS = {"#": "good", "=": "head", ".": "muted", "|": "key", "-": "key"}
 Figure = tuple[str, int]
 """The title and the width of a column of figures."""

@@ -22,7 +22,7 @@ TWO = 76
 """From this width on, two of them do."""
 BELOW = 8
 """Lines that the lower part needs at least."""
-CURVE_LINES = 14
+CURVE_LINES = 22
 LEAST_CURVE = 6
 
 
