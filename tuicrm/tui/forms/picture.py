@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from tuicrm.tui.safe import cells, fit, short
+from tuicrm.tui.wrap import wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -129,10 +130,12 @@ def draw(look: Look, width: int, height: int) -> tuple[list[Line], Place | None]
     room = room_for_rows(height)
     tall = heights(look, room)
     rows: list[Line] = []
+    hidden = 0
     place: Place | None = None
     for number in range(look.top, len(tall)):
         if len(rows) >= room:
-            break
+            hidden += 1
+            continue
         if number == look.at and look.slot is not None:
             x = part.label + _chips_width(look.slot, part)
             place = Place(x, _head(height) + len(rows), max(1, part.label + part.value - x), tall[number])
@@ -142,7 +145,7 @@ def draw(look: Look, width: int, height: int) -> tuple[list[Line], Place | None]
     if place is not None:
         _offer(look, rows, place.y - _head(height) + place.height, part, width)
     head: list[Line] = [((f" {short(look.heading, width - 2)}", "head"),), ()][: _head(height)]
-    return [*head, *rows, *_feet(look, part, width)[-_foot(height) :]], place
+    return [*head, *rows, *_feet(look, part, width, hidden)[-_foot(height) :]], place
 
 
 def _row(look: Look, number: int, part: Cut) -> Line:
@@ -229,19 +232,23 @@ def _offer(look: Look, rows: list[Line], below: int, part: Cut, width: int) -> N
         )
 
 
-def _feet(look: Look, part: Cut, width: int) -> list[Line]:
+def _feet(look: Look, part: Cut, width: int, hidden: int) -> list[Line]:
     slot = look.slot
-    alert: Line = ((f" {look.alert}", look.alert_look),) if look.alert else ()
-    about = ""
-    look_of = "muted"
+    about, style = "", "muted"
     if slot is not None:
         text = said(slot)
-        if text and cells(text) > part.echo:
-            about, look_of = text, "late" if slot.verdict.bad else "muted"
-        else:
-            about = slot.field.help
-    rule: Line = (("─" * width, "rule"),)
-    return [rule, alert, ((f" {short(about, width - 1)}", look_of),), _hints(look.hints, width)]
+        long = bool(text) and cells(text) > part.echo
+        about = text if long else slot.field.help
+        style = "late" if long and slot.verdict.bad else "muted"
+    lines = wrapped(((about, style),), width - 1)
+    if look.alert:
+        lines = [((look.alert, look.alert_look),), *lines[:1]]
+    else:
+        # The sentence may take the line of the message that is not there.
+        lines = [(), *lines] if len(lines) < 2 else lines[:2]
+    more = f"── {hidden} more below " if hidden else ""
+    rule: Line = ((more + "─" * (width - cells(more)), "rule"),)
+    return [rule, *(((" ", "text"), *line) for line in lines), _hints(look.hints, width)]
 
 
 def _hints(held: Sequence[tuple[str, str]], width: int) -> Line:

@@ -31,12 +31,12 @@ FOLLOW_SECONDS = 0.5
 HINTS = (
     ("Enter", "save"),
     ("Tab", "next"),
-    ("Esc", "keep as a draft"),
+    ("Esc", "draft"),
     ("ctrl+f", "answers"),
     ("ctrl+g", "editor"),
     ("ctrl+r", "start again"),
 )
-AREA_HINTS = (("ctrl+o", "save"), ("Tab", "next"), ("ctrl+g", "editor"), ("Esc", "keep as a draft"))
+AREA_HINTS = (("ctrl+o", "save"), ("Tab", "next"), ("ctrl+g", "editor"), ("Esc", "draft"))
 OFFER_HINTS = (("Enter", "take it"), ("↑ ↓", "another"), ("Esc", "close the list"), ("Tab", "next field"))
 
 
