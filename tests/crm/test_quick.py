@@ -114,6 +114,20 @@ def test_an_entry_brings_its_next_step_and_closes_what_it_answers(stocked: Sessi
     assert not (stocked.ws.get("followup", due) or {}).get("done_at")
 
 
+def test_marks_may_stand_behind_the_next_step(stocked: Session) -> None:
+    one = understand(stocked, "called jane: fine next call friday 10am #hot *bob @halden")
+    assert values(one)["next"].startswith("call, Fri 9 Oct 2026 10:00")
+    assert (values(one)["tags"], values(one)["owner"], values(one)["company"]) == ("hot", "bob", "Halden")
+    assert one.subject == "fine"
+
+
+def test_only_a_follow_up_of_the_same_person_is_closed(stocked: Session, do: Callable[[Plan], str]) -> None:
+    do(add(stocked, "followup", {"subject": ["call Jane"], "contact": ["Jane Roe"], "due": ["2026-10-07"]}))
+    one = understand(stocked, "called jane: fine")
+    assert values(one)["closes"] == "call Jane"
+    assert "closes" not in values(one.choose("contacts", 1))
+
+
 def test_a_deal_with_everything(stocked: Session, acme: dict[str, str]) -> None:
     one = understand(stocked, "deal Acme upsell €12.5k close end of next month @acme #hot *bob")
     assert values(one) == {

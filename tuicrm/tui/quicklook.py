@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from tuicrm.crm.quick.model import Row, Understood
     from tuicrm.tui.safe import Line, Span
 
-ROOMY = 60
+ROOMY, WIDE = 60, 90
 LABEL_WIDE, LABEL_NARROW = 15, 9
 LEAST_OTHERS = 14
 """Cells below which the other candidates are not worth showing."""
@@ -106,7 +106,7 @@ def _keys(one: Understood, focus: str, width: int) -> Line:
             held.append(("Up", "field"))
     if one.kind and not one.goes:
         held += [("Tab", "form"), ("Shift+Tab", "kind")]
-    return _fitted([*held, ("Esc", "closes, keeps" if width >= ROOMY else "closes")], width)
+    return _fitted([*held, ("Esc", "closes, text kept" if width >= WIDE else "closes")], width)
 
 
 def _fitted(held: Sequence[tuple[str, str]], width: int) -> Line:

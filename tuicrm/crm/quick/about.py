@@ -212,4 +212,4 @@ class About:
         new = self._spoken(made, self._who_led)
         none = people.nobody(self._who_said, "none: it stays in the text" if found or self._full_name else "-")
         order = (*options, new, none) if found or self._full_name else (none, new)
-        self.slots.append(Slot("contacts", order))
+        self.slots.append(Slot("contacts", order).pick(self.picks.get("contacts")))

@@ -33,10 +33,11 @@ def activity(session: Session, line: Line, picks: Mapping[str, str]) -> Understo
         line.take(at, at + 1, "verb")
         at += 1
     colon = _colon(line, at)
-    slots += [one for one in (_next(session, line, max(at, colon)), marks.tags(line)) if one]
+    slots += [one for one in (marks.tags(line),) if one]
     slots.append(marks.owner(session, line, rest))
     about = About(session, line, picks, speak=False)
     about.marked_company()
+    slots += [one for one in (_next(session, line, max(at, colon)),) if one]
     if type_ != "note" or colon > at:
         slots += _when(session, line, at, colon)
         if not about.people_after(at, may_create=type_ != "note" or colon > at):
@@ -77,15 +78,17 @@ def _next(session: Session, line: Line, start: int) -> Slot | None:
         if one.bare != "next" or not one.free or at + 1 >= len(line):
             continue
         clear = one.raw.endswith(":") or (at > 0 and line.tokens[at - 1].raw[-1:] in ";.,")
-        tail = line.raw(at + 1, len(line))
+        free = [place for place in range(at, len(line)) if line.tokens[place].free]
+        tail = " ".join(line.tokens[place].raw for place in free[1:])
         # `next tuesday` is a date of its own; in `next call friday` the word only leads to what follows.
         whole = read_line(f"next {tail}", session.reading)
         said = f"next {tail}" if len(whole.dated.split()) > len(tail.split()) else tail
         found = read_line(said, session.reading)
         if found.due is None and not clear:
             return None
-        none = Option("", "none: it stays in the text", (), line.raw(at, len(line)))
-        line.take(at, len(line), "next")
+        none = Option("", "none: it stays in the text", (), f"{one.raw} {tail}")
+        for place in free:
+            line.take(place, place + 1, "next")
         return Slot("next", (_following(session, found, said), none))
     return None
 
