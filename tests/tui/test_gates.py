@@ -52,6 +52,7 @@ async def test_a_gate_asks_when_the_row_of_presses_is_over(
         monkeypatch.setattr(moves, "ROW_SECONDS", 0.05)
         await tui.press("l", "L")
         await tui.until(lambda: asked(tui))
+        await tui.settle()
         assert "source" in tui.text.lower()
         assert deal(session, "Quint")["stage"] == "qualified"
         await tui.press(*"fair", "enter")
@@ -71,6 +72,7 @@ async def test_two_presses_pass_a_gate_and_ask_at_the_next(
         assert "L goes on past it" in tui.text
         await tui.press("L")
         await tui.until(lambda: asked(tui))
+        await tui.settle()
         assert "next step" in tui.text.lower()
         assert "Source" not in tui.text
         await tui.press(*"send quote", "enter")

@@ -109,3 +109,22 @@ async def test_what_is_not_a_card_is_not_held(drive: Drive, session: Session) ->
         await drag(tui, (3, 1), cell(3, 0))
         await drag(tui, cell(5, 6), cell(0, 0))
         assert {key: one["stage"] for key, one in session.ws.all("deal").items()} == before
+
+
+async def test_a_click_on_a_pane_s_name_goes_there_and_on_a_hint_does_it(drive: Drive, session: Session) -> None:
+    async with drive() as tui:
+        at = tui.text.splitlines()[0].index("5 Contacts")
+        await tui.pilot.click(offset=(at, 0))
+        await tui.settle()
+        assert "[5 Contacts]" in tui.text
+        await tui.pilot.click(offset=(3, 0))
+        await tui.settle()
+        assert "[1 Pipeline]" in tui.text
+        hints = tui.text.splitlines()[-1]
+        title = tui.stage("Lead")[0]
+        await tui.pilot.click(offset=(hints.index("L move") + 3, 23))
+        await tui.settle()
+        assert stage_of(session, title) == "qualified"
+        await tui.pilot.click(offset=(hints.index("? keys"), 23))
+        await tui.settle()
+        assert "On the pipeline board" in tui.text

@@ -8,7 +8,6 @@ import pytest
 
 from tuicrm.crm import views
 from tuicrm.tui.panes.people import Contacts
-from tuicrm.tui.saving import views_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -94,18 +93,6 @@ async def test_views_are_renamed_and_removed(drive: Drive, session: Session) -> 
         await tui.press("1")
         assert views.listing(session) == []
         assert "view 1: mine" in tui.text
-
-
-async def test_the_palette_gets_views_by_name(drive: Drive) -> None:
-    async with drive() as tui:
-        await saved(tui, "Big")
-        await tui.press("v", "1")
-        offered = views_of(tui.board)
-        assert [name for name, _ in offered] == ["mine", "team", "Big"]
-        offered[2][1]()
-        await tui.settle()
-        assert "view 3: Big" in tui.text
-        assert list(views_of(object())) == []
 
 
 async def test_a_view_made_by_a_command_keeps_its_order(drive: Drive, session: Session) -> None:

@@ -6,6 +6,7 @@ from time import time
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.containers import Container
+from textual.reactive import Reactive
 from textual.screen import Screen
 
 from tuicrm.tui.lines import Lines
@@ -18,6 +19,7 @@ from tuicrm.tui.wrap import wrapped
 if TYPE_CHECKING:
     from textual import events
     from textual.app import ComposeResult
+    from textual.widget import Widget
 
     from tuicrm.tui.pane import Pane
     from tuicrm.tui.safe import Line, Span
@@ -33,6 +35,8 @@ class Main(Screen[None]):
 
     COMPONENT_CLASSES: ClassVar[set[str]] = set(CLASSES)
     AUTO_FOCUS = ""
+    # Another focus changes what the widgets concerned show, not the whole screen.
+    focused: Reactive[Widget | None] = Reactive(None, repaint=False)
 
     def __init__(self) -> None:
         super().__init__()
@@ -61,6 +65,20 @@ class Main(Screen[None]):
     def on_resize(self, event: events.Resize) -> None:
         """Fill the bars for the size at hand."""
         self.bars()
+
+    def on_click(self, event: events.Click) -> None:
+        """Go to the pane whose name is clicked, or do what a key hint names."""
+        from tuicrm.tui.pressing import key_at, tab_at
+
+        x, y, pane = int(event.screen_x), int(event.screen_y), self.pane
+        if y == 0 and self.roots and pane is not None:
+            place = tab_at(self._tabs(), x)
+            if place:
+                pane.program.show_tab(place)
+        elif y == self.size.height - 1 and pane is not None and self.size.height >= LOW:
+            key = key_at(self._hints(self.size.width), x, pane.PLACE, pane.program.keymap.of)
+            if key:
+                self.app.simulate_key(key)
 
     @property
     def pane(self) -> Pane | None:

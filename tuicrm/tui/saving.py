@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from tuicrm.tui.pane import Pane
 from tuicrm.tui.screen_words import screen_words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Mapping
 
     from tuicrm.tui.desk import Done
     from tuicrm.tui.viewing import View
@@ -153,10 +152,3 @@ class Saving(Pane):
             self.main.say("no saved views here: V saves one")
             return
         self.pick(heading, [str(one.get("name", "")) for one in held], 0, lambda at: take(held[at]))
-
-
-def views_of(pane: object) -> Sequence[tuple[str, Callable[[], None]]]:
-    """Return the views of a pane by name, with what shows each; none where it has no views. For the palette."""
-    if not isinstance(pane, Saving):
-        return []
-    return [(one.name, lambda view=one: pane.use(replace(view))) for one in pane.views()]  # type: ignore[misc]
