@@ -77,7 +77,9 @@ def print_forecast(state: State, found: Forecast, *, plot: bool) -> None:
     if plot:
         parts.append("\n".join(chart(found, state.width or PIPED_CELLS)) + "\n")
     rows = forecasttable.rows(found)
-    parts.append(grid(forecasttable.HEADS, rows, right=set(range(1, 8)), cells=state.width, bold=state.colour)[0])
+    parts.append(
+        grid(forecasttable.HEADS, rows, right=set(range(1, 8)), fixed={0}, cells=state.width, bold=state.colour)[0]
+    )
     risks = forecasttable.risks(found, found.total)
     if risks:
         lines = [[name, f"{part.count:,}", forecasttable.sum_text(part, found.currency)] for name, part in risks]
