@@ -169,3 +169,29 @@ async def test_keys_that_come_faster_than_the_screen_are_in_the_line(drive: Driv
             await tui.settle()
         assert newest(session, "followup")["subject"] == "zoom in"
         assert tui.board.has_focus
+
+
+@pytest.mark.parametrize(
+    "text", ["call \x1b[2J jane", "deal a\u202eb 12k", "[/b] task [red]x", "note \ufffe #\u200b", "😀" * 90]
+)
+async def test_no_text_steers_the_terminal(drive: Drive, text: str) -> None:
+    async with drive() as tui:
+        await tui.press("colon")
+        tui.app.typing_into.value = text  # type: ignore[union-attr]
+        await tui.settle()
+        assert not {"\x1b", "\u202e", "\u200b", "\ufffe"} & set(tui.text)
+        await tui.press("down", "up", "shift+tab", "escape")
+        assert tui.board.has_focus
+
+
+async def test_a_key_writes_little(drive: Drive) -> None:
+    """What a letter changes is drawn again, not the bar: the lines of the preview that stay are not touched."""
+    async with drive() as tui:
+        await tui.press("colon", *typed("call jane re acme renewal tomorro"))
+        preview = tui.app.main.query_one("#quick-preview")
+        before = tui.text.splitlines()
+        await tui.press("w")
+        after = tui.text.splitlines()
+        differ = [at for at, pair in enumerate(zip(before, after, strict=True)) if pair[0] != pair[1]]
+        assert len(differ) <= 4
+        assert preview.size.height == 12

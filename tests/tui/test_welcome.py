@@ -93,6 +93,15 @@ async def test_a_team_s_workspace_is_cloned_and_asks_who_one_is(drive: Drive, he
         assert (here / "origin" / "tuicrm.json").is_file()
 
 
+async def test_one_may_be_nobody_of_the_team(drive: Drive, here: Path, remote: Path) -> None:
+    async with drive(on=None) as tui:
+        await tui.press("3", *typed(str(remote)), "enter", "enter")
+        await until(tui, "Who are you?")
+        await tui.press("escape")
+        await until(tui, "No open deals in Sales yet.")
+        assert tui.app.main.about == "North  ann"
+
+
 @pytest.mark.parametrize(
     ("url", "says", "enters"),
     [("ext::sh -c x", "is no URL to clone from", 1), ("nowhere", "git could not clone nowhere", 2)],

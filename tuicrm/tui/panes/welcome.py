@@ -202,10 +202,13 @@ class Welcome(Pane):
             self._enter(session, then_import=message.then_import)
             return
 
-        def chosen(place: int) -> None:
-            self._enter(starting.act_as(session, people[place][0], self.program.env), then_import=False)
+        from tuicrm.tui.screens.choose import Choose
 
-        self.pick("Who are you?", [name for _, name in people], 0, chosen)
+        def chosen(place: int | None) -> None:
+            acting = session if place is None else starting.act_as(session, people[place][0], self.program.env)
+            self._enter(acting, then_import=False)
+
+        self.app.push_screen(Choose("Who are you? (Esc: none of them)", [name for _, name in people]), chosen)
 
     def _enter(self, session: Session, *, then_import: bool) -> None:
         from tuicrm.crm.opening import remember_last
