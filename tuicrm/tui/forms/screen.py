@@ -174,6 +174,8 @@ class FormScreen(Offers, Saving):
                 self.sheet.settle(held)
             self.picture.at = min(max(0, at), self.last)
             self.close_offers()
+            if self.slot is not None and self.slot.verdict.bad and self.slot.refers:
+                self.offer(self.slot)
         if self.slot is not None and self.slot.long and self.area is None:
             self.area = FieldArea()
             self.frame.mount(self.area)

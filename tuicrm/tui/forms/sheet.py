@@ -159,7 +159,12 @@ class Sheet:
         if not slot.dirty:
             return
         from tuicrm.crm.lookup import find
+        from tuicrm.crm.suggesting import records
 
+        if text.casefold() != "me" and not records(self.session, slot.refers, text, limit=1):
+            # Sooner known than `find` would know it, which also looks for the nearest spelling.
+            slot.verdict = Verdict(f"no {self.session.kind(slot.refers).one} '{text}'", bad=True)
+            return
         try:
             key = str(find(self.session, slot.refers, text)["id"])
         except (NotFound, Ambiguous) as problem:
