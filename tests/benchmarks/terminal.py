@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 LIMIT = 60.0
 """Seconds after which waiting for output is given up."""
+ANSWER = 10.0
+"""Seconds within which a key must be answered."""
 
 
 class Terminal:
@@ -93,6 +95,8 @@ class Terminal:
         """Press keys; return the seconds until the first byte of the answer, and the bytes of the whole answer."""
         start = time.perf_counter()
         os.write(self.fd, keys)
-        first = self.read(LIMIT)
+        first = self.read(ANSWER)
         took = time.perf_counter() - start
+        if not first:
+            raise TimeoutError(f"no answer to {keys!r} after {bytes(self.written[-200:])!r}")
         return took, len(first) + self.settle(0.1)

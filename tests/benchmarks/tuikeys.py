@@ -91,8 +91,8 @@ def keys(name: str, command: list[str], env: Mapping[str, str]) -> Found:
         for key, pane in PANES.items():
             board.press(key.encode())
             board.settle(3.0)
-            # Down and up again, so that the list does not scroll.
-            sizes = pair.compare(f"cursor key, {pane}", [b"j" if at % 10 < 5 else b"k" for at in range(KEYS)], 1.5)
+            # Down and up again, so that no list scrolls or ends.
+            sizes = pair.compare(f"cursor key, {pane}", [b"j", b"k"] * (KEYS // 2), 1.5)
             pair.weigh(f"bytes per cursor key, {pane}", sizes, CURSOR_BYTES)
             if pane in ("pipeline", "follow-ups", "contacts"):
                 pair.compare(f"mark, {pane}", [b" "] * MOVES, 1.5)

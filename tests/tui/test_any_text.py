@@ -1,0 +1,142 @@
+"""Whatever text is in the records: every screen opens, and nothing that steers a terminal reaches it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.benchmarks.terminal import Terminal
+from tests.tui.conftest import Driver, environment
+from tuicrm.crm.opening import open_session
+from tuicrm.records.registry import KINDS
+from tuicrm.records.types import Flag, Integer, Ref, Refs
+from tuicrm.records.values import Amount, Nested, Stage
+from tuicrm.store.changes import Write
+from tuicrm.tui.app import TuicrmApp
+
+if TYPE_CHECKING:
+    from tuicrm.crm.session import Session
+    from tuicrm.records.field import Field
+
+STEERING = {*range(0x20), 0x7F, *range(0x80, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F}
+"""Code points that a terminal would obey or that turn the direction of text."""
+NASTY = (
+    "\x1b]0;owned\x07",
+    "\x1b[2J\x1b[H",
+    "[/",
+    "[@click=app.exit]x[/]",
+    "[bold red]",
+    "\u202egnp.exe",
+    "\x9b31m",
+    "a\nb\tc\rd",
+    "\x00",
+    "{}",
+    "%s",
+    "👩‍👩‍👧",
+    "میخواهم",
+    "e\u0301" * 40,
+    "字" * 90,
+    "",
+)
+SHOWN = ("deal", "company", "contact", "followup", "activity", "product", "user", "view", "pipeline")
+TEXTS = st.one_of(st.sampled_from(NASTY), st.text(max_size=60))
+TOUR = (
+    ("1", "j", "enter", "tab", "j", "enter", "escape", "escape"),
+    ("2", "j", "enter", "escape"),
+    ("3", "j", "minus", "enter", "escape"),
+    ("4", "j", "enter", "escape", "escape"),
+    ("5", "j", "enter", "tab", "tab", "escape"),
+    ("6", "j", "enter", "escape"),
+    ("1", "question_mark", "escape"),
+    ("P", "a", "escape"),
+    ("exclamation_mark", "escape"),
+    ("c", "escape"),
+    ("f", "escape"),
+    ("e", "escape", "escape"),
+    ("s", "escape"),
+    ("x", "escape"),
+    ("v", "escape"),
+    ("o", "escape"),
+    ("O", "escape"),
+    ("t", "escape"),
+    ("y", "escape"),
+    ("colon", "a", "escape"),
+    ("slash", "a", "escape"),
+)
+"""Keys that open every screen, and leave it."""
+
+
+def filled(fields: tuple[Field, ...], text: str) -> dict[str, object]:
+    """Return the text in every field that a text fits, as a hand could have written it into the file."""
+    kept = (Ref, Refs, Stage, Nested, Amount, Integer, Flag)
+    plain = [one for one in fields if not one.computed and not isinstance(one.type, kept)]
+    return {one.name: [text] if one.type.many else text for one in plain}
+
+
+def rewrite(session: Session, text: str) -> None:
+    """Put a text into every field of some records of every kind."""
+    writes = []
+    for kind in SHOWN:
+        held = list(session.ws.all(kind))[:8]
+        fields = filled(KINDS[kind].all_fields, text)
+        if kind in ("view", "user"):
+            fields.pop("handle", None)
+            fields.pop("of", None)
+        writes += [Write(kind, key, fields) for key in held]
+    session.ws.commit(writes, by="eve", note="text")
+
+
+def steering(text: str) -> list[str]:
+    return [f"U+{ord(one):04X}" for one in text if ord(one) in STEERING and one != "\n"]
+
+
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(text=TEXTS)
+async def test_every_screen_opens_on_any_text(sample_folder: Path, text: str) -> None:
+    with tempfile.TemporaryDirectory() as home:
+        env = environment(Path(home))
+        folder = Path(home) / "acme-sales"
+        shutil.copytree(sample_folder, folder)
+        session = open_session(folder, env)
+        try:
+            rewrite(session, text)
+        except UnicodeEncodeError:
+            return
+        app = TuicrmApp(session, env=env)
+        async with app.run_test(size=(80, 24)) as pilot:
+            tui = Driver(app, pilot)
+            await tui.settle()
+            for keys in TOUR:
+                for key in keys:
+                    await tui.press(key)
+                    assert not steering(tui.text), (keys, key)
+                await tui.press("escape")
+        assert app.return_code in (0, None)
+
+
+@pytest.mark.parametrize("text", NASTY[:4])
+def test_no_escape_sequence_from_the_data_reaches_the_terminal(
+    session: Session, env: dict[str, str], text: str
+) -> None:
+    rewrite(session, text)
+    session.ws.close()
+    command = [sys.executable, "-m", "tuicrm", "--workspace", str(session.ws.root)]
+    surroundings = {**env, "PATH": os.environ["PATH"], "LANG": "C.UTF-8"}
+    with Terminal(command, env=surroundings, columns=120, rows=40) as terminal:
+        terminal.until(b"weighted")
+        for keys in (b"\r", b"\x1b", b"2", b"3", b"4", b"5", b"6", b"1", b"P", b"\x1b", b"?", b"\x1b"):
+            terminal.press(keys)
+            # A lone Esc is told from the start of a sequence by what does not follow it.
+            terminal.settle(0.3)
+        written = bytes(terminal.written)
+    for sequence in (b"\x1b]0;owned", b"\x1b]0;", b"\xc2\x9b", "\u202e".encode()):
+        assert sequence not in written
+    assert written.count(b"\x1b[2J") <= 2
