@@ -29,7 +29,7 @@ async def test_cards_are_grouped_folded_and_unfolded(drive: Drive) -> None:
         titles = tui.stage("Lead")
         await tui.press("o", "6")
         assert "by next step" in tui.text
-        assert [one.title for one in headings(tui, 2)] == ["Late", "Today", "Later", "Nothing planned"]
+        assert [one.title for one in headings(tui, 2)] == ["Late", "Today", "Later", "None"]
         assert sum(one.count for one in headings(tui, 0)) == len(titles)
         card = tui.board.place.card
         assert card is not None

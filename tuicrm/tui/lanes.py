@@ -21,7 +21,7 @@ GROUPS: tuple[tuple[str, str], ...] = (
 )
 """What cards may be grouped by, with its name."""
 
-_NEXTS = {"late": ("0", "Late"), "today": ("1", "Today"), "later": ("2", "Later"), "none": ("3", "Nothing planned")}
+_NEXTS = {"late": ("0", "Late"), "today": ("1", "Today"), "later": ("2", "Later"), "none": ("3", "None")}
 _LAST = "\U0010ffff"
 """Sorts after every name."""
 
