@@ -103,7 +103,7 @@ def test_what_the_preview_shows_is_what_is_stored(stocked: Session, text: str, k
             continue  # the company of the contact or the deal, which their own rows say
         if name in ("due", "expected_close") and rows[name].startswith("read as "):
             continue
-        assert rows.get(name, "").partition(" (of the deal)")[0].startswith(value), (name, value, rows)
+        assert rows.get(name, "").partition(" (of the ")[0].startswith(value), (name, value, rows)
     assert len(stored(plan, one.kind).get("contacts", ())) <= 1
     assert {f"creates {what}" for what in one.creates} <= set(plan.said)
 

@@ -55,12 +55,18 @@ class About:
 
         fits = index(self.session, "company").starting(fold(name)) if len(name) > 1 else {}
         found = people.companies(self.session, {key: fit for key, fit in fits.items() if fit <= best})
-        self.company = found[0].key if found else ""
         marked = [Option(one.key, one.label, one.typed) for one in found]
         # `Zeta rollout @zeta`: the name as it is written elsewhere in the line.
         name = next((one.raw.strip(",;:") for one in self.line.tokens if one.capital and one.bare == fold(name)), name)
         made = people.fresh("company", "company", name, quoted=bool(found))
-        return Slot("company", (*marked, Option(made.key, made.label, made.typed, "", made.makes), people.nobody(raw)))
+        new = Option(made.key, made.label, made.typed, "", made.makes)
+        return self._of_company(Slot("company", (*marked, new, people.nobody(raw))))
+
+    def _of_company(self, slot: Slot) -> Slot:
+        """Keep which company is meant: what else is named in the line is probably its own."""
+        picked = slot.pick(self.picks.get("company"))
+        self.company = "" if picked.chosen.makes[0] else picked.chosen.key
+        return picked
 
     def people_after(self, start: int, *, may_create: bool = True) -> bool:
         """Take the name from a place on, where one begins there: a contact, else a company."""
@@ -79,11 +85,10 @@ class About:
         end, fits = people.named(self.session, "company", line, start)
         if people.is_good(fits, BEGUN) and not any(one.name == "company" for one in self.slots):
             found = people.companies(self.session, fits)
-            self.company = found[0].key
             spoken, led = line.raw(before, end), line.raw(before, start)
             line.take(before, end, "company")
             said = [self._spoken(one, led) for one in found]
-            self.slots.append(Slot("company", (*said, people.nobody(spoken))))
+            self.slots.append(self._of_company(Slot("company", (*said, people.nobody(spoken)))))
             return True
         end = line.run(start, people.NAME_WORDS)
         while end > start and not line.tokens[end - 1].capital:
@@ -164,11 +169,10 @@ class About:
         spoken = line.raw(at, end)
         if companies and not options:
             found = people.companies(session, companies)
-            self.company = self.company or found[0].key
             if not any(one.name == "company" for one in self.slots):
                 line.take(at, end, "company")
                 options_said = tuple(Option(one.key, one.label, one.typed) for one in found)
-                self.slots.append(Slot("company", (*options_said, people.nobody(spoken))))
+                self.slots.append(self._of_company(Slot("company", (*options_said, people.nobody(spoken)))))
             return True
         line.take(at, end, "deal")
         self.slots.append(Slot("deal", (*options, people.nobody(spoken))).pick(self.picks.get("deal")))

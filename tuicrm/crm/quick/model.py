@@ -27,8 +27,8 @@ class Option:
     """What stands in the subject or the name in place of the words that were typed."""
     makes: tuple[str, str] = ("", "")
     """Kind and name of a record that is created along."""
-    brings: str = ""
-    """Of a deal: its only contact, whom a task or an entry about it is about as well."""
+    brings: tuple[tuple[str, str], ...] = ()
+    """What a deal or a contact fills in by itself: slot and name of the deal's only contact, of their company."""
 
 
 @dataclass(frozen=True)

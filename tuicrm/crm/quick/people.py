@@ -81,9 +81,9 @@ def contact(session: Session, record: Record) -> Option:
     from tuicrm.crm.lookup import name_of, title
 
     name = title(session, "contact", record)
-    parts = [name, word(record.get("title")), name_of(session, "company", word(record.get("company")))]
-    typed = (("contacts", record["id"]),)
-    return Option(record["id"], ", ".join(part for part in parts if part), typed, name)
+    employer = name_of(session, "company", word(record.get("company")))
+    label = ", ".join(part for part in (name, word(record.get("title")), employer) if part)
+    return Option(record["id"], label, (("contacts", record["id"]),), name, brings=(("company", employer),))
 
 
 def companies(session: Session, fits: Fits) -> list[Option]:
@@ -130,7 +130,8 @@ def deal(session: Session, record: Record) -> Option:
     parts = [title(session, "deal", record), _worth(record), stage.name if stage else ""]
     label = ", ".join(part for part in parts if part)
     only = words(record.get("contacts"))
-    brings = name_of(session, "contact", only[0]) if len(only) == 1 else ""
+    person = name_of(session, "contact", only[0]) if len(only) == 1 else ""
+    brings = (("contacts", person), ("company", name_of(session, "company", word(record.get("company")))))
     return Option(record["id"], label, (("deal", record["id"]),), brings=brings)
 
 

@@ -73,14 +73,18 @@ def rows(one: Understood) -> tuple[Row, ...]:
         slot = held.get(name)
         if slot is None and name not in ALWAYS[one.kind]:
             continue
-        made.append(_row(name, slot, _brought(one) if name == "contacts" else ""))
+        made.append(_row(name, slot, _brought(one, name)))
     return (*made, Row("rest", "not understood", one.not_understood or NOTHING))
 
 
-def _brought(one: Understood) -> str:
-    """Return whom the deal brings along where nobody else was named."""
-    deal = one.slot("deal")
-    return f"{deal.chosen.brings} (of the deal)" if deal and deal.chosen.brings else ""
+def _brought(one: Understood, name: str) -> str:
+    """Return what the deal, or else the contact, fills in where nothing else was said."""
+    for by, who in (("deal", "the deal"), ("contacts", "the contact")):
+        slot = one.slot(by)
+        found = dict(slot.chosen.brings).get(name) if slot else ""
+        if found:
+            return f"{found} (of {who})"
+    return ""
 
 
 def _row(name: str, slot: Slot | None, otherwise: str) -> Row:
