@@ -92,26 +92,25 @@ async def test_a_change_from_outside_leaves_cursor_and_scroll(drive: Drive, sess
         assert "just now" in tui.text
 
 
-@pytest.mark.parametrize("size", [(40, 12), (60, 20), (80, 24), (120, 40), (200, 60)])
+@pytest.mark.parametrize("size", [(40, 12), (80, 24), (200, 60)])
 async def test_down_reaches_the_end_and_up_the_beginning(drive: Drive, session: Session, size: tuple[int, int]) -> None:
-    talk(session, 20, acme(session))
+    talk(session, 9, acme(session))
     async with drive(size) as tui:
+        await tui.press("l", "l", "enter")
+        pane = pane_of(tui)
+        assert pane.page is not None
+        begun, end = tui.text, pane.page.rows.after(len(pane.page.rows), -1)
         for there, back in (("j", "k"), ("pagedown", "pageup")):
-            await tui.press("l", "l", "enter")
-            pane = pane_of(tui)
-            begun = tui.text
-            last, presses = "", 0
-            while tui.text != last and presses < 200:
-                last = tui.text
-                await tui.press(there)
+            presses = 0
+            while (pane.at != end or pane.history.hidden_below) and presses < 100:
+                await tui.pilot.press(there)
                 presses += 1
-            assert pane.page is not None
-            assert pane.at == pane.page.rows.after(len(pane.page.rows), -1)
-            while pane.at >= 0 and presses < 400:
-                await tui.press(back)
+            assert pane.at == end
+            while pane.at >= 0 and presses < 200:
+                await tui.pilot.press(back)
                 presses += 1
+            await tui.settle()
             assert tui.text == begun
-            await tui.press("escape", "h", "h")
 
 
 @given(st.text(max_size=40))

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 Record = dict[str, Any]
 
 FIRST: dict[str, tuple[str, ...]] = {
-    "deal": ("value", "expected_close", "probability", "owner", "tags"),
+    "deal": ("value", "expected_close", "next_step", "probability", "owner", "tags"),
     "company": ("phone", "website", "domain", "address", "city", "country", "industry", "employees", "owner", "tags"),
     "contact": ("title", "phones", "emails", "address", "city", "country", "status", "owner", "tags"),
 }

@@ -59,9 +59,12 @@ class RecordPane(Cursor, FieldLine, Acting):
         self.facts = Sheet(self.row, rule=True, classes="facts")
         self.history = Sheet(self.row, classes="timeline")
         self._asked = 0
+        self._formed = (False, 0)
         self._line: Ask | None = None
 
     def compose(self) -> ComposeResult:
+        # Shaped before it is drawn for the first time: another shape later would draw the whole screen again.
+        self._form(self.main.size.width)
         with Container(classes="page"):
             yield self.facts
             yield self.history
@@ -127,15 +130,22 @@ class RecordPane(Cursor, FieldLine, Acting):
         width = width or self.size.width
         if page is None or not width:
             return
-        narrow = width < ONE_COLUMN_BELOW or self.program.accessible
-        self.set_class(narrow, "-narrow")
-        least, most = LEFT_CELLS
-        self.facts.rule = not narrow
-        self.facts.styles.width = "1fr" if narrow else min(max(least, width * 3 // 8), most)
+        narrow = self._form(width)
         split = len(page.rows) if narrow else page.split - 1
         self.facts.put(page.rows, 0, split, page.left_after)
         self.history.put(page.rows, page.split if not narrow else split, len(page.rows), page.left_after)
         self.point()
+
+    def _form(self, width: int) -> bool:
+        """Give the columns their widths; tell whether there is room for one only."""
+        narrow = width < ONE_COLUMN_BELOW or self.program.accessible
+        if (narrow, width) != self._formed:
+            self._formed = (narrow, width)
+            least, most = LEFT_CELLS
+            self.set_class(narrow, "-narrow")
+            self.facts.rule = not narrow
+            self.facts.styles.width = "1fr" if narrow else min(max(least, width * 3 // 8), most)
+        return narrow
 
     def below(self) -> Pane | None:
         """Return the pane that this one was opened from."""
@@ -155,18 +165,19 @@ class RecordPane(Cursor, FieldLine, Acting):
         return [((first, "muted"), (page.title, "title"), (" " * gap, "muted"), (last, "muted"))]
 
     def strip_lines(self) -> list[Line]:
-        """Return one line about what is under the cursor."""
+        """Return what is under the cursor and what keys do there; of the record itself, what is next."""
         row = self.current
         if row is None:
-            return [self.page.summary if self.page is not None else ()]
-        name = "".join(text for text, _ in row.lines[0]).strip()
+            summary = self.page.summary if self.page is not None else ()
+            return [summary, (("  j k and Tab go to what can be opened, copied or edited", "muted"),)]
         can = [
             *(["Enter opens"] if row.ref and not row.leads else []),
             *(["Enter copies"] if row.leads else []),
             *(["e edits it"] if row.field and row.area != LINKS else []),
             *(["y copies"] if row.copy else []),
         ]
-        return [((f" {name}", "title"), (" | " + ", ".join(can) if can else "", "muted"))]
+        name = "".join(text for text, _ in row.lines[0]).strip()
+        return [((f" {name}", "title"),), ((f"  {', '.join(can)}", "muted"),)]
 
     def targets(self) -> list[Ref]:
         """Return the linked record under the cursor, else the record itself."""
