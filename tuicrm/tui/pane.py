@@ -53,6 +53,17 @@ class Pane(Widget, can_focus=True):
         """The session behind the screens."""
         return self.program.desk
 
+    def _on_focus(self, event: events.Focus) -> None:
+        self._take_focus(event, has=True)
+
+    def _on_blur(self, event: events.Blur) -> None:
+        self._take_focus(event, has=False)
+
+    def _take_focus(self, event: events.Event, *, has: bool) -> None:
+        """Note the focus; the toolkit would paint all of the pane again, which looks the same with it and without."""
+        event.prevent_default()
+        self.set_reactive(Widget.has_focus, has)
+
     async def _on_key(self, event: events.Key) -> None:
         line = self._opened()
         if line is not None:

@@ -50,6 +50,11 @@ class PaletteLine(Typed):
         """The widget around it."""
         return next(one for one in self.ancestors if isinstance(one, Palette))
 
+    def watch_value(self, value: str) -> None:
+        """Narrow at once: a message would come after the letter was drawn, and be drawn a moment later."""
+        if self.is_mounted:
+            self.palette.typed(value)
+
     def action_shut(self) -> None:
         """Close without taking anything."""
         self.palette.shut()
@@ -125,8 +130,7 @@ class Palette(Vertical):
         """Begin with an empty line."""
         self.display = True
         self._entered = False
-        with self.prevent(self.field.Changed):
-            self.field.value = ""
+        self._text = self.field.value = ""
         self.field.focus()
         self.fit()
         self.narrow("")
@@ -184,18 +188,15 @@ class Palette(Vertical):
         lines += [()] * (self._room - 1 - len(lines))
         self.list.put([*lines, ((f" {HELP if width > len(HELP) else SHORT_HELP}", "muted"),)])
 
-    def on_input_changed(self, event: Input.Changed) -> None:
+    def typed(self, text: str) -> None:
         """Narrow at every key."""
-        event.stop()
-        if event.value != self._text:
+        if self.is_open and text != self._text:
             self._entered = False
-            self.narrow(event.value)
+            self.narrow(text)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Take what the cursor is on; where the records are still being read, as soon as they are."""
         event.stop()
-        if event.value != self._text:
-            self.narrow(event.value)
         self._enter()
 
     def _enter(self) -> None:

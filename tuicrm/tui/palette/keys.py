@@ -44,6 +44,7 @@ class PaletteKeys(Program, inherit_bindings=False):
     _things: list[Thing]
     _views: list[tuple[str, View]]
     _lately: tuple[Ref, ...] = ()
+    _colours: tuple[str, ...] = ()
     _rows: dict[Ref, tuple[str, str, str]]
     _rows_at = -1
 
@@ -75,13 +76,15 @@ class PaletteKeys(Program, inherit_bindings=False):
         from tuicrm.tui import themes
         from tuicrm.tui.palette.things import command_things, theme_things, view_things
 
+        if not self._colours:
+            self._colours = tuple(themes.names(self.env))
         pane = self.main.pane
         held = command_things(pane.PLACE if pane else "", self.keymap, lambda one: self._runs(one) is not None)
         with self.desk.lock:
             self._views = [(kind, one) for kind in VIEWED for one in self.desk.views(kind)]
             many = {kind: self.desk.session.kind(kind).many for kind in VIEWED}
         held += view_things((many[kind], one.name) for kind, one in self._views)
-        self._things = [*held, *theme_things(themes.names(self.env))]
+        self._things = [*held, *theme_things(self._colours)]
 
     def _catch_up(self) -> None:
         """Read the records in a thread, letting others have the workspace in between."""

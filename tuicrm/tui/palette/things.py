@@ -40,14 +40,16 @@ class Thing(NamedTuple):
     """The words of all that it is found by."""
 
 
+_WORDS = {one.id: (words(one.label), words(f"{one.label} {one.id} {one.help}")) for one in COMMANDS}
+
+
 def command_things(place: str, keymap: Keymap, there: Callable[[Command], bool]) -> list[Thing]:
     """Return the commands of a place and those that work everywhere; `there` tells whether one can be run at all."""
     found = []
     for one in COMMANDS:
         if (place in one.where or ANYWHERE in one.where) and one.id not in UNLISTED and there(one):
             keys = " ".join(shown(key) for key in keymap.of(one))
-            name, about = words(one.label), words(f"{one.label} {one.id} {one.help}")
-            found.append(Thing(COMMAND, one.id, keys, one.label, one.help, one.cli, name, about))
+            found.append(Thing(COMMAND, one.id, keys, one.label, one.help, one.cli, *_WORDS[one.id]))
     common = [name for name, _ in (*HINTS.get(place, ()), *ON_DEMAND)]
     return sorted(found, key=lambda one: common.index(one.key) if one.key in common else len(common))
 
