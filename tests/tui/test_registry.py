@@ -63,7 +63,7 @@ def test_keys_that_terminals_swallow_stay_unbound() -> None:
 
 def test_bindings_carry_the_ids_of_the_commands() -> None:
     ids = {getattr(one, "id", None) for place in PLACES for one in bindings_for(place)}
-    assert ids == {one.id for one in COMMANDS}
+    assert ids == {one.id for one in COMMANDS if one.keys}
 
 
 def test_hints_end_with_help() -> None:

@@ -29,6 +29,7 @@ def build(name: str) -> LazyGroup:
         "win": Verb("Mark deals as won.", _win_command),
         "lose": Verb("Mark deals as lost.", _lose_command),
         "reopen": Verb("Take won or lost deals up again.", _reopen_command),
+        "clone": Verb("Add deals like others.", _clone_command),
     }
     return noun(DEAL, extra, aliases=ALIASES)
 
@@ -123,3 +124,23 @@ def _reopen(state: State, *, refs: Sequence[str], stage: str, form: str | None) 
 
     records = find_all(state, "deal", refs)
     carry_out(state, deals.reopen(state.session, records, stage), "deal", form)
+
+
+def _clone_command() -> Command:
+    return Command(
+        "clone",
+        help="Add deals like others, at the first stage: what they are about is taken over, what happened is not.",
+        callback=click.pass_obj(_clone),
+        params=[
+            refs_argument(),
+            click.Option(["--json", "form"], flag_value="json", help="Print the deals as JSON instead of their ids."),
+        ],
+        examples=['tuicrm deal clone "Acme renewal"'],
+        json_names=lambda: json_names(DEAL),
+    )
+
+
+def _clone(state: State, *, refs: Sequence[str], form: str | None) -> None:
+    from tuicrm.crm.cloning import clone
+
+    carry_out(state, clone(state.session, find_all(state, "deal", refs)), "deal", form)

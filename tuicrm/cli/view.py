@@ -22,6 +22,7 @@ def build(name: str) -> LazyGroup:
     """Return the group of view commands."""
     extra = {
         "add": Verb("Save a filter under a name.", lambda: add),
+        "rename": Verb("Give a view another name.", lambda: rename),
         "rm": Verb("Remove views; restore brings them back.", lambda: rm),
     }
     return noun(VIEW, extra, without=("edit",))
@@ -67,3 +68,21 @@ def rm(state: State, *, names: Sequence[str], of: str) -> None:
 
     session = state.session
     carry_out(state, edit.remove(session, "view", [views.find(session, name, of) for name in names]))
+
+
+@command(
+    "rename",
+    help="Give a view another name.",
+    examples=['tuicrm view rename "Big ones" Whales'],
+    json_names=lambda: json_names(VIEW),
+)
+@click.argument("old", metavar="NAME")
+@click.argument("name", metavar="NEW")
+@click.option("--of", default="", metavar="KIND", help="The kind of records that it lists.")
+@click.option("--json", "form", flag_value="json", help="Print the view as JSON instead of its id.")
+def rename(state: State, *, old: str, name: str, of: str, form: str | None) -> None:
+    """Rename a view."""
+    from tuicrm.crm import views
+
+    session = state.session
+    carry_out(state, views.rename(session, views.find(session, old, of), name), "view", form)

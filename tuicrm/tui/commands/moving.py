@@ -38,7 +38,7 @@ MOVING: tuple[Command, ...] = (
     Command(
         "view.columns", (), "columns", "Choose the columns of the list", LISTS, "tuicrm contact list --columns NAMES"
     ),
-    Command("view.rename", (), "rename view", "Give a saved view another name", LISTS, "tuicrm view add NAME"),
+    Command("view.rename", (), "rename view", "Give a saved view another name", LISTS, "tuicrm view rename NAME NEW"),
     Command("view.remove", (), "remove view", "Remove a saved view", LISTS, "tuicrm view rm NAME"),
     Command("period.previous", ("comma",), "previous", "The previous record, pipeline, day or period", PANES),
     Command("period.next", ("full_stop",), "next", "The next record, pipeline, day or period", PANES),
