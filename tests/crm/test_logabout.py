@@ -132,8 +132,10 @@ def test_a_retry_without_a_follow_up_makes_one(session: Session, acme: Acme, of:
 
 def test_a_bare_date_is_called_after_what_was_said(session: Session, acme: Acme, of: Of) -> None:
     deal = of("deal", acme["deal"])
-    assert echo(session, Typed("email", "pricing sheet", next="3d"), [deal]).startswith("follow up: pricing sheet, Sun")
-    assert echo(session, Typed("call", "x", next="tue 13 send quote"), [deal]).startswith("send quote, Tue 13 Oct")
+    said = echo(session, Typed("email", "pricing sheet", next="3d"), [deal])
+    assert said == "Sun 11 Oct 2026 (in 3 days): follow up: pricing sheet"
+    said = echo(session, Typed("call", "x", next="tue 10 send quote"), [deal])
+    assert said == "Tue 13 Oct 2026 10:00 Europe/Berlin (in 5 days): send quote"
     assert echo(session, Typed("call", "x", next="whenever"), [deal]) == (
         "whenever, without a date, since none was understood"
     )

@@ -148,15 +148,15 @@ def waits(session: Session, typed: Typed) -> bool:
 
 
 def echo(session: Session, typed: Typed, abouts: Sequence[About]) -> str:
-    """Return what the next step is understood as, while it is typed; empty where there is none."""
+    """Return what the next step is understood as, the date first, while it is typed; empty where there is none."""
     if not typed.next.strip():
         return ""
     from tuicrm.crm.oneline import read_line
 
-    held = answers(session, typed, abouts) if typed.closes else []
-    if held and waits(session, typed):
-        subject = word(held[0].get("subject"))
-    else:
-        first = entries(session, typed, abouts)[:1]
-        subject = called(session, typed, first[0]) if first else ""
-    return read_line(typed.next, session.reading, subject).said(session.reading)
+    first = entries(session, typed, abouts)[:1]
+    line = read_line(typed.next, session.reading, called(session, typed, first[0]) if first else "")
+    when = line.when(session.reading)
+    if when and typed.closes and waits(session, typed) and answers(session, typed, abouts):
+        # What is put off is named beside its box.
+        return when
+    return f"{when}: {line.subject}" if when else line.said(session.reading)

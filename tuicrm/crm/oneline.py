@@ -34,12 +34,16 @@ class OneLine:
 
     def said(self, reading: Reading) -> str:
         """Return the echo: `call Jane Roe, Sun 11 Oct 2026 (in 3 days)`."""
+        return f"{self.subject}, {self.when(reading) or 'without a date, since none was understood'}"
+
+    def when(self, reading: Reading) -> str:
+        """Return the echo of the date alone; empty where there is none."""
         from tuicrm.when import note_on_order, say_repeat, understood
 
         if self.due is None:
-            return f"{self.subject}, without a date, since none was understood"
+            return ""
         again = f", {say_repeat(self.repeat)}" if self.repeat else ""
-        return f"{self.subject}, {note_on_order(self.dated, reading) or understood(self.due, reading)}{again}"
+        return f"{note_on_order(self.dated, reading) or understood(self.due, reading)}{again}"
 
 
 def read_line(text: str, reading: Reading, called: str = "") -> OneLine:

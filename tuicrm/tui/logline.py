@@ -81,7 +81,7 @@ class LogLine(Vertical):
         self.entered = entered
         self._save = save
         self._over = over
-        self._closed = False
+        self._gone = False
         self._error = ""
         self.head, self.foot = Lines(count=1), Lines(count=1)
         self.text = TextField(entered.said.text)
@@ -217,7 +217,7 @@ class LogLine(Vertical):
 
     def action_save(self) -> None:
         """Write it down; where that fails, say why and stay."""
-        if self._closed:
+        if self._gone:
             return
         self._error = self._save(self._now())
         if self._error:
@@ -227,12 +227,12 @@ class LogLine(Vertical):
 
     def action_keep(self) -> None:
         """Close the line; what was typed is kept."""
-        if not self._closed:
+        if not self._gone:
             self._over(self._now())
             self._leave()
 
     def _leave(self) -> None:
-        self._closed = True
+        self._gone = True
         self.remove()
 
     def action_walk(self, by: int) -> None:
@@ -268,5 +268,5 @@ class LogLine(Vertical):
 
     def _look_for_focus(self) -> None:
         here = self.screen.focused if self.is_attached else None
-        if here is not None and not self._closed and here not in self.fields:
+        if here is not None and not self._gone and here not in self.fields:
             self.action_keep()

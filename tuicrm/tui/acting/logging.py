@@ -87,5 +87,6 @@ class LogKeys(Targets):
 def _told(done: Done) -> str:
     """Return what was logged, and what that did to follow-ups."""
     said = done.plan.said if done.plan is not None else ()
-    kept = [one for one in said if one.startswith(("done: ", "put off: ", "next: "))]
+    # How far a day is was said while it was typed; the message has one line.
+    kept = [one.rpartition(" (")[0] or one for one in said if one.startswith(("done: ", "put off: ", "next: "))]
     return "; ".join((done.said, *kept[:_TOLD])) + (" and more" if len(kept) > _TOLD else "")
