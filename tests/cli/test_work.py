@@ -161,6 +161,16 @@ def test_undo_says_what_it_undid_and_stops_at_the_end(stocked: Shell) -> None:
     assert stocked.err.startswith("tuicrm: ")
 
 
+def test_undo_lists_the_steps_the_latest_first(stocked: Shell) -> None:
+    stocked.ok("deal", "edit", "Acme renewal", "--value", "13k")
+    stocked.ok("deal", "rm", "Acme renewal")
+    stocked.ok("undo")
+    first, second = stocked.json("undo", "--list")[:2]
+    assert (first["undone"], first["note"]) == (True, "removed Acme renewal")
+    assert second["undone"] is False
+    assert stocked.ok("undo", "--list").splitlines()[1].split("undone")[1].strip() == "removed Acme renewal"
+
+
 def test_pipelines_and_their_stages(stocked: Shell) -> None:
     made = stocked.id("pipeline", "add", "Renewals", "--stage", "Due 20% 30d", "--stage", "Offer 60%")
     assert "Offer" in stocked.ok("pipeline", "show", "Renewals")

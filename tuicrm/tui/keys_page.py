@@ -13,7 +13,9 @@ if TYPE_CHECKING:
 
 HEAD = """# Keys
 
-One key means one thing wherever it works. `?` shows the keys of the screen that you are on.
+One key means one thing wherever it works. `?` shows the keys of the screen that you are on, and the palette (`ctrl+p`
+or `P`) finds any command by a word of it, also those without a key. Every key can be changed by the command's name:
+see [configuration](configuration.md).
 This page is made from the program's own table: `python -m tuicrm.tui.keys_page docs/keys.md`.
 """
 
@@ -22,10 +24,10 @@ def page() -> str:
     """Return the whole page as Markdown."""
     parts = [HEAD]
     for place, heading in PLACES.items():
-        rows = ["| key | does | from the command line |", "|---|---|---|"]
+        rows = ["| key | does | from the command line | name |", "|---|---|---|---|"]
         for one in commands_in(place):
             keys = " ".join(f"`{shown(key)}`" for key in one.keys)
-            rows.append(f"| {keys} | {one.help} | {f'`{one.cli}`' if one.cli else ''} |")
+            rows.append(f"| {keys} | {one.help} | {f'`{one.cli}`' if one.cli else ''} | `{one.id}` |")
         parts.append(f"\n## {heading}\n\n" + "\n".join(rows) + "\n")
     return "".join(parts)
 

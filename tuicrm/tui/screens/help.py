@@ -55,8 +55,8 @@ def help_lines(place: str, keymap: Keymap, width: int) -> list[Line]:
         (PLACES.get(place, ""), moving),
         ("On records: the marked ones, else the one under the cursor", records),
         ("What is shown", rest),
-        (PLACES[ANYWHERE], [one for one in everywhere if keymap.of(one)]),
         (f"By name, in the palette ({palette})", [one for one in (*here, *everywhere) if not keymap.of(one)]),
+        (PLACES[ANYWHERE], [one for one in everywhere if keymap.of(one)]),
     ]
     made: list[Line] = []
     for heading, held in groups:
