@@ -186,6 +186,7 @@ async def test_a_pasted_mail_becomes_an_entry(drive: Drive, session: Session) ->
         on.app.focused.post_message(events.Paste(MAIL.format(address=address)))
         await on.settle()
         assert "MAIL Jane Roe" in on.text
+        assert "nobody here has the address ann@our.example" in on.text
         assert "\x1b" not in on.text
         await on.press("enter")
         entry = next(one for one in entries(session) if str(one["subject"]).startswith("Terms"))

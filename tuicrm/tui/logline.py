@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
+from textual.widgets import Input
 
 from tuicrm.crm.answering import OUTCOMES, retry, unanswered
 from tuicrm.crm.logabout import Typed as Said
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 
     from textual.app import ComposeResult
     from textual.widget import Widget
-    from textual.widgets import Input
 
     from tuicrm.crm.about import About
     from tuicrm.tui.desk import Desk
@@ -154,7 +154,7 @@ class LogLine(Vertical):
         offered = OUTCOMES.get(said.sort, ())
         self.outcome.choices = [one.replace("_", " ") for one in offered]
         lines = now.body.count("\n") + 1 if now.body.strip() else 0
-        self._inform(self.text, self.more, f"+{lines} lines" if lines else "", width=0, wide=wide)
+        self._inform(self.text, self.more, f"+{lines} line{'s' * (lines > 1)}" if lines else "", width=0, wide=wide)
         listed = " ".join(f"{at + 1} {one}" for at, one in enumerate(self.outcome.choices))
         self._inform(self.outcome, self.choices, listed, width=OUTCOME_WIDTH, wide=wide)
         self._inform(self.next, self.echo, understood, width=NEXT_WIDTH, wide=wide)
@@ -206,8 +206,11 @@ class LogLine(Vertical):
             found = letter(self.desk.session, mail, self.entered.abouts[0] if self.entered.abouts else None)
         said = replace(self.entered.said, sort="email", outcome=found.typed.outcome, at=found.typed.at)
         self.entered = replace(self.entered, said=said, abouts=(found.about,), body=mail.body)
-        self.text.value = mail.subject
-        self._error = f"nobody here has the address {found.strangers[0]}" if found.strangers else ""
+        with self.text.prevent(Input.Changed):
+            self.text.value = mail.subject
+        self._error = (
+            f"nobody here has the address {found.strangers[0]}; Enter saves all the same" if found.strangers else ""
+        )
         self.look_again()
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
