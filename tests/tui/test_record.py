@@ -154,6 +154,22 @@ async def test_a_field_is_edited_where_it_stands(drive: Drive, session: Session,
         assert "value EUR 12,000" in tui.text
 
 
+async def test_one_number_of_several_is_edited_and_keeps_its_place(drive: Drive, session: Session) -> None:
+    jane = next(one for one in session.ws.all("contact").values() if one.get("name") == "Jane Roe")
+    numbers = {"+4930111111": {"rank": 1, "label": "work"}, "+4930222222": {"rank": 2}}
+    session.ws.commit([Write("contact", jane["id"], {"phones": numbers})], by="ann", note="phones")
+    async with drive() as tui:
+        tui.app.open_record("contact", jane["id"])
+        await tui.settle()
+        await tui.press("j", "j", "e", "ctrl+u", *"030999", "enter")
+        lines = [line.split("│")[0].strip() for line in tui.text.splitlines()]
+        at = lines.index("+4930222222")
+        assert lines[at - 1].removeprefix(">") == "030999"
+        await tui.press("k", "j", "e", "ctrl+u", "enter")
+        assert "030999" not in tui.text
+        assert "+4930222222" in tui.text
+
+
 async def test_what_the_next_stage_needs_is_filled_in_at_its_place(drive: Drive, session: Session) -> None:
     pipeline = next(iter(session.ws.all("pipeline").values()))
     stages = {**pipeline["stages"], "proposal": {**pipeline["stages"]["proposal"], "requires": ["next_step"]}}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tuicrm.records.types import Addresses, LongText
+from tuicrm.records.types import Addresses, LongText, ranked
 from tuicrm.tui.acting.fields import FieldKeys
 
 if TYPE_CHECKING:
@@ -58,13 +58,12 @@ class FieldLine(FieldKeys):
         kind, key = self.ref
         texts = _texts(field, text)
         if instead_of:
-            typed = {field.name: texts} if text.strip() else {}
-            removed = {field.name: [instead_of]}
-        else:
-            # A field of several values is emptied first: the line holds all of them.
-            typed = {field.name: ["", *texts] if field.type.many else texts}
-            removed = {}
-        done = self.desk.write(lambda session: edit(session, kind, held(session, kind, [key]), typed, removed))
+            record = self.desk.session.ws.get(kind, key) or {}
+            # The others keep their places: the first is the one that is dialled.
+            texts = [part for one in ranked(record.get(field.name)) for part in (texts if one == instead_of else [one])]
+        # A field of several values is emptied first: the texts are all of them.
+        typed = {field.name: ["", *texts] if field.type.many else texts}
+        done = self.desk.write(lambda session: edit(session, kind, held(session, kind, [key]), typed))
         self.finish(done, [self.ref])
 
 
