@@ -28,6 +28,9 @@ class Typed(Input):
         super().__init__(value, compact=True, select_on_focus=False, classes="-bare", id=id)
         self.cursor_blink = False
 
+    def watch_has_focus(self, _has_focus: bool) -> None:
+        """Stay as it is: the line has one style, so there is no need to look through the style sheets again."""
+
     @property
     def _value(self) -> Text:
         # The toolkit would send what steers a terminal as it is.

@@ -45,6 +45,8 @@ class PaletteKeys(Program, inherit_bindings=False):
     _views: list[tuple[str, View]]
     _lately: tuple[Ref, ...] = ()
     _colours: tuple[str, ...] = ()
+    _gathered: tuple[type | None, int] = (None, -1)
+    """The pane and the revision that the commands and views were gathered for."""
     _rows: dict[Ref, tuple[str, str, str]]
     _rows_at = -1
 
@@ -76,9 +78,12 @@ class PaletteKeys(Program, inherit_bindings=False):
         from tuicrm.tui import themes
         from tuicrm.tui.palette.things import command_things, theme_things, view_things
 
-        if not self._colours:
-            self._colours = tuple(themes.names(self.env))
         pane = self.main.pane
+        here = (type(pane), self.desk.session.ws.revision)
+        if here == self._gathered:
+            return
+        self._gathered = here
+        self._colours = self._colours or tuple(themes.names(self.env))
         held = command_things(pane.PLACE if pane else "", self.keymap, lambda one: self._runs(one) is not None)
         with self.desk.lock:
             self._views = [(kind, one) for kind in VIEWED for one in self.desk.views(kind)]
