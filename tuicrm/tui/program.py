@@ -166,10 +166,11 @@ class Program(Crashing, inherit_bindings=False):
         self.show_tab(PIPELINE)
         self.set_interval(POLL_SECONDS, self._poll)
         self._quiet = self.set_interval(IDLE_SECONDS, self._rest)
-        self._stand_by()
 
-    def _stand_by(self) -> None:
-        """Begin what goes on beside the panes: counting what is late, and word of what others changed."""
+    def arrived(self) -> None:
+        """Begin, with the first data on the screen, what goes on beside the panes: what is late, what others changed."""
+        if self.overdue is not None:
+            return
         from tuicrm.tui.lately import Lately
         from tuicrm.tui.overdue import Notify, Overdue
 

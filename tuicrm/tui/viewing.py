@@ -76,6 +76,8 @@ class Viewing(Saving):
 
     view: View
     _asked = 0
+    _tidy = False
+    """Whether what the first loading needed for a moment was given back."""
     _timer: Timer | None = None
     _ask: Ask | None = None
     _objection = ""
@@ -133,6 +135,11 @@ class Viewing(Saving):
             self.post_message(ModelFailed(str(error), asked))
             return
         self.post_message(ModelCame(model, asked, view))
+        if not self._tidy:
+            from tuicrm.tui.upkeep import give_back
+
+            self._tidy = True
+            give_back()
 
     def _first(self, view: View) -> Any:
         """Build the user's own records, or the team's where the user has none."""
@@ -151,6 +158,7 @@ class Viewing(Saving):
         if message.asked == self._asked:
             self.view = message.view
             self.came(message.model)
+            self.program.arrived()
             if self._ask is not None and not self._objection:
                 self._ask.judge(self.counted(message.model))
 
@@ -159,6 +167,7 @@ class Viewing(Saving):
         message.stop()
         if message.asked == self._asked:
             self.main.say(message.sentence, "late")
+            self.program.arrived()
 
     def set_filter(self, text: str) -> None:
         """Filter by a query that is known to be right; empty shows all of the view."""
