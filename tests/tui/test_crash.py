@@ -79,8 +79,9 @@ async def test_a_failure_in_the_background_is_said_and_the_program_goes_on(drive
 
 async def test_a_report_that_cannot_be_written_is_no_second_failure(drive: Drive, env: dict[str, str]) -> None:
     Path(env["HOME"], ".local").write_text("in the way")
+    opened = drive()
+    tui = await opened.__aenter__()
+    tui.app._handle_exception(ValueError("out of the blue"))
+    assert "no report could be written" in tui.app.last_words
     with pytest.raises(ValueError, match="blue"):
-        async with drive() as tui:
-            tui.app._handle_exception(ValueError("out of the blue"))
-            assert "no report could be written" in tui.app.last_words
-            await tui.pilot.pause()
+        await opened.__aexit__(None, None, None)

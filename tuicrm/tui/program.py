@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import PurePath
 
+    from rich.console import RenderableType
     from textual.driver import Driver
     from textual.screen import Screen
     from textual.theme import Theme
@@ -137,6 +138,13 @@ class Program(Crashing, inherit_bindings=False):
 
         return plain_driver(base)
 
+    def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
+        if self.accessible and screen is self.screen:
+            from tuicrm.tui.caret import caret
+
+            self.cursor_position = caret(screen) or self.cursor_position
+        super()._display(screen, renderable)
+
     def get_default_screen(self) -> Screen[None]:
         return self.main
 
@@ -168,7 +176,7 @@ class Program(Crashing, inherit_bindings=False):
         self._quiet = self.set_interval(IDLE_SECONDS, self._rest)
 
     def arrived(self) -> None:
-        """Begin, with the first data on the screen, what goes on beside the panes: what is late, what others changed."""
+        """Begin, with the first data shown, what goes on beside the panes: what is late, what others changed."""
         if self.overdue is not None:
             return
         from tuicrm.tui.lately import Lately
