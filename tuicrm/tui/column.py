@@ -62,6 +62,12 @@ class StageColumn:
         row = self.top + (y - HEADING) // self.faces.height
         return row if y >= HEADING and row < min(len(self.lane), self.top + self.page) else -1
 
+    def chosen_line(self) -> int:
+        """Return the line of the entry under the cursor, or of the heading of an empty stage; -1 for another stage."""
+        if self.row < 0:
+            return -1
+        return HEADING + (self.row - self.top) * self.faces.height if self.row < len(self.lane) else 0
+
     def _draw(self, column: Column, rows: set[int] | None) -> list[Line]:
         """Return all lines; with `rows`, only the heading and the entries of these rows are made afresh."""
         lines: list[Line] = [()] * self.height if rows is None else list(self._lines)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rich.segment import Segment
-from textual.geometry import Region
+from textual.geometry import Offset, Region
 from textual.message import Message
 from textual.strip import Strip
 
@@ -105,6 +105,13 @@ class Columns(Pointing):
         if self._instead or start or right - left != self.shape.width or at >= len(held) or y >= held[0].height:
             return super().part(y, left, right)
         return held[at].strip(y, self.look)
+
+    def chosen_cell(self) -> Offset | None:
+        for at, one in enumerate(self._held):
+            y = one.chosen_line()
+            if y >= 0 and not self._instead:
+                return Offset(LEFT + at * (one.width + 1), y)
+        return None
 
     def _segment(self, text: str, look: str) -> Segment:
         if text not in self._rules:

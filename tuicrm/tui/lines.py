@@ -40,19 +40,17 @@ class Drawn(Widget):
         raise NotImplementedError
 
     def render_line(self, y: int) -> Strip:
-        line = self.line(y)
-        if self.program.accessible:
-            self._point(line, y)
-        return safe.strip(line, self.size.width, self.look)
+        return safe.strip(self.line(y), self.size.width, self.look)
 
-    def _point(self, line: Line, y: int) -> None:
-        """Put the terminal's own cursor on what is chosen, for those who follow it by ear or with a magnifier."""
-        x = 0
-        for text, look in line:
-            if look == "cursor":
-                self.program.cursor_position = self.content_region.offset + Offset(x, y)
-                return
-            x += safe.cells(text)
+    def chosen_cell(self) -> Offset | None:
+        """Return where the line under the cursor begins; None where no line is."""
+        for y in range(self.size.height):
+            x = 0
+            for text, look in self.line(y):
+                if look.startswith("cursor") or (look == "key" and text.strip() == ">"):
+                    return Offset(x + len(text) - len(text.lstrip()), y)
+                x += safe.cells(text)
+        return None
 
     def part(self, y: int, left: int, right: int) -> Strip:
         """Return some cells of a line."""
@@ -60,7 +58,7 @@ class Drawn(Widget):
 
     def painter(self) -> Callable[[int, int, int], Strip] | None:
         """Return what draws parts of lines as they are sent; None where the toolkit has to add something of its own."""
-        if self.gutter or self.opacity != 1 or self.styles.tint.a or self.program.accessible:
+        if self.gutter or self.opacity != 1 or self.styles.tint.a:
             return None
         filters, background = self.get_line_filters(), self.background_colors[1]
 

@@ -30,11 +30,14 @@ class Shape:
         return max(1, (height - HEADING - 1) // self.card_height)
 
 
-def shape_for(width: int, height: int, stages: int) -> Shape:
-    """Return the shape for a pane of this size and so many stages; widths never depend on the cursor."""
+def shape_for(width: int, height: int, stages: int, *, single: bool = False) -> Shape:
+    """Return the shape for a pane of this size and so many stages; widths never depend on the cursor.
+
+    `single` shows one stage as a list at any width.
+    """
     if stages == 0:
         return Shape(0, 0)
-    if width < LIST_BELOW:
+    if width < LIST_BELOW or single:
         return Shape(1, max(10, width - 1), card_height=1)
     least = TIGHT if width >= NARROW else EASY
     columns = max(1, min(stages, width // (least + 1)))

@@ -73,7 +73,9 @@ class Pipeline(Viewing, BoardKeys):
 
     def on_resize(self) -> None:
         """Show the preview where there is plenty of room."""
-        wants = self.size.width >= PREVIEW if self._wants_preview is None else self._wants_preview
+        wants = self._wants_preview
+        if wants is None:
+            wants = self.size.width >= PREVIEW and not self.program.accessible
         self._show_preview(wants and self.size.width >= PREVIEW_FROM)
 
     def on_columns_resized(self) -> None:
@@ -103,7 +105,7 @@ class Pipeline(Viewing, BoardKeys):
         if board is None:
             return
         size = self.columns.size
-        shape = shape_for(size.width, size.height, len(board.columns))
+        shape = shape_for(size.width, size.height, len(board.columns), single=self.program.accessible)
         if (shape, size.height) != self._formed:
             self._formed = (shape, size.height)
             self.columns.form(shape)

@@ -38,7 +38,8 @@ class Dialog(ModalScreen[Answer]):
         yield self.box
 
     def on_mount(self) -> None:
-        """Show the lines."""
+        """Show the lines; where the picture is made to be read aloud, alone on the screen."""
+        self.set_class(bool(getattr(self.app, "accessible", False)), "-alone")
         self.box.put(self.lines())
 
     def lines(self) -> list[Line]:
