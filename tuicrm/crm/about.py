@@ -26,6 +26,12 @@ class About:
     followup: str = ""
     """The record itself where it is a follow-up, else its next one that is undone."""
 
+    @property
+    def subject(self) -> tuple[str, str]:
+        """Kind and id of what it is about: the deal, else the first person, else the company, else itself."""
+        held = (("deal", self.deal), ("contact", next(iter(self.contacts), "")), ("company", self.company))
+        return next((pair for pair in held if pair[1]), (self.kind, self.id))
+
 
 def about(session: Session, kind: str, record: Record) -> About:
     """Return what a record of any kind is about."""

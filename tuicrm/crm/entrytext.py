@@ -79,6 +79,8 @@ def text(session: Session, record: Record) -> str:
 
 def facts(session: Session, record: Record) -> list[str]:
     """Return what there is to say beside the text: `call with Jane Roe, 12 min`, deal, company, when and by whom."""
+    from tuicrm.when import say_instant
+
     sort = word(record.get("type"))
     named = people(session, record)
     duration = record.get("duration")
@@ -90,7 +92,7 @@ def facts(session: Session, record: Record) -> list[str]:
     return [
         ", ".join(filter(None, (head, minutes, outcome))),
         *filter(None, (name_of(session, kind, word(record.get(kind))) for kind in ("deal", "company"))),
-        f"{at:%a} {at.day} {at:%b} {at:%H:%M}{f', {by}' if by else ''}",
+        f"{say_instant(at, session.reading.zone, this_year=session.today.year)}{f', {by}' if by else ''}",
     ]
 
 

@@ -7,12 +7,14 @@ from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING, Any
 
 from tuicrm.crm import derive
+from tuicrm.crm.chronicle import concerning
 from tuicrm.crm.lookup import name_of, title
+from tuicrm.crm.shapes import words
 from tuicrm.crm.touches import at_ms, id_ms, text_ms
 from tuicrm.records.kinds.activity import CHANGE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from tuicrm.crm.session import Session
 
@@ -39,7 +41,7 @@ def history(session: Session, kind: str, key: str) -> list[Event]:
     record = session.ws.get(kind, key) or session.ws.dead(kind).get(key)
     if record is None:
         return []
-    concerns = _concerns(session, kind, key)
+    concerns = concerning(session, kind, key)
     found = list(_own(session, kind, record))
     found += [_of_activity(session, one, kind) for one in session.ws.all("activity").values() if concerns(one)]
     found += [
@@ -50,30 +52,6 @@ def history(session: Session, kind: str, key: str) -> list[Event]:
     if kind == "deal":
         found += _closing(session, record, found)
     return sorted(found, key=lambda event: (event.at, event.id), reverse=True)
-
-
-def _concerns(session: Session, kind: str, key: str) -> Callable[[Record], bool]:
-    """Return the test whether an activity or a follow-up is about the record."""
-    if kind == "contact":
-        return lambda one: key in _list(one.get("contacts"))
-    if kind == "user":
-        return lambda one: one.get("owner") == key
-    if kind != "company":
-        return lambda one: one.get(kind) == key
-    deals = {one["id"] for one in session.ws.all("deal").values() if one.get("company") == key}
-    people = {one["id"] for one in session.ws.all("contact").values() if one.get("company") == key}
-
-    def concerned(one: Record) -> bool:
-        company = one.get("company")
-        if company:
-            return bool(company == key)
-        return one.get("deal") in deals or any(person in people for person in _list(one.get("contacts")))
-
-    return concerned
-
-
-def _list(value: Any) -> list[Any]:
-    return [one for one in value if isinstance(one, str)] if isinstance(value, list) else []
 
 
 def _own(session: Session, kind: str, record: Record) -> Iterator[Event]:
@@ -121,7 +99,7 @@ def _of_followup(session: Session, one: Record) -> Event:
 
 def activity_text(session: Session, activity: Record) -> str:
     """Return an activity in one line: `call with Jane Roe: wants the report (12 min, reached)`."""
-    people = ", ".join(filter(None, (name_of(session, "contact", one) for one in _list(activity.get("contacts")))))
+    people = ", ".join(filter(None, (name_of(session, "contact", one) for one in words(activity.get("contacts")))))
     head = str(activity.get("type", "")) + (f" with {people}" if people else "")
     subject = activity.get("subject")
     duration, outcome = activity.get("duration"), activity.get("outcome")

@@ -181,5 +181,6 @@ def _shown(session: Session, ms: int) -> str:
     """Return an instant as `Thu 8 Oct 2026 11:00`, in the session's zone."""
     from datetime import UTC, datetime
 
-    at = datetime.fromtimestamp(ms / 1000, UTC).astimezone(session.reading.now.tzinfo)
-    return f"{at:%a} {at.day} {at:%b %Y %H:%M}"
+    from tuicrm.when import say_instant
+
+    return say_instant(datetime.fromtimestamp(ms / 1000, UTC), session.reading.zone)

@@ -65,10 +65,9 @@ def said_day(session: Session, day: int, wall: str = NO_TIME) -> str:
     """Return `Wed 30 Sep`, `Wed 7 Oct 14h`, `Thu 1 Jan 2027`: the year only where it is another one."""
     if not day:
         return ""
-    found = date.fromordinal(day)
-    text = f"{found:%a} {found.day} {found:%b}"
-    if found.year != session.today.year:
-        text += f" {found.year}"
+    from tuicrm.when import say_date
+
+    text = say_date(date.fromordinal(day), this_year=session.today.year)
     return (
         text if wall == NO_TIME else f"{text} {wall[:2].lstrip('0') or '0'}h" if wall[3:] == "00" else f"{text} {wall}"
     )
@@ -76,10 +75,10 @@ def said_day(session: Session, day: int, wall: str = NO_TIME) -> str:
 
 def said_moment(session: Session, moment: Moment) -> str:
     """Return `Tue 13 Oct 10h (in 5 days)` for a moment that was typed, in the session's zone."""
+    from tuicrm.when import days_away
+
     day, wall = when(session, {"due": str(moment)})
-    away = day - session.today.toordinal()
-    near = {-1: "yesterday", 0: "today", 1: "tomorrow"}.get(away)
-    return f"{said_day(session, day, wall)} ({near or (f'in {away} days' if away > 0 else f'{-away} days ago')})"
+    return f"{said_day(session, day, wall)} ({days_away(day - session.today.toordinal())})"
 
 
 def said_repeat(rule: str) -> str:
@@ -161,6 +160,7 @@ def _phones(person: Record | None) -> list[str]:
 def _last(session: Session, activity: Record) -> str:
     """Return the last activity in few words: its outcome, else its subject, and its day."""
     from tuicrm.crm.touches import at_ms
+    from tuicrm.when import say_day
 
     day = derive.deals(session).day_of(at_ms(activity))
     outcome = word(activity.get("outcome")).replace("_", " ")
@@ -168,12 +168,7 @@ def _last(session: Session, activity: Record) -> str:
     what = outcome if outcome and outcome != "reached" else subject or outcome
     kind = word(activity.get("type")).replace("email", "e-mail")
     said = f"{kind}: {what}" if what and what != outcome else what or kind
-    return f"{said}, {_short_day(session, day)}"
-
-
-def _short_day(session: Session, day: int) -> str:
-    found = date.fromordinal(day)
-    return f"{found.day} {found:%b}" + ("" if found.year == session.today.year else f" {found.year}")
+    return f"{said}, {say_day(date.fromordinal(day), this_year=session.today.year)}"
 
 
 def _deal(session: Session, deal: Record) -> str:

@@ -81,6 +81,13 @@ class Drawn(Widget):
         if held:
             self.refresh(*held)
 
+    def redraw_from(self, before: Sequence[Line], after: Sequence[Line]) -> None:
+        """Repaint the lines that differ from those that were drawn before; all where their number differs."""
+        if len(before) != len(after):
+            self.refresh()
+            return
+        self.redraw(*(y for y, (old, line) in enumerate(zip(before, after, strict=True)) if old != line))
+
 
 class Lines(Drawn):
     """A block of lines that others fill."""

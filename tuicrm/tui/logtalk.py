@@ -76,10 +76,9 @@ def refusing(session: Session, abouts: Sequence[About]) -> str:
 def _moment(session: Session, at: str) -> str:
     from datetime import datetime
 
-    from tuicrm.when import say_date
+    from tuicrm.when import say_instant
 
-    moment = datetime.fromisoformat(at).astimezone(session.reading.now.tzinfo)
-    return f"{say_date(moment.date())} {moment:%H:%M}"
+    return say_instant(datetime.fromisoformat(at), session.reading.zone)
 
 
 def closes_line(session: Session, said: Typed, held: Sequence[Record], waits: bool, size: int) -> Line:

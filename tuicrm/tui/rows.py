@@ -100,10 +100,7 @@ class Rows(Drawn):
         if self._instead or not self.size.height:
             return
         before, self._lines = self._lines, self._draw()
-        if len(before) != len(self._lines):
-            self.refresh()
-            return
-        self.redraw(*(y for y, (old, line) in enumerate(zip(before, self._lines, strict=True)) if old != line))
+        self.redraw_from(before, self._lines)
 
     def line(self, y: int) -> Line:
         lines = self._instead or self._lines

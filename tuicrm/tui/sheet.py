@@ -195,10 +195,7 @@ class Sheet(Linking):
         if not self.size.height:
             return
         before, self._lines = self._lines, self._draw()
-        if len(before) != len(self._lines):
-            self.refresh()
-            return
-        self.redraw(*(y for y, (old, line) in enumerate(zip(before, self._lines, strict=True)) if old != line))
+        self.redraw_from(before, self._lines)
 
     def _draw(self) -> list[Line]:
         height = self.size.height

@@ -10,13 +10,14 @@ if TYPE_CHECKING:
     from tuicrm.when.parse import parse_date, parse_instant, parse_moment
     from tuicrm.when.periods import parse_period
     from tuicrm.when.repeats import anchor_repeat, next_occurrence, parse_repeat, say_repeat
-    from tuicrm.when.say import relative, say_date, understood
+    from tuicrm.when.say import days_away, relative, say_date, say_day, say_instant, understood
 
 _HOMES = {
     "Moment": "moment",
     "Reading": "moment",
     "anchor_repeat": "repeats",
     "date_in_order": "numeric",
+    "days_away": "say",
     "next_occurrence": "repeats",
     "note_on_order": "numeric",
     "parse_date": "parse",
@@ -26,6 +27,8 @@ _HOMES = {
     "parse_repeat": "repeats",
     "relative": "say",
     "say_date": "say",
+    "say_day": "say",
+    "say_instant": "say",
     "say_repeat": "repeats",
     "understood": "say",
     "zone_named": "moment",
@@ -36,6 +39,7 @@ __all__ = [
     "Reading",
     "anchor_repeat",
     "date_in_order",
+    "days_away",
     "next_occurrence",
     "note_on_order",
     "parse_date",
@@ -45,6 +49,8 @@ __all__ = [
     "parse_repeat",
     "relative",
     "say_date",
+    "say_day",
+    "say_instant",
     "say_repeat",
     "understood",
     "zone_named",

@@ -16,14 +16,35 @@ def understood(value: date | datetime | Moment, reading: Reading) -> str:
     elif isinstance(value, date):
         value = Moment(value)
     if value.time is None:
-        return f"{say_date(value.date)} ({_days_away((value.date - reading.today).days)})"
+        return f"{say_date(value.date)} ({days_away((value.date - reading.today).days)})"
     zone = value.zone or reading.zone
     return f"{say_date(value.date)} {value.time:%H:%M} {zone} ({_distance(value, reading)})"
 
 
-def say_date(day: date) -> str:
-    """Return `Fri 9 Oct 2026`."""
-    return f"{WEEKDAYS[day.weekday()][:3]} {short_date(day.year, day.month, day.day)}"
+def say_date(day: date, *, this_year: int = 0) -> str:
+    """Return `Fri 9 Oct 2026`; in `this_year`, which then goes without saying, `Fri 9 Oct`."""
+    return f"{WEEKDAYS[day.weekday()][:3]} {say_day(day, this_year=this_year)}"
+
+
+def say_day(day: date, *, this_year: int = 0) -> str:
+    """Return `9 Oct 2026`, without a weekday; in `this_year` `9 Oct`."""
+    return short_date(day.year, day.month, day.day).removesuffix(f" {this_year}")
+
+
+def say_instant(at: datetime, zone: str, *, this_year: int = 0) -> str:
+    """Return an instant as it is in a zone: `Fri 9 Oct 2026 10:00`; in `this_year` without the year."""
+    wall = at.astimezone(zone_named(zone))
+    return f"{say_date(wall.date(), this_year=this_year)} {wall:%H:%M}"
+
+
+def days_away(days: int) -> str:
+    """Say how far a day is: `yesterday`, `in 5 days`, `2 months ago`."""
+    if -1 <= days <= 1:
+        return {-1: "yesterday", 0: "today", 1: "tomorrow"}[days]
+    size = abs(days)
+    if size < 60:
+        return _away(size, "day", days > 0)
+    return _away(size // 30, "month", days > 0) if size < 730 else _away(size // 365, "year", days > 0)
 
 
 def relative(value: date | Moment, reading: Reading) -> str:
@@ -53,17 +74,7 @@ def _distance(moment: Moment, reading: Reading) -> str:
         return _away(size, "minute", minutes > 0)
     if size < 48 * 60:
         return _away(round(size / 60), "hour", minutes > 0)
-    return _days_away((instant.astimezone(zone_named(reading.zone)).date() - reading.today).days)
-
-
-def _days_away(days: int) -> str:
-    """Say how far a day is."""
-    if -1 <= days <= 1:
-        return {-1: "yesterday", 0: "today", 1: "tomorrow"}[days]
-    size = abs(days)
-    if size < 60:
-        return _away(size, "day", days > 0)
-    return _away(size // 30, "month", days > 0) if size < 730 else _away(size // 365, "year", days > 0)
+    return days_away((instant.astimezone(zone_named(reading.zone)).date() - reading.today).days)
 
 
 def _away(count: int, unit: str, ahead: bool) -> str:

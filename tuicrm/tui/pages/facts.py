@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from tuicrm.crm.amounts import worth
 from tuicrm.crm.shapes import word
 from tuicrm.records.types import Addresses, LongText, ranked
 from tuicrm.records.values import Amount, Day, Instant, Nested, When
-from tuicrm.tui.amounts import worth
 from tuicrm.tui.pages.links import linked, target
 from tuicrm.tui.pages.row import FACTS, Row, heading
 
@@ -73,10 +73,10 @@ def _day(session: Session, value: object) -> str:
     """Return a stored date as `30 Oct 2026, in 22 days`; empty for what is none."""
     from datetime import date
 
-    from tuicrm.when import relative
+    from tuicrm.when import relative, say_day
 
     try:
         day = date.fromisoformat(word(value))
     except ValueError:
         return ""
-    return f"{day.day} {day:%b %Y}, {relative(day, session.reading)}"
+    return f"{say_day(day)}, {relative(day, session.reading)}"

@@ -81,8 +81,9 @@ class Timeline:
 
 
 def _day(ordinal: int) -> Row:
-    day = date.fromordinal(ordinal)
-    return Row((((f"── {day:%a} {day.day} {day:%b %Y} ", "rule"),),), area=HISTORY)
+    from tuicrm.when import say_date
+
+    return Row((((f"── {say_date(date.fromordinal(ordinal))} ", "rule"),),), area=HISTORY)
 
 
 def _body(text: str) -> list[Line]:

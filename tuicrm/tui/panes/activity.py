@@ -164,11 +164,7 @@ class Activity(ListPane):
 
         with self.desk.lock:
             record = self.desk.session.ws.get(*ref)
-            found = about(self.desk.session, ref[0], record) if record is not None else None
-        if found is None:
-            return ref
-        keys = (("deal", found.deal), ("contact", next(iter(found.contacts), "")), ("company", found.company))
-        return next((pair for pair in keys if pair[1]), ref)
+            return about(self.desk.session, ref[0], record).subject if record is not None else ref
 
     def neighbour(self, ref: Ref, by: int) -> Ref | None:
         """Return what the next entry is about that is about something else, or the one before."""

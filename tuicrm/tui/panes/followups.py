@@ -222,11 +222,7 @@ class Followups(ListPane):
 
         with self.desk.lock:
             record = self.desk.session.ws.get(*ref)
-            found = about(self.desk.session, ref[0], record) if record is not None else None
-        if found is None:
-            return ref
-        keys = (("deal", found.deal), ("contact", next(iter(found.contacts), "")), ("company", found.company))
-        return next((pair for pair in keys if pair[1]), ref)
+            return about(self.desk.session, ref[0], record).subject if record is not None else ref
 
     def neighbour(self, ref: Ref, by: int) -> Ref | None:
         """Return what the next follow-up is about, or the one before."""

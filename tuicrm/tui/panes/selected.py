@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from tuicrm.tui.amounts import worth
+from tuicrm.crm.amounts import worth
 from tuicrm.tui.lanes import GROUPS
 
 if TYPE_CHECKING:
@@ -67,11 +67,13 @@ def _day(text: str, year: int) -> str:
     """Return a stored date as people read it: `30 Oct`, with the year where it is another one."""
     from datetime import date
 
+    from tuicrm.when import say_day
+
     try:
         day = date.fromisoformat(text)
     except ValueError:
         return text
-    return f"{day.day} {day:%b}" if day.year == year else f"{day.day} {day:%b %Y}"
+    return say_day(day, this_year=year)
 
 
 def standing(place: Place, view: View) -> str:
