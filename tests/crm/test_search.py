@@ -100,7 +100,7 @@ def test_the_end_of_an_id_finds_its_record(people: Session) -> None:
 
 def test_a_hit_says_what_tells_it_from_its_namesakes(people: Session) -> None:
     (hit,) = search(people, "acme renewal", limit=1)
-    assert (hit.kind, hit.detail) == ("deal", "Acme GmbH, Demo, 1.00, EUR")
+    assert (hit.kind, hit.detail) == ("deal", "Acme GmbH, Demo, EUR 1")
 
 
 def test_a_limit_keeps_the_best_and_kinds_can_be_chosen(people: Session) -> None:

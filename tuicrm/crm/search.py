@@ -23,9 +23,9 @@ SEARCHED = ("contact", "company", "deal", "followup", "product", "user", "activi
 _DETAIL = {
     "contact": ("title", "company", "emails", "phones"),
     "company": ("domain", "city", "country"),
-    "deal": ("company", "stage", "value", "currency", "owner"),
+    "deal": ("company", "stage", "value", "owner"),
     "followup": ("due", "contacts", "deal"),
-    "product": ("sku", "family", "price", "currency"),
+    "product": ("sku", "family", "price"),
     "user": ("handle", "email"),
     "activity": ("at", "type", "contacts", "deal"),
 }
@@ -67,11 +67,17 @@ def search(session: Session, text: str, limit: int = 50, *, kinds: Sequence[str]
 
 def described(session: Session, kind: str, record: Record) -> tuple[str, str]:
     """Return a record's title, and the columns that tell it from its namesakes, with commas."""
+    from tuicrm.crm.amounts import worth
+    from tuicrm.crm.derive import amount
     from tuicrm.crm.rows import cells
 
     called = title(session, kind, record)
-    texts = [one for one in cells(session, kind, record, _DETAIL.get(kind, ())) if one and one != called]
-    return called, ", ".join(texts)
+    names = _DETAIL.get(kind, ())
+    texts = dict(zip(names, cells(session, kind, record, names), strict=True))
+    for name in ("value", "price"):
+        if name in texts:
+            texts[name] = worth(record.get("currency"), amount(record.get(name)))
+    return called, ", ".join(one for one in texts.values() if one and one != called)
 
 
 def _hit(session: Session, kind: str, record: Record, score: int) -> Hit:

@@ -106,8 +106,8 @@ class Deals(ListPane):
     def about_lines(self, ref: Ref) -> list[Line]:
         """Return the two lines about a deal, as on the board."""
         from tuicrm.crm import derive
+        from tuicrm.crm.amounts import worth
         from tuicrm.crm.cards import Deck
-        from tuicrm.tui.amounts import worth
 
         session = self.desk.session
         deal = session.ws.get(*ref)

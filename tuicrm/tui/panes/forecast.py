@@ -145,7 +145,7 @@ class Forecast(Viewing, CopyKeys):
         """Return a line about what the cursor is on."""
         if self.model is None or self.model.found.empty:
             return [()]
-        from tuicrm.tui.amounts import worth
+        from tuicrm.crm.amounts import worth
 
         code = self.model.found.currency
         if self.place.area == ACTIVITY:

@@ -1,4 +1,4 @@
-"""Amounts in full, as the record view and the strip show them."""
+"""Amounts in full, as records, strips and search results show them."""
 
 from __future__ import annotations
 
