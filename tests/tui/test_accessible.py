@@ -13,6 +13,7 @@ from tuicrm.tui.app import TuicrmApp
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
+    from pathlib import Path
 
     from tuicrm.crm.session import Session
 
@@ -77,3 +78,10 @@ def test_the_terminal_shows_its_cursor_and_no_boxes(session: Session, env: dict[
         assert terminal.settle(1.2) == 0
     assert written.rindex("\x1b[?25h") > written.rindex("\x1b[?25l")
     assert not {one for one in written if "\u2500" <= one <= "\u257f"}
+
+
+def test_the_sample_is_opened_as_asked(tmp_path: Path) -> None:
+    surroundings = {"HOME": str(tmp_path), "PATH": os.environ["PATH"], "LANG": "C.UTF-8"}
+    with Terminal([sys.executable, "-m", "tuicrm", "--accessible", "demo"], env=surroundings) as terminal:
+        terminal.until(b"weighted")
+        terminal.until(b"\x1b[?25h")

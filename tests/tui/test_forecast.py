@@ -35,8 +35,6 @@ def line(driver: Driver, words: str) -> str:
 @pytest.mark.parametrize(("place", "owner"), [(FORECAST, Forecast), (DEALS, Deals)])
 def test_every_command_has_its_action(place: str, owner: type) -> None:
     for one in commands_in(place):
-        if one.id == "list.preview":
-            continue  # lists have it where a preview is worth its room
         assert callable(getattr(owner, f"action_{one.action}")), one.id
 
 

@@ -38,7 +38,10 @@ def demo(state: State, *, size: str, folder: str) -> None:
         make_sample(path, size, state.env)
     state.workspace = str(path)
     if can_draw(state):
-        click.get_current_context().exit(open_tui(state))
+        context = click.get_current_context()
+        asked = context.find_root().params
+        settings = {name: bool(asked.get(name)) for name in ("remote", "accessible")}
+        context.exit(open_tui(state, **settings))
     from tuicrm.cli.board import print_board
     from tuicrm.crm.board import build_board
 

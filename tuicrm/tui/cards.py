@@ -42,7 +42,8 @@ def card_lines(card: Card, size: int, *, chosen: bool, marked: bool, height: int
     value = card.value_text
     room = size - 1
     if height == 1:
-        return [_flat([marks[0], *_row(card, value, room)], size, chosen)]
+        held: list[tuple[str, str]] = [(sign, _sign_look(sign)) for sign in signs]
+        return [_flat([*held, (" " * (3 - len(signs)), "text"), *_row(card, value, size - 3)], size, chosen)]
     if size >= ROOMY:
         words = next_words(card, room - 1 - cells(value)) + " "
         left = fit(value, max(0, room - cells(words)))

@@ -13,6 +13,7 @@ from tuicrm.tui.linking import Linking
 if TYPE_CHECKING:
     from textual.timer import Timer
 
+    from tuicrm.crm.session import Session
     from tuicrm.tui.pane import Ref
     from tuicrm.tui.program import Program
     from tuicrm.tui.safe import Line
@@ -88,7 +89,7 @@ class Preview(Linking, Wrapped):
 
         try:
             with program.desk.lock:
-                lines = short_lines(program.desk.session, ref, height)
+                lines = short_lines(program.desk.session, _subject(program.desk.session, ref), height)
         except TuicrmError as error:
             lines = [((str(error), "late"),)]
         self.post_message(self.Came(lines, asked))
@@ -101,3 +102,11 @@ class Preview(Linking, Wrapped):
 
     def line(self, y: int) -> Line:
         return (("│ ", "rule"), *super().line(y))
+
+
+def _subject(session: Session, ref: Ref) -> Ref:
+    """Return what a follow-up or an entry of the log is about; there is little to say of itself."""
+    from tuicrm.crm.about import about
+
+    record = session.ws.get(*ref) if ref[0] in ("followup", "activity") else None
+    return about(session, ref[0], record).subject if record is not None else ref

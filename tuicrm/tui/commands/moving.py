@@ -29,7 +29,7 @@ MOVING: tuple[Command, ...] = (
         "tuicrm deal list --where QUERY",
     ),
     Command("list.order", ("o",), "order", "Choose the order", LISTS, "tuicrm deal list --sort FIELD"),
-    Command("list.preview", ("p",), "preview", "Show the record under the cursor beside the list, or hide it", (PIPELINE,)),
+    Command("list.preview", ("p",), "preview", "Show the record under the cursor beside the list, or hide it", LISTS),
     Command("list.fold", ("minus",), "fold", "Fold this group, or unfold it", LISTS),
     Command("view.choose", ("v",), "view", "Choose a view: mine, the team's, a saved one", PANES, "tuicrm view list"),
     Command(

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from tuicrm.tui.acting import Acting
 from tuicrm.tui.listing import Listing
+from tuicrm.tui.previewing import Previewing
 from tuicrm.tui.rows import Rows
 from tuicrm.tui.viewing import View, Viewing
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from tuicrm.tui.safe import Line, Span
 
 
-class ListPane(Viewing, Acting):
+class ListPane(Previewing, Viewing, Acting):
     """Rows are made when they come into sight; a cursor key repaints two of them and the strip."""
 
     def __init__(self) -> None:
@@ -73,6 +74,7 @@ class ListPane(Viewing, Acting):
         self.rows.say(() if model.count else self._nothing())
         self.listing.swap(model)
         self.lay_out()
+        self.preview_again()
 
     def _nothing(self) -> list[Line]:
         view = self.view
@@ -101,6 +103,7 @@ class ListPane(Viewing, Acting):
         """Show what differs from what is on the screen."""
         with self.desk.lock:
             self.rows.show()
+        self.preview_follows()
         self.main.bars()
 
     def header(self) -> list[Line]:
@@ -141,6 +144,10 @@ class ListPane(Viewing, Acting):
     def wrote(self, refs: list[Ref], stage: str = "") -> None:
         """Build the list again."""
         self.ask_again()
+
+    def previewed(self) -> Ref | None:
+        """Return the record under the cursor."""
+        return self.listing.cursor
 
     def neighbour(self, ref: Ref, by: int) -> Ref | None:
         """Return the record so many rows from another one, and put the cursor there; None at the ends."""

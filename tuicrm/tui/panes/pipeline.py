@@ -14,7 +14,8 @@ from tuicrm.tui.panes import empty, selected
 from tuicrm.tui.panes.boardkeys import BoardKeys
 from tuicrm.tui.patch import moved
 from tuicrm.tui.place import Place
-from tuicrm.tui.shape import PREVIEW, PREVIEW_FROM, Shape, shape_for
+from tuicrm.tui.previewing import Previewing
+from tuicrm.tui.shape import Shape, shape_for
 from tuicrm.tui.viewing import View, Viewing
 
 if TYPE_CHECKING:
@@ -26,11 +27,10 @@ if TYPE_CHECKING:
     from tuicrm.crm.board import Board
     from tuicrm.crm.cards import Card
     from tuicrm.tui.pane import Ref
-    from tuicrm.tui.preview import Preview
     from tuicrm.tui.safe import Line
 
 
-class Pipeline(Viewing, BoardKeys):
+class Pipeline(Previewing, Viewing, BoardKeys):
     """Cards are drawn from the board's model; what is chosen and in sight is the Place's business."""
 
     PLACE = PIPELINE
@@ -56,9 +56,6 @@ class Pipeline(Viewing, BoardKeys):
         self.place = Place()
         self.view = View()
         self.columns = Columns()
-        self.preview: Preview | None = None
-        self._wants_preview: bool | None = None
-        """Whether the user turned it on or off; None leaves it to the width."""
         self._formed: tuple[Shape, int] | None = None
         self._pipelines: list[str] = []
         self._stands: tuple[object, str] = (None, "")
@@ -70,13 +67,6 @@ class Pipeline(Viewing, BoardKeys):
         """Ask for the data; the frame is on the screen already."""
         self.columns.say([(), (("  reading the deals …", "muted"),)])
         self.ask_again()
-
-    def on_resize(self) -> None:
-        """Show the preview where there is plenty of room."""
-        wants = self._wants_preview
-        if wants is None:
-            wants = self.size.width >= PREVIEW and not self.program.accessible
-        self._show_preview(wants and self.size.width >= PREVIEW_FROM)
 
     def on_columns_resized(self) -> None:
         """Fit as many columns as there is room for."""
@@ -96,8 +86,7 @@ class Pipeline(Viewing, BoardKeys):
         self.place.swap(board)
         self.columns.say(empty.lines(board, self.view))
         self.lay_out()
-        if self.preview is not None:
-            self.preview.changed()
+        self.preview_again()
 
     def lay_out(self) -> None:
         """Fit the columns to the screen, then fill them."""
@@ -115,9 +104,7 @@ class Pipeline(Viewing, BoardKeys):
     def fill(self) -> None:
         """Show what differs from what is on the screen."""
         self.columns.show(self.place)
-        if self.preview is not None:
-            card = self.place.card
-            self.preview.show(("deal", card.id) if card else None)
+        self.preview_follows()
         self.main.bars()
 
     def header(self) -> list[Line]:
@@ -195,6 +182,11 @@ class Pipeline(Viewing, BoardKeys):
         held = self.desk.deals([card.id])
         return deals(self.desk.session).weighted(held[0]) if held else card.weighted
 
+    def previewed(self) -> Ref | None:
+        """Return the deal under the cursor."""
+        card = self.place.card
+        return ("deal", card.id) if card else None
+
     def neighbour(self, ref: Ref, by: int) -> Ref | None:
         """Return the card so many below another one of its stage, and put the cursor there; None at the ends."""
         if not self.place.find(ref[1]) or not self.place.down(1 if by > 0 else -1):
@@ -231,26 +223,6 @@ class Pipeline(Viewing, BoardKeys):
             "no groups",
         ]
         self.pick("Within a stage", names, at, take)
-
-    def action_list_preview(self) -> None:
-        """Show the deal under the cursor beside the board, or hide it."""
-        if self.size.width < PREVIEW_FROM:
-            self.main.say(f"no room for a preview: it takes {PREVIEW_FROM} columns")
-            return
-        self._wants_preview = self.preview is None or not self.preview.is_shown
-        self._show_preview(self._wants_preview)
-
-    def _show_preview(self, on: bool) -> None:
-        if self.preview is None:
-            if not on:
-                return
-            from tuicrm.tui.preview import Preview
-
-            self.preview = Preview()
-            self.mount(self.preview)
-        if on != self.preview.is_shown:
-            self.preview.toggle(on)
-            self.fill()
 
     def action_period_next(self) -> None:
         """The next pipeline."""
