@@ -9,6 +9,7 @@ import pytest
 from tuicrm.crm import fields
 from tuicrm.crm.edit import add, edit
 from tuicrm.errors import Invalid, NotFound
+from tuicrm.store.changes import Write
 
 if TYPE_CHECKING:
     from tuicrm.crm.session import Session
@@ -99,3 +100,10 @@ def test_removing_a_field_keeps_what_records_hold(session: Session, acme: Acme) 
         edit(session, "deal", [deal_of(session, acme)], {"region": ["south"]})
     with pytest.raises(NotFound):
         fields.find(session, "region")
+
+
+def test_a_field_of_nothing_sensible_stops_no_other(session: Session) -> None:
+    session.commit(fields.add(session, "region", of="deal"))
+    for of in (["deal"], 7, {"deal": None}):
+        session.ws.commit([Write("field", session.ws.new_id(), {"name": "odd", "of": of})], by="eve", note="")
+    assert [one.name for one in session.kind("deal").all_fields if one.custom] == ["region"]

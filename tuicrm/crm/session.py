@@ -108,13 +108,14 @@ class Session:
         return base if not fields else self.remember(f"kind {base.name}", lambda: base.with_custom(fields))
 
     def _custom(self) -> dict[str, tuple[Field, ...]]:
+        from tuicrm.crm.shapes import word
         from tuicrm.records.custom import custom_field
 
         found: dict[str, list[Field]] = {}
         for record in self.ws.all("field").values():
-            one = custom_field(record)
-            if one is not None and one.name not in {held.name for held in found.get(record.get("of", ""), ())}:
-                found.setdefault(str(record.get("of", "")), []).append(one)
+            one, of = custom_field(record), word(record.get("of"))
+            if one is not None and one.name not in {held.name for held in found.get(of, ())}:
+                found.setdefault(of, []).append(one)
         return {kind: tuple(fields) for kind, fields in found.items()}
 
     @property
