@@ -97,6 +97,10 @@ async def test_what_is_added_to_a_record_is_linked_to_it(drive: Drive, session: 
         tom = named(session, "contact", "Tom New")
         assert tom["company"] == named(session, "company", "Acme GmbH")["id"]
         assert tom["id"] in held(session, [deal])[0]["contacts"]
+        await tui.press("u")
+        assert session.ws.get("contact", tom["id"]) is None
+        assert tom["id"] not in held(session, [deal])[0]["contacts"]
+        assert session.ws.get("followup", followup["id"]) is not None
 
 
 def editor(tmp_path: Path, text: str) -> str:

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from textual import events
 
     from tuicrm.crm.quick import Understood
+    from tuicrm.crm.quick.here import Here
     from tuicrm.tui.pane import Pane
     from tuicrm.tui.quickbar import QuickBar
 
@@ -35,10 +36,20 @@ class QuickKeys(Program, inherit_bindings=False):
             go=self._quick_go,
             form=self._quick_form,
             left=self._quick_left,
+            here=self._quick_here(),
         )
         self.typing_into = self._bar.field
         self.main.mount(self._bar)
         self.run_worker(self._quick_warm, thread=True, exclusive=True, group="quick", exit_on_error=False)
+
+    def _quick_here(self) -> Here:
+        """Return the record that is selected; of several marked ones none."""
+        from tuicrm.crm.quick.here import Here
+        from tuicrm.tui.commands import RECORD
+
+        pane = self.main.pane
+        chosen = pane.targets() if pane is not None else []
+        return Here(*chosen[0], open=pane.PLACE == RECORD) if pane is not None and len(chosen) == 1 else Here()
 
     def _quick_warm(self) -> None:
         """Make the indexes in a thread; what is typed meanwhile is understood right after."""

@@ -8,6 +8,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 
 from tuicrm.crm.quick import Understood, understand
+from tuicrm.crm.quick.here import Here
 from tuicrm.crm.quick.vocabulary import KINDS
 from tuicrm.tui import quicklook
 from tuicrm.tui.lines import Lines
@@ -82,14 +83,19 @@ class QuickBar(Vertical):
         go: Callable[[str], None],
         form: Callable[[Understood], None],
         left: Callable[[Understood], None],
+        here: Here,
     ) -> None:
         super().__init__(id="quick")
         self.desk = desk
         self.one = kept
+        self.here = here
+        """The record that is selected: what a line that names none is about."""
         self.kind = ""
         """What the user wants it to be; empty while the text decides."""
         self.picks = dict(kept.picks)
         self.focus_on = ""
+        self._steered = False
+        """Whether the user went to a field: else the cursor is at the first, however the line goes on."""
         self.field = QuickLine(kept.text)
         self.upper, self.prompt, self.middle, self.lower = (Lines(count=1) for _ in range(4))
         self.preview = Lines(id="quick-preview")
@@ -136,7 +142,7 @@ class QuickBar(Vertical):
             self.set_timer(RETRY_SECONDS, self.again)
             return
         try:
-            self.one = understand(self.desk.session, self.field.value, self.kind, self.picks)
+            self.one = understand(self.desk.session, self.field.value, self.kind, self.picks, self.here)
         finally:
             self.desk.lock.release()
         self.show()
@@ -144,7 +150,7 @@ class QuickBar(Vertical):
     def show(self) -> None:
         """Draw the preview."""
         names = [row.name for row in quicklook.choices(self.one)]
-        if self.focus_on not in names:
+        if not self._steered or self.focus_on not in names:
             self.focus_on = names[0] if names else ""
         width = self.screen.size.width
         self.preview.put(quicklook.picture(self.one, self.focus_on, width, self._room(), self._alert))
@@ -174,7 +180,7 @@ class QuickBar(Vertical):
     def _look(self, text: str) -> None:
         """Understand a text at once: keys may come faster than the preview follows them."""
         with self.desk.lock:
-            self.one = understand(self.desk.session, text, self.kind, self.picks)
+            self.one = understand(self.desk.session, text, self.kind, self.picks, self.here)
         self.show()
 
     def take_other(self, by: int) -> None:
@@ -183,6 +189,7 @@ class QuickBar(Vertical):
         slot = self.one.slot(self.focus_on)
         if slot is None:
             return
+        self._steered = True
         with self.desk.lock:
             self.one = self.one.choose(slot.name, slot.at + by)
         self.picks = dict(self.one.picks)
@@ -193,6 +200,7 @@ class QuickBar(Vertical):
         self._look(self.field.value)
         names = [row.name for row in quicklook.choices(self.one)]
         if names:
+            self._steered = True
             self.focus_on = names[(names.index(self.focus_on) + 1) % len(names)] if self.focus_on in names else names[0]
             self.show()
 

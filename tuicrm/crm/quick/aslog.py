@@ -40,7 +40,9 @@ def activity(session: Session, line: Line, picks: Mapping[str, str]) -> Understo
     slots += [one for one in (_next(session, line, max(at, colon)),) if one]
     if type_ != "note" or colon > at:
         slots += _when(session, line, at, colon)
-        if not about.people_after(at, may_create=type_ != "note" or colon > at):
+        # After `called:` and in `called no answer` comes what was said, not with whom.
+        text = line.tokens[at - 1].raw.endswith(":") if at else False
+        if text or _said(line, at) or not about.people_after(at, may_create=type_ != "note" or colon > at):
             about.people_anywhere(at)
     else:
         about.people_anywhere(at)
@@ -103,21 +105,33 @@ def _following(session: Session, found: OneLine, said: str) -> Option:
 
 def _outcome(line: Line, start: int) -> Slot | None:
     """Read the outcome where the text begins with it: `no answer`, `left a message`; the words stay in the text."""
+    outcome = _said(line, start)
+    if not outcome:
+        return None
+    return Slot("outcome", (Option(outcome, outcome.replace("_", " "), (("outcome", outcome),)), Option("", "-")))
+
+
+def _said(line: Line, start: int) -> str:
+    """Return the outcome that the words from a place on begin with; empty for none."""
     text = " ".join(one.bare for one in line.tokens[start:] if one.free)
-    for words, outcome in OUTCOMES.items():
-        if text == words or text.startswith(f"{words} ") or text.startswith(f"{words},"):
-            none = Option("", "-", ())
-            return Slot("outcome", (Option(outcome, outcome.replace("_", " "), (("outcome", outcome),)), none))
-    return None
+    found = (
+        outcome for words, outcome in OUTCOMES.items() if text == words or text.startswith((f"{words} ", f"{words},"))
+    )
+    return next(found, "")
 
 
 def _closes(session: Session, type_: str, about: About) -> Slot | None:
     """Find the follow-up that this answers: undone, due by today, about the same person, and called alike."""
+    who = next((one.chosen.key for one in about.slots if one.name == "contacts"), "")
+    return closing(session, type_, ("contact", who), ("company", about.company))
+
+
+def closing(session: Session, type_: str, *named: tuple[str, str]) -> Slot | None:
+    """Find the follow-up of one of the named records (kind and id) that an entry answers."""
     from tuicrm.crm.lookup import title
     from tuicrm.crm.nexts import lateness, nexts
 
-    who = next((one.chosen.key for one in about.slots if one.name == "contacts"), "")
-    for kind, key in (("contact", who), ("company", about.company)):
+    for kind, key in named:
         for record in nexts(session).all_of(kind, key) if key else ():
             begins = fold(str(record.get("subject", ""))).split(" ", 1)[0]
             if VERBS.get(begins) == type_ and lateness(session, record) in ("late", "today"):

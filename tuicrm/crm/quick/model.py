@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from tuicrm.crm.plan import Plan
+    from tuicrm.crm.quick.here import Here
     from tuicrm.crm.session import Session
 
 NOTHING = "-"
@@ -84,6 +85,8 @@ class Understood:
     picks: Mapping[str, str] = field(default_factory=dict)
     """The candidates that the user chose, by slot: the keys of their options."""
     session: Session | None = field(default=None, repr=False, compare=False)
+    here: Here | None = field(default=None, repr=False, compare=False)
+    """What is selected where it is typed."""
 
     @property
     def subject(self) -> str:
@@ -125,7 +128,8 @@ class Understood:
         if slot is None or self.session is None:
             return self
         key = slot.options[place % len(slot.options)].key
-        return understand(self.session, self.text, self.kind, {**self.picks, name: key})
+        picks = {**self.picks, name: key}
+        return understand(self.session, self.text, self.kind, picks, *([self.here] if self.here else []))
 
     def with_picks(self, picks: Mapping[str, str]) -> Understood:
         """Return the same with candidates chosen by their keys, where they are among the candidates."""

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tuicrm.crm.quick.figures import amounts, looks_like_contact
+from tuicrm.crm.quick.here import Here, placed
 from tuicrm.crm.quick.model import Understood
 from tuicrm.crm.quick.tokens import Line
 from tuicrm.crm.quick.vocabulary import KINDS, NOUNS, PAST, PLACES, VERBS
@@ -18,8 +19,15 @@ if TYPE_CHECKING:
 INDEXED = ("contact", "company", "deal")
 
 
-def understand(session: Session, text: str, kind: str = "", picks: Mapping[str, str] | None = None) -> Understood:
+NOWHERE = Here()
+
+
+def understand(
+    session: Session, text: str, kind: str = "", picks: Mapping[str, str] | None = None, here: Here = NOWHERE
+) -> Understood:
     """Return what a line most probably means; `kind` and `picks` (slot -> key of an option) are what the user chose.
+
+    `here` is the record that is selected, for a line that names none.
 
     Never fails: what is not understood stays in the name or the subject, and is named.
     """
@@ -30,7 +38,9 @@ def understand(session: Session, text: str, kind: str = "", picks: Mapping[str, 
     goes = goes or (PLACES.get(text.strip().casefold(), "") if len(line) == 1 else "")
     chosen = kind if kind in KINDS else _kind(session, line)
     found = _reader(chosen)(session, line, picks or {})
-    return replace(found.with_picks(picks or {}), text=text, goes=goes, session=session)
+    verb = line.tokens[0].bare in VERBS or line.tokens[0].bare in PAST
+    found = placed(session, found, here, picks or {}, verb=verb)
+    return replace(found.with_picks(picks or {}), text=text, goes=goes, session=session, here=here)
 
 
 def _kind(session: Session, line: Line) -> str:

@@ -21,6 +21,8 @@ SHOWN = {
     COMPANIES: "company",
 }
 """What each list shows."""
+LINKED_BY = {("deal", "contact"): "contacts", ("contact", "company"): "company"}
+"""The field by which a record names what is added to it, where that has no field of its own for it."""
 LINKABLE = ("deal", "contact", "followup", "activity", "company")
 
 
@@ -79,26 +81,18 @@ class AddKeys(Targets):
     def _add_to(self, about: About, kind: str) -> None:
         from tuicrm.tui.forms import open_form
 
-        def then(ids: list[str]) -> None:
-            self._link(about, kind, ids)
-            self.added(kind, ids)
+        def along(session: Session, plan: Plan) -> Plan:
+            return linked(session, about, kind, plan)
 
         heading = f"New {self.desk.session.kind(kind).one} for {about.title}"
-        open_form(self.program, kind, typed=links(about, kind), heading=heading, then=then)
-
-    def _link(self, about: About, kind: str, ids: list[str]) -> None:
-        """Let the record name what was added to it, where that cannot name the record."""
-        field = {("deal", "contact"): "contacts", ("contact", "company"): "company"}.get((about.kind, kind), "")
-        if not field:
-            return
-
-        def make(session: Session) -> Plan | None:
-            from tuicrm.crm.edit import edit
-
-            record = session.ws.get(about.kind, about.id)
-            return edit(session, about.kind, [record], {field: ids[-1:]}) if record is not None else None
-
-        self.finish(self.desk.write(make), [(about.kind, about.id)])
+        open_form(
+            self.program,
+            kind,
+            typed=links(about, kind),
+            heading=heading,
+            then=lambda ids: self.added(kind, ids),
+            along=along,
+        )
 
     def added(self, kind: str, ids: list[str]) -> None:
         """Take note of what was added: a list may put its cursor there."""
@@ -114,3 +108,21 @@ def links(about: About, kind: str) -> dict[str, str]:
         "activity": {"type": "note", "deal": about.deal, "contacts": people, "company": about.company},
     }.get(kind, {})
     return {name: text for name, text in held.items() if text}
+
+
+def linked(session: Session, about: About, kind: str, plan: Plan) -> Plan:
+    """Return the plan that adds a record, and lets another name it where the record cannot name that one itself."""
+    from dataclasses import replace
+
+    from tuicrm.crm.edit import edit
+    from tuicrm.crm.parsing import Typing
+
+    field = LINKED_BY.get((about.kind, kind), "")
+    record = session.ws.get(about.kind, about.id) if field else None
+    if record is None or not plan.ids:
+        return plan
+    key = plan.ids[-1]
+    ctx = Typing(session)
+    ctx.expect(kind, key, key)
+    step = edit(session, about.kind, [record], {field: [key]}, ctx=ctx)
+    return replace(plan, changes=(*plan.changes, *step.changes))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from tuicrm.crm.plan import Plan
     from tuicrm.crm.session import Session
     from tuicrm.tui.forms.base import Outcome
     from tuicrm.tui.forms.sheet import Typed
@@ -24,12 +25,13 @@ def open_form(
     heading: str = "",
     then: Callable[[list[str]], None] | None = None,
     collect: Callable[[Typed], None] | None = None,
+    along: Callable[[Session, Plan], Plan] | None = None,
 ) -> None:
     """Open a form: to add a record of a kind, to edit one (`record_id`), or several alike (`records`).
 
     `typed` is filled in at first (field name -> text, for references an id, for several ids with commas); `only` shows
     just those fields. `then` gets the ids of what was written; with `collect` nothing is written, it gets what was
-    typed, by field.
+    typed, by field. `along` adds to the plan that saves what belongs to the same step.
     """
     from tuicrm.tui.forms.screen import FormScreen
     from tuicrm.tui.forms.sheet import Sheet
@@ -39,6 +41,7 @@ def open_form(
     with desk.lock:
         desk.session.at(desk.clock())
         sheet = Sheet(desk.session, kind, ids=ids, typed=typed, only=only)
+        sheet.along = along
         title = heading or _heading(desk.session, sheet.kind.name, ids)
     key = (sheet.kind.name, ids, tuple(sorted((typed or {}).items())), tuple(only))
 
@@ -53,7 +56,9 @@ def open_form(
             written = list(outcome.done.plan.ids) if outcome.done.plan else []
             pane = app.main.pane
             if pane is not None:
-                pane.finish(outcome.done, [(sheet.kind.name, one) for one in written])
+                changes = outcome.done.plan.changes if outcome.done.plan and along else ()
+                refs = [(sheet.kind.name, one) for one in written] + [(one.kind, one.id) for one in changes]
+                pane.finish(outcome.done, list(dict.fromkeys(refs)))
             if then is not None and written:
                 then(written)
 

@@ -13,7 +13,7 @@ from tuicrm.tui.forms.holding import NOTHING, hints, holding, known
 from tuicrm.tui.forms.slot import Held, Slot
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from tuicrm.crm.lookalikes import Lookalike
     from tuicrm.crm.plan import Plan
@@ -54,6 +54,8 @@ class Sheet:
         self.prefilled = dict(typed or {})
         self.removed = False
         """Whether the record has been deleted since."""
+        self.along: Callable[[Session, Plan], Plan] | None = None
+        """Adds to the plan what is written in the same step, such as the link to what is added."""
         self._start: Draft = {}
         """What stood in the fields when the form was opened."""
         self._read()
@@ -213,7 +215,8 @@ class Sheet:
         """Return the plan that saves the form; raises one sentence, with the field that it is about."""
         typed, removed = self.typed()
         fresh = tuple(Fresh(one.refers, pick.text) for one in self.dirty for pick in one.picks if not pick.key)
-        return enter(self.session, self.kind.name, self.ids, typed, removed=removed, fresh=fresh)
+        plan = enter(self.session, self.kind.name, self.ids, typed, removed=removed, fresh=fresh)
+        return self.along(self.session, plan) if self.along else plan
 
     def complain(self, name: str, sentence: str) -> Slot | None:
         """Put a sentence to the field that it is about, and return the field."""
