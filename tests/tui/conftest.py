@@ -23,6 +23,14 @@ if TYPE_CHECKING:
     from tuicrm.crm.session import Session
 
 NOW = "2026-10-08T09:00:00Z"
+NAP = 0.005
+"""Seconds."""
+
+
+@pytest.fixture(autouse=True)
+def short_naps(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the toolkit look more often whether a key is dealt with: it naps for 20 ms at a time, several times a key."""
+    monkeypatch.setattr("textual._wait.SLEEP_GRANULARITY", NAP)
 
 
 @pytest.fixture(scope="session")
