@@ -33,6 +33,15 @@ async def test_companies_show_their_deals_and_what_is_next(drive: Drive) -> None
         assert "!LATE 3d: call Jane Roe re SOC2" in tui.text
 
 
+@pytest.mark.parametrize("keys", ["36", "63"])
+async def test_people_and_follow_ups_know_the_same_log(drive: Drive, keys: str) -> None:
+    async with drive() as tui:
+        for key in keys:
+            await tui.press(key)
+            assert ("2d ago" if key == "6" else "last: ") in tui.text
+        assert "last: " in tui.text
+
+
 async def test_contacts_show_how_to_reach_them(drive: Drive, session: Session) -> None:
     jane = next(one for one in session.ws.all("contact").values() if one.get("name") == "Jane Roe")
     session.ws.commit([Write("contact", jane["id"], {"do_not_contact": True})], by="ann", note="asked")

@@ -7,11 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from tuicrm.crm import derive, nexts
 from tuicrm.crm.shapes import word, words
-from tuicrm.crm.touches import id_ms, text_ms
-from tuicrm.records.kinds.activity import CHANGE
+from tuicrm.crm.talks import talks
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from decimal import Decimal
 
     from tuicrm.crm.session import Session
@@ -19,52 +17,12 @@ if TYPE_CHECKING:
 Record = dict[str, Any]
 
 
-class Talks:
-    """When each deal, company and person was last talked to, by one pass over the log; where it grew, over the rest."""
-
-    def __init__(self) -> None:
-        self._seen: list[Record] = []
-        self._by_id: dict[str, str] = {}
-        self._by_at: dict[str, str] = {}
-
-    def follow(self, log: list[Record]) -> None:
-        """Take in the whole log."""
-        known = len(self._seen)
-        if log[:known] != self._seen:
-            self._by_id.clear()
-            self._by_at.clear()
-            known = 0
-        for one in log[known:]:
-            if one.get("type") != CHANGE:
-                self._read(one)
-        self._seen = log
-
-    def _read(self, one: Record) -> None:
-        at = one.get("at")
-        held, mark = (self._by_at, at) if at.__class__ is str and at else (self._by_id, one["id"])
-        people = one.get("contacts")
-        for key in (one.get("deal"), one.get("company"), *(people if people.__class__ is list else ())):
-            if key.__class__ is str and held.get(key, "") < mark:
-                held[key] = mark
-
-    def last(self, keys: Iterable[str]) -> int:
-        """Return when any of these was last talked to or about, in milliseconds since 1970; 0 for never."""
-        ids, texts = self._by_id, self._by_at
-        newest = newest_text = ""
-        for key in keys:
-            newest = max(newest, ids.get(key, ""))
-            newest_text = max(newest_text, texts.get(key, ""))
-        return max(id_ms(newest) if newest else 0, text_ms(newest_text) if newest_text else 0)
-
-
 class Customers:
     """One revision of the workspace; what is asked for first is worked out first."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        talks: Talks = session.kept.setdefault("talks", Talks())
-        talks.follow(list(session.ws.all("activity").values()))
-        self._talks = talks
+        self._talks = talks(session)
         self._facts = derive.deals(session)
         self._base = session.currency
 
@@ -104,6 +62,11 @@ class Customers:
                 found.setdefault(key, one)
         return found
 
+    def ready(self) -> None:
+        """Work out at once all that rows need, so that none of them has to wait."""
+        self.next("")
+        self.last("company", "")
+
     def next(self, key: str) -> Record | None:
         """Return the next follow-up of a company or a person."""
         return self._next.get(key)
@@ -111,8 +74,8 @@ class Customers:
     def last(self, kind: str, key: str) -> int:
         """Return when somebody last talked to a company or a person, in milliseconds since 1970; 0 for never."""
         if kind != "company":
-            return self._talks.last((key,))
-        return self._talks.last((key, *(one["id"] for one in self.deals.get(key, ())), *self.people.get(key, ())))
+            return self._talks.when((key,))
+        return self._talks.when((key, *(one["id"] for one in self.deals.get(key, ())), *self.people.get(key, ())))
 
     def open(self, key: str) -> list[Record]:
         """Return the open deals of a company or a person."""

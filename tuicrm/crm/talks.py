@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from tuicrm.crm.shapes import word, words
-from tuicrm.crm.touches import text_ms
+from tuicrm.crm.touches import id_ms, text_ms
 from tuicrm.records.kinds.activity import CHANGE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from contextlib import AbstractContextManager
 
     from tuicrm.crm.session import Session
@@ -61,6 +61,11 @@ class Talks:
         """Return the last activity of a contact, a company or a deal; None where nothing was logged."""
         held = self._last.get(key)
         return held[1] if held else None
+
+    def when(self, keys: Iterable[str]) -> int:
+        """Return when any of these was last talked to or about, in milliseconds since 1970; 0 for never."""
+        newest = max((held[0] for key in keys if (held := self._last.get(key))), default="")
+        return id_ms(newest) if newest else 0
 
     def missed(self, contact: str) -> int:
         """Return how many calls were missed since the person was last spoken to."""

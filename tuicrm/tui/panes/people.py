@@ -54,6 +54,7 @@ class PeoplePane(ListPane):
 
         session = self.desk.session
         known = customers(session)
+        known.ready()
         by_field = {"name": "name", "added": "-id"}
         found = select(session, self.OF, where=view.where, sort=by_field.get(view.order, "name"))
         ids = [str(one["id"]) for one in found]
