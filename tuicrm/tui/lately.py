@@ -39,12 +39,14 @@ class Lately:
 
     def _read(self) -> None:
         from tuicrm.crm.since import summary
+        from tuicrm.tui.upkeep import settle
 
         assert self.moment is not None
         with contextlib.suppress(TuicrmError):
             text = summary(self._program.desk.session, self._news(), self.moment)
             if text:
                 self._program.call_later(self._say, f"{text}: P since shows them")
+        settle()
 
     def _news(self) -> list[News]:
         from tuicrm.crm.since import since

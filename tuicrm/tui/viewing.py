@@ -136,10 +136,10 @@ class Viewing(Saving):
             return
         self.post_message(ModelCame(model, asked, view))
         if not self._tidy:
-            from tuicrm.tui.upkeep import give_back
+            from tuicrm.tui.upkeep import settle
 
             self._tidy = True
-            give_back()
+            settle()
 
     def _first(self, view: View) -> Any:
         """Build the user's own records, or the team's where the user has none."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from typing import TYPE_CHECKING, ClassVar
 
 from tuicrm.tui.bindings import bindings_for
@@ -75,10 +74,7 @@ class Pipeline(Previewing, Viewing, BoardKeys):
     def came(self, board: Board) -> None:
         """Show another model of the board; the cursor stays on its record."""
         held = self.place.board
-        if held is None:
-            # What was loaded stays for good: the collector need not look through it again at every key.
-            gc.freeze()
-        elif held.pipeline_id != board.pipeline_id:
+        if held is not None and held.pipeline_id != board.pipeline_id:
             self.place.restart()
         self._pipelines = self.desk.pipelines()
         if self.place.group != self.view.group:
