@@ -81,7 +81,7 @@ def test_folding_twice_changes_nothing(shape: list[tuple[int, bool, bool]]) -> N
     assert held.folded(group) != was
     assert (len(held.entries) == len(before)) == (not group.refs)
     assert held.fold()
-    assert held.entries == before
+    assert list(held.entries) == before
 
 
 def test_what_is_marked_counts_before_the_cursor() -> None:
@@ -106,3 +106,19 @@ def test_columns_fill_the_line_and_drop_from_the_back(size: int) -> None:
         assert found[2]
     if size >= 60:
         assert all(found)
+
+
+@given(groups, st.integers(0, 40))
+def test_entries_are_the_groups_one_after_the_other(shape: list[tuple[int, bool, bool]], at: int) -> None:
+    held = Listing()
+    held.swap(model(shape))
+    plain = []
+    for group in held.model.groups:
+        plain += [(HEADING, group.key)] if group.title else []
+        plain += [] if group.title and group.folded else group.refs
+    assert list(held.entries) == plain
+    assert held.entries[at : at + 5] == plain[at : at + 5]
+    assert [held.entries.place(one) for one in plain] == list(range(len(plain)))
+    records = [one for one in plain if one[0] != HEADING]
+    assert [held.position(one) for one in records] == [(n + 1, len(records)) for n in range(len(records))]
+    assert held.position(("deal", "none")) == (0, 0)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from tuicrm.crm import derive
+from tuicrm.crm.refs import Refs
 from tuicrm.crm.touches import id_ms, text_ms
 from tuicrm.records.kinds.activity import CHANGE
 
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     from tuicrm.crm.session import Session
 
 Record = dict[str, Any]
-Ref = tuple[str, str]
 
 _ID = 26
 NAMED = ("contact", "company", "deal", "user", "field", "setting")
@@ -29,7 +29,7 @@ class Day:
     """The entries of one calendar day."""
 
     ordinal: int
-    refs: list[Ref]
+    refs: Refs
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ def daylog(session: Session, where: str = "") -> DayLog:
     `type:any`.
     """
     found = _wanted(session, where)
-    return DayLog(_by_day(session, found.keys, found.refs), len(found.keys))
+    return DayLog(_by_day(session, found.keys, found.ids), len(found.keys))
 
 
 def _order(session: Session) -> tuple[list[str], list[Record]]:
@@ -90,8 +90,8 @@ class _Answer:
     records: list[Record]
     keys: list[str]
     """Those that fit, the oldest first."""
-    refs: list[Ref]
-    """The same, the newest first."""
+    ids: list[str]
+    """Their ids, the newest first."""
 
 
 def _wanted(session: Session, where: str) -> _Answer:
@@ -104,16 +104,16 @@ def _wanted(session: Session, where: str) -> _Answer:
     # Records are replaced, never changed in place, so equal lists compare by identity, in about a millisecond.
     if before and (before.asked, before.others, before.records) == (asked, others, records[:known]):
         fresh = _fitting(session, where, keys[known:], records[known:])
-        found = _Answer(asked, others, records, before.keys + fresh, _refs(fresh) + before.refs)
+        found = _Answer(asked, others, records, before.keys + fresh, _ids(fresh) + before.ids)
     else:
         fresh = _fitting(session, where, keys, records)
-        found = _Answer(asked, others, records, fresh, _refs(fresh))
+        found = _Answer(asked, others, records, fresh, _ids(fresh))
     session.kept["daylog"] = found
     return found
 
 
-def _refs(keys: list[str]) -> list[Ref]:
-    return [("activity", key[-_ID:]) for key in reversed(keys)]
+def _ids(keys: list[str]) -> list[str]:
+    return [key[-_ID:] for key in reversed(keys)]
 
 
 def _fitting(session: Session, where: str, keys: list[str], records: list[Record]) -> list[str]:
@@ -129,7 +129,7 @@ def _fitting(session: Session, where: str, keys: list[str], records: list[Record
     return [key for key, one in pairs if one.get("type") != CHANGE and test(one)]
 
 
-def _by_day(session: Session, order: list[str], refs: list[Ref]) -> tuple[Day, ...]:
+def _by_day(session: Session, order: list[str], ids: list[str]) -> tuple[Day, ...]:
     """Cut the log at the midnights of the session's zone; each day that has entries costs one search."""
     from bisect import bisect_left
 
@@ -143,7 +143,7 @@ def _by_day(session: Session, order: list[str], refs: list[Ref]) -> tuple[Day, .
         # An id made by a wild clock may lie where calendars end.
         ordinal = day_of(min(id_ms(order[last - 1]), MAX_MS))
         first = min(bisect_left(order, _midnight(ordinal, zone), 0, last), last - 1)
-        days.append(Day(ordinal, refs[size - last : size - first]))
+        days.append(Day(ordinal, Refs("activity", ids[size - last : size - first])))
         last = first
     return tuple(days)
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from tuicrm.tui.entries import Entries
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -58,7 +61,7 @@ class Listing:
 
     def __init__(self) -> None:
         self.model = ListModel((), ())
-        self.entries: list[Ref] = []
+        self.entries = Entries()
         """Headings and records in the order of the screen."""
         self.at = 0
         self.top = 0
@@ -75,10 +78,8 @@ class Listing:
     @property
     def group(self) -> Group | None:
         """The group that the cursor is in."""
-        for at in range(min(self.at, len(self.entries) - 1), -1, -1):
-            if self.entries[at][0] == HEADING:
-                return self.group_of(self.entries[at][1])
-        return None
+        head = self.entries.head(self.at)
+        return self.group_of(self.entries[head][1]) if head >= 0 else None
 
     def group_of(self, key: str) -> Group | None:
         """Return a group by its key."""
@@ -100,13 +101,10 @@ class Listing:
         self._show()
 
     def _spread(self) -> None:
-        made: list[Ref] = []
-        for group in self.model.groups:
-            if group.title:
-                made.append((HEADING, group.key))
-            if not group.title or not self.folded(group):
-                made.extend(group.refs)
-        self.entries = made
+        self.entries = Entries(
+            ((HEADING, group.key) if group.title else None, () if group.title and self.folded(group) else group.refs)
+            for group in self.model.groups
+        )
 
     def _land(self) -> None:
         """Stay near where the cursor was, on a record where there is one."""
@@ -120,12 +118,17 @@ class Listing:
         if 0 <= self.at < len(self.entries) and self.entries[self.at] == ref:
             self._show()
             return True
-        try:
-            self.at = self.entries.index(ref)
-        except ValueError:
+        place = self.entries.place(ref)
+        if place < 0:
             return False
+        self.at = place
         self._show()
         return True
+
+    def position(self, ref: Ref) -> tuple[int, int]:
+        """Return which of the records in sight of folds one is, from 1, and how many they are; (0, 0) for none."""
+        heads, place = self.entries.heads, self.entries.place(ref)
+        return (place + 1 - bisect_right(heads, place), len(self.entries) - len(heads)) if place >= 0 else (0, 0)
 
     def down(self, by: int) -> bool:
         """Move the cursor by so many entries; False where it cannot move."""
@@ -137,9 +140,8 @@ class Listing:
 
     def to_group(self, by: int) -> bool:
         """Go to the first record of the next group (or of the one before); False at the ends."""
-        heads = [at for at, ref in enumerate(self.entries) if ref[0] == HEADING]
-        here = max((place for place, at in enumerate(heads) if at <= self.at), default=-1)
-        wanted = here + by
+        heads = self.entries.heads
+        wanted = bisect_right(heads, self.at) - 1 + by
         if not 0 <= wanted < len(heads):
             return False
         head = heads[wanted]
@@ -157,7 +159,7 @@ class Listing:
             return False
         self._folds[group.key] = not self.folded(group)
         self._spread()
-        self.at = self.entries.index((HEADING, group.key))
+        self.at = self.entries.place((HEADING, group.key))
         if not self.folded(group):
             # Something of what was folded comes into sight with its heading.
             self.top = max(self.top, self.at - self.page // 2)

@@ -160,8 +160,8 @@ class ListPane(Previewing, Viewing, Acting):
 
     def position(self, ref: Ref) -> str:
         """Return where a record is in the list, as `3 of 20`; empty where the list does not show it."""
-        refs = [one for one in self.listing.entries if one[0]]
-        return f"{refs.index(ref) + 1} of {len(refs)}" if ref in refs else ""
+        place, count = self.listing.position(ref)
+        return f"{place} of {count}" if place else ""
 
     def go(self, moved: bool) -> None:
         """Show where the cursor went."""
