@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
 from textual import events
 
 from tests.tui.test_forms import named
@@ -56,3 +57,31 @@ async def test_an_owner_and_a_date_in_one_go(drive: Drive, session: Session) -> 
         await burst(tui, "O", "[bob]", "enter")
         assert (session.ws.get("deal", deal) or {})["owner"] == bob
         assert tui.app.focused is tui.board
+
+
+async def test_a_call_with_its_next_step_in_one_go(drive: Drive, session: Session) -> None:
+    async with drive() as tui:
+        await burst(tui, "c", "[wants the report]", "tab", "1", "tab", "[3d]", "enter")
+        assert tui.app.focused is tui.board
+    entry = [one for one in session.ws.all("activity").values() if one["type"] == "call"][-1]
+    assert (entry["subject"], entry["outcome"]) == ("wants the report", "reached")
+    assert "2026-10-11" in [one.get("due") for one in session.ws.all("followup").values()]
+
+
+async def test_what_is_said_of_a_date_follows_what_was_typed_at_once(drive: Drive) -> None:
+    async with drive() as tui:
+        await tui.press("3")
+        await burst(tui, "r", "[tue 10]")
+        assert "Tue 13 Oct 10h" in tui.status
+
+
+@pytest.mark.parametrize("opened_before", [False, True])
+async def test_the_palette_takes_letters_typed_behind_its_key(drive: Drive, *, opened_before: bool) -> None:
+    async with drive() as tui:
+        if opened_before:
+            await tui.press("ctrl+p", "escape")
+        await burst(tui, "ctrl+p", "[0662]")
+        assert "Kim Vos" in tui.text.splitlines()[6]
+        await burst(tui, "enter")
+        assert tui.app.main.pane is not None
+        assert "Kim Vos" in tui.text.splitlines()[1]

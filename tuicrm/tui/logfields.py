@@ -42,6 +42,8 @@ class OutcomeField(Typed):
         """A digit chooses where nothing is typed, or something else is chosen."""
         from unicodedata import digit
 
+        if self.screen.focused is not self:
+            return
         place = digit(event.character, 0) if event.character and len(event.character) == 1 else 0
         if 0 < place <= len(self.choices) and (not self.value or self.value in self.choices):
             event.stop()

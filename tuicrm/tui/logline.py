@@ -86,6 +86,7 @@ class LogLine(Vertical):
         self.head, self.foot = Lines(count=1), Lines(count=1)
         self.text = TextField(entered.said.text)
         self.outcome = OutcomeField(entered.said.outcome.replace("_", " "))
+        self.outcome.choices = _choices(entered.said.sort)
         self.next = Offer(entered.said.next)
         self.tick = Tick(count=1)
         self.more, self.choices, self.echo = Lines(count=1), Lines(count=1), Lines(count=1)
@@ -151,8 +152,7 @@ class LogLine(Vertical):
             self.tick.put([closes_line(session, said, held, waits(session, said), size)])
         self._held = bool(held)
         wide = size >= WIDE
-        offered = OUTCOMES.get(said.sort, ())
-        self.outcome.choices = [one.replace("_", " ") for one in offered]
+        self.outcome.choices = offered = _choices(said.sort)
         lines = now.body.count("\n") + 1 if now.body.strip() else 0
         self._inform(self.text, self.more, f"+{lines} line{'s' * (lines > 1)}" if lines else "", width=0, wide=wide)
         listed = " ".join(f"{at + 1} {one}" for at, one in enumerate(self.outcome.choices))
@@ -243,7 +243,7 @@ class LogLine(Vertical):
         fields: Sequence[Widget] = self.fields
         here = self.screen.focused
         at = fields.index(here) if here in fields else 0
-        fields[(at + by) % len(fields)].focus()
+        self.screen.set_focus(fields[(at + by) % len(fields)])
         self.call_after_refresh(self.look_again)
 
     def action_editor(self) -> None:
@@ -273,3 +273,8 @@ class LogLine(Vertical):
         here = self.screen.focused if self.is_attached else None
         if here is not None and not self._gone and here not in self.fields:
             self.action_keep()
+
+
+def _choices(sort: str) -> list[str]:
+    """Return the outcomes that an entry may have, as they are shown."""
+    return [one.replace("_", " ") for one in OUTCOMES.get(sort, ())]

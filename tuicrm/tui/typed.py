@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from textual.events import Key
 from textual.geometry import Region, Size
 from textual.reactive import Reactive
 from textual.widgets import Input
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from rich.text import Text
+    from textual import events
     from textual.strip import Strip
 
 
@@ -27,6 +29,30 @@ class Typed(Input):
     def __init__(self, value: str = "", *, id: str | None = None) -> None:  # noqa: A002  # the toolkit's name
         super().__init__(value, compact=True, select_on_focus=False, classes="-bare", id=id)
         self.cursor_blink = False
+
+    def focus(self, scroll_visible: bool = True, from_app_focus: bool = False) -> Typed:
+        """Take the focus at once: a turn of the loop later, letters that come fast would go where it was before."""
+        if self.is_attached:
+            self.screen.set_focus(self, scroll_visible, from_app_focus)
+        return self
+
+    async def _on_key(self, event: events.Key) -> None:
+        here = self.screen.focused
+        if here is not self and isinstance(here, Typed):
+            # Typed behind the key that left this line: it is meant for the one that has the focus.
+            event.stop()
+            event.prevent_default()
+            here._forward_event(Key(event.key, event.character))
+            return
+        if here is not self:
+            # Typed before this line, just opened, could take the focus by itself.
+            self.focus()
+        # Looked up here: on its way up, a Tab would be overtaken by the letters behind it.
+        if not event.is_printable and await self.app._check_bindings(event.key):
+            event.stop()
+            event.prevent_default()
+            return
+        await super()._on_key(event)
 
     def watch_has_focus(self, _has_focus: bool) -> None:
         """Stay as it is: the line has one style, so there is no need to look through the style sheets again."""

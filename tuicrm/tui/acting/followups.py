@@ -162,7 +162,7 @@ class FollowupKeys(Targets):
                 take(text)
 
         line = self.ask(asked, value, done=done, typing=typing)
-        line.call_after_refresh(typing, value)
+        line.call_after_refresh(lambda: typing(line.field.value))
 
     def _wanted_followups(self) -> list[str]:
         """Return the follow-ups that the targets are or have next; say what to do where there are none."""

@@ -106,6 +106,7 @@ class Palette(Vertical):
         self._find, self._described, self._take, self._then = find, described, take, closed
         self._text = ""
         self._entered = False
+        self._room = 1
 
     def compose(self) -> ComposeResult:
         yield self.upper
@@ -119,7 +120,7 @@ class Palette(Vertical):
     def on_mount(self) -> None:
         """Be there."""
         self.prompt.put([((" find: ", "key"),)])
-        self.open()
+        self._appear()
 
     @property
     def is_open(self) -> bool:
@@ -128,12 +129,22 @@ class Palette(Vertical):
 
     def open(self) -> None:
         """Begin with an empty line."""
+        self._text = self.field.value = ""
+        self._appear()
+
+    def _appear(self) -> None:
+        """Come into sight with what was typed by now."""
         self.display = True
         self._entered = False
-        self._text = self.field.value = ""
         self.field.focus()
         self.fit()
-        self.narrow("")
+        self.narrow(self.field.value)
+        self.call_after_refresh(self._redraw_if_typed)
+
+    def _redraw_if_typed(self) -> None:
+        """Draw the list as a whole where letters came before it was laid out: no line of it was in sight to differ."""
+        if self._text:
+            self.list.refresh()
 
     def shut(self) -> None:
         """Go out of sight."""

@@ -70,6 +70,7 @@ class PaletteKeys(Program, inherit_bindings=False):
         else:
             self._palette.waiting = stale
             self._palette.open()
+        self.typing_into = self._palette.field
         if stale:
             self.run_worker(self._catch_up, thread=True, exclusive=True, group="palette", exit_on_error=False)
 
@@ -162,6 +163,7 @@ class PaletteKeys(Program, inherit_bindings=False):
             return self._rows[ref]
 
     def _palette_closed(self) -> None:
+        self.typing_into = None
         if self.main.pane is not None:
             self.main.pane.focus()
 
