@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import shutil
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import TYPE_CHECKING
 
 import pytest
+from textual.worker import WorkerCancelled
 
 from tuicrm.crm.demo import sample
 from tuicrm.crm.opening import create_workspace, open_session
@@ -79,7 +80,9 @@ class Driver:
     async def settle(self) -> None:
         """Wait for threads and timers that build the board."""
         for _ in range(3):
-            await self.app.workers.wait_for_complete()
+            # Reading that is begun anew while it goes on is cancelled: the one that follows it counts.
+            with suppress(WorkerCancelled):
+                await self.app.workers.wait_for_complete()
             await self.pilot.pause()
 
     async def until(self, there: Callable[[], bool]) -> None:
@@ -89,6 +92,10 @@ class Driver:
                 return
             await self.pilot.pause(0.02)
         raise AssertionError("what was waited for did not come")
+
+    async def counted(self) -> None:
+        """Wait until the late follow-ups of the sample are counted behind the name of their pane."""
+        await self.until(lambda: "!4" in self.text.partition("\n")[0])
 
     async def rebuilt(self) -> None:
         """Wait until the board was built again after a move."""

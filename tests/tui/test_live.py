@@ -140,7 +140,7 @@ async def test_every_size_works(drive: Drive) -> None:
     async with drive((40, 12)) as tui:
         await tui.press("l")
         assert ">Qualified" in tui.text
-        assert ">Quint" in tui.text
+        assert ">~ Quint" in tui.text
     async with drive((200, 60)) as tui:
         assert "Hansa Kontor" in tui.text
         await tui.pilot.resize_terminal(80, 24)

@@ -97,6 +97,7 @@ async def test_down_reaches_the_end_and_up_the_beginning(drive: Drive, session: 
     talk(session, 9, acme(session))
     async with drive(size) as tui:
         await tui.press("l", "l", "enter")
+        await tui.counted()
         pane = pane_of(tui)
         assert pane.page is not None
         begun, end = tui.text, pane.page.rows.after(len(pane.page.rows), -1)

@@ -73,6 +73,7 @@ async def test_long_texts_of_a_record_are_shown_in_full(
     entry(session, " ".join(WORDS[20:60]) + "\nsecond\x1b[2J paragraph", " ".join(WORDS[60:]))
     async with drive(size) as tui:
         await tui.press("l", "l", "enter")
+        await tui.counted()
         first = tui.text
         assert {*WORDS, "second␛[2J", "paragraph"} <= await seen(tui, key)
         await tui.press("k")
