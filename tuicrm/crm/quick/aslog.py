@@ -27,7 +27,7 @@ def activity(session: Session, line: Line, picks: Mapping[str, str]) -> Understo
     rest: list[str] = []
     at = drop_noun(line)
     word = line.tokens[at].bare
-    type_ = PAST.get(word) or VERBS.get(word) or "note"
+    type_ = PAST.get(word) or VERBS.get(word) or ("call" if _said(line, at) else "note")
     slots: list[Slot] = []
     if (word in PAST or VERBS.get(word)) and len(line) > at + 1:
         line.take(at, at + 1, "verb")
@@ -39,7 +39,8 @@ def activity(session: Session, line: Line, picks: Mapping[str, str]) -> Understo
     about.marked_company()
     slots += [one for one in (_next(session, line, max(at, colon)),) if one]
     if type_ != "note" or colon > at:
-        slots += _when(session, line, at, colon)
+        # `left a message, call back thursday`: a date there is no date of what has happened.
+        slots += [] if word not in PAST and word not in VERBS and _said(line, at) else _when(session, line, at, colon)
         # After `called:` and in `called no answer` comes what was said, not with whom.
         text = line.tokens[at - 1].raw.endswith(":") if at else False
         if text or _said(line, at) or not about.people_after(at, may_create=type_ != "note" or colon > at):

@@ -9,7 +9,7 @@ from tuicrm.crm.quick.figures import amounts, looks_like_contact
 from tuicrm.crm.quick.here import Here, placed
 from tuicrm.crm.quick.model import Understood
 from tuicrm.crm.quick.tokens import Line
-from tuicrm.crm.quick.vocabulary import KINDS, NOUNS, PAST, PLACES, VERBS
+from tuicrm.crm.quick.vocabulary import ADDING, KINDS, NOUNS, OUTCOMES, PAST, PLACES, VERBS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -36,9 +36,12 @@ def understand(
         return Understood("", text)
     goes = PLACES.get(line.tokens[0].bare, "") if len(line) == 1 and line.tokens[0].raw.isalpha() else ""
     goes = goes or (PLACES.get(text.strip().casefold(), "") if len(line) == 1 else "")
+    if len(line) > 2 and line.tokens[0].bare in ADDING and line.tokens[1].bare in NOUNS:
+        del line.tokens[0]
     chosen = kind if kind in KINDS else _kind(session, line)
     found = _reader(chosen)(session, line, picks or {})
     verb = line.tokens[0].bare in VERBS or line.tokens[0].bare in PAST
+    found = replace(found, rest=_strange(found, line))
     found = placed(session, found, here, picks or {}, verb=verb)
     return replace(found.with_picks(picks or {}), text=text, goes=goes, session=session, here=here)
 
@@ -48,7 +51,8 @@ def _kind(session: Session, line: Line) -> str:
     word = line.tokens[0].bare
     if word in NOUNS:
         return NOUNS[word]
-    if word in PAST:
+    text = " ".join(one.bare for one in line.tokens)
+    if word in PAST or any(text == words or text.startswith(f"{words} ") for words in OUTCOMES if " " in words):
         return "activity"
     if word in VERBS:
         return "followup"
@@ -57,6 +61,18 @@ def _kind(session: Session, line: Line) -> str:
     if any(sure for sure, *_ in amounts(session, line)):
         return "deal"
     return "followup"
+
+
+def _strange(found: Understood, line: Line) -> tuple[str, ...]:
+    """Return what was not understood, with what stays in a name or a subject but looks like a date or an amount."""
+    if found.kind not in ("followup", "deal"):
+        return found.rest
+    import re
+
+    dates = r"\d{1,2}\.\d{1,2}\.(\d{2,4})?|\d{4}-\d{1,2}-\d{1,2}|\d{1,2}/\d{1,2}/\d{2,4}|\d{1,2}:\d{2}"
+    figures = rf"{dates}|[€$£¥][\d.,]+|[\d.,]+[€$£¥]"
+    more = [one.raw for one in line.tokens if one.free and re.fullmatch(figures, one.raw.rstrip(",;"))]
+    return tuple(dict.fromkeys((*found.rest, *more)))
 
 
 def _reader(kind: str) -> Callable[[Session, Line, Mapping[str, str]], Understood]:

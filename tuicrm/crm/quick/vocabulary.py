@@ -21,7 +21,7 @@ NOUNS = {
 VERBS = {
     word: of
     for of, words in {
-        "call": "call ring phone",
+        "call": "call ring phone callback",
         "email": "mail email e-mail write",
         "meeting": "meet visit",
         "": "ask chase text ping invite remind thank see contact",
@@ -33,7 +33,7 @@ VERBS = {
 PAST = {
     word: of
     for of, words in {
-        "call": "called rang phoned",
+        "call": "called rang phoned spoke talked",
         "email": "mailed emailed e-mailed wrote",
         "meeting": "met visited",
         "note": "note noted",
@@ -42,8 +42,18 @@ PAST = {
 }
 """First words of what has happened."""
 
+ADDING = ("new", "add", "create")
+"""First words that say nothing where the kind follows: `new deal`."""
+
 PRESENT = {"called": "call", "rang": "ring", "phoned": "phone", "mailed": "mail", "emailed": "email", "wrote": "write"}
-PRESENT |= {"e-mailed": "e-mail", "met": "meet", "visited": "visit", "noted": "note"}
+PRESENT |= {
+    "spoke": "speak",
+    "talked": "talk",
+    "e-mailed": "e-mail",
+    "met": "meet",
+    "visited": "visit",
+    "noted": "note",
+}
 
 PLACES = {
     word: place
