@@ -39,14 +39,14 @@ class Lately:
 
     def _read(self) -> None:
         from tuicrm.crm.since import summary
-        from tuicrm.tui.upkeep import settle
+        from tuicrm.tui.upkeep import give_back, loading
 
         assert self.moment is not None
-        with contextlib.suppress(TuicrmError):
+        with contextlib.suppress(TuicrmError), loading():
             text = summary(self._program.desk.session, self._news(), self.moment)
             if text:
                 self._program.call_later(self._say, f"{text}: P since shows them")
-        settle()
+        give_back()
 
     def _news(self) -> list[News]:
         from tuicrm.crm.since import since

@@ -3,12 +3,24 @@
 from __future__ import annotations
 
 import gc
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
-def settle() -> None:
-    """Take what was loaded as here to stay: the collector would look through it all at some key, and find nothing."""
-    gc.freeze()
-    give_back()
+@contextmanager
+def loading() -> Iterator[None]:
+    """Take what is loaded meanwhile as here to stay: the collector would look through it all, and find nothing."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        if enabled:
+            gc.enable()
 
 
 def give_back() -> None:

@@ -125,6 +125,17 @@ class Viewing(Saving):
             self.stale = True
 
     def _build(self, view: View, asked: int) -> None:
+        if self._tidy:
+            self._answer(view, asked)
+            return
+        from tuicrm.tui.upkeep import give_back, loading
+
+        with loading():
+            self._answer(view, asked)
+        self._tidy = True
+        give_back()
+
+    def _answer(self, view: View, asked: int) -> None:
         try:
             with self.desk.lock:
                 if asked != self._asked:
@@ -135,11 +146,6 @@ class Viewing(Saving):
             self.post_message(ModelFailed(str(error), asked))
             return
         self.post_message(ModelCame(model, asked, view))
-        if not self._tidy:
-            from tuicrm.tui.upkeep import settle
-
-            self._tidy = True
-            settle()
 
     def _first(self, view: View) -> Any:
         """Build the user's own records, or the team's where the user has none."""
