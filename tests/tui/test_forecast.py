@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from textual.geometry import Region
 
 from tuicrm.text import width
 from tuicrm.tui.commands import DEALS, FORECAST, commands_in
@@ -230,3 +231,18 @@ async def test_a_cursor_key_works_nothing_out(drive: Drive, monkeypatch: pytest.
             monkeypatch.setattr(f"tuicrm.tui.outlook.model.{name}", never)
         await driver.press("j", "j", "k", "G", "g", "tab", "tab", "j", "k")
         assert "Funnel" in driver.text
+
+
+async def test_the_line_about_a_month_is_in_whole_money_and_repaints_no_blanks(
+    drive: Drive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with drive((120, 40)) as tui:
+        await tui.press("4", "g")
+        painted: list[Region] = []
+        monkeypatch.setattr(tui.app.main.bottom, "refresh", lambda *regions, **_: painted.extend(regions))
+        for _ in range(4):
+            await tui.press("j")
+            line = next(one for one in tui.text.splitlines() if "| weighted EUR" in one)
+            assert "." not in line.rpartition("EUR")[2]
+        assert painted
+        assert max(one.width for one in painted) < 100

@@ -65,3 +65,11 @@ async def test_a_key_on_an_empty_stage_says_so(drive: Drive, key: str) -> None:
         await tui.press("l")
         assert "no deal here" not in tui.status
         assert tui.board.place.stage == before + 1
+
+
+async def test_what_is_said_again_and_again_is_kept_once(drive: Drive) -> None:
+    async with drive() as tui:
+        tui.app.main.say("first")
+        for _ in range(5):
+            tui.app.main.say("the folder is gone", "late")
+        assert [text for _, text, _ in tui.app.main.said][-2:] == ["first", "the folder is gone"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 from textual.geometry import Offset, Region, Size
@@ -105,8 +106,13 @@ class Lines(Drawn):
             self.top = min(self.top, self.furthest)
             self.refresh(layout=True)
             return
-        changed = [at - self.top for at, pair in enumerate(zip(before, self._lines, strict=True)) if pair[0] != pair[1]]
-        self.redraw(*changed)
+        width, height = self.size
+        pairs = enumerate(zip(before, self._lines, strict=True), -self.top)
+        held = [
+            Region(0, y, min(_reach(*pair), width), 1) for y, pair in pairs if pair[0] != pair[1] and 0 <= y < height
+        ]
+        if held:
+            self.refresh(*held)
 
     @property
     def furthest(self) -> int:
@@ -129,6 +135,13 @@ class Lines(Drawn):
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         return max(1, len(self._lines))
+
+
+def _reach(old: Line, new: Line) -> int:
+    """Return how many cells may differ: behind both texts are blanks, which look alike where the ends do."""
+    if not old or not new or old[-1][1] != new[-1][1]:
+        return sys.maxsize
+    return max(sum(safe.cells(text) for text, _ in line) for line in (old, new))
 
 
 class Wrapped(Lines):

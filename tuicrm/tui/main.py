@@ -162,7 +162,9 @@ class Main(Screen[None]):
     def say(self, text: str, look: str = "text") -> None:
         """Show a message in the status line until the next key."""
         self.note = (text, look)
-        self.said = [*self.said[1 - MOST_SAID :], (time(), text, look)]
+        # What is said again and again, such as that a folder is gone, takes the place of one message.
+        before = self.said[:-1] if self.said and self.said[-1][1:] == self.note else self.said
+        self.said = [*before[1 - MOST_SAID :], (time(), text, look)]
         self.foot()
 
     def hush(self, old: Span | None) -> None:

@@ -95,7 +95,7 @@ class Saving(Pane):
     def action_view_columns(self) -> None:
         """Choose the columns of the list and their order."""
         if not self.DEFAULT:
-            self.main.say("the columns of this pane are fixed; contacts and companies choose theirs")
+            self.main.say("the columns of this pane are fixed; the lists (2 3 5 6) choose theirs")
             return
         from tuicrm.tui.screens.columns import ChooseColumns
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from tuicrm.tui.bindings import bindings_for
 from tuicrm.tui.commands import ACTIVITY
 from tuicrm.tui.listing import Column, Group, ListModel
+from tuicrm.tui.panes.chosencolumns import chosen, spans
 from tuicrm.tui.panes.listpane import ListPane
 from tuicrm.tui.viewing import View
 
@@ -51,6 +52,7 @@ class Activity(ListPane):
 
     PLACE = ACTIVITY
     OF = "activity"
+    DEFAULT = tuple(one.name for one in columns(0))
     BINDINGS: ClassVar[list[BindingType]] = bindings_for(ACTIVITY)
 
     def __init__(self) -> None:
@@ -73,7 +75,10 @@ class Activity(ListPane):
         groups = [
             Group(str(day.ordinal), f"{self._said(day.ordinal)} ({len(day.refs):,})", day.refs) for day in found.days
         ]
-        return ListModel(groups, columns(self.main.size.width))
+        return ListModel(groups, self._columns(view))
+
+    def _columns(self, view: View) -> tuple[Column, ...]:
+        return chosen(self.desk.session, self.OF, columns(self.main.size.width), view.columns)
 
     def _said(self, ordinal: int) -> str:
         from tuicrm.crm.todo import said_day
@@ -84,7 +89,7 @@ class Activity(ListPane):
 
     def lay_out(self) -> None:
         """Fit the list to the screen, columns first."""
-        wanted = columns(self.main.size.width)
+        wanted = self._columns(self.view)
         if self.listing.model.groups and self.listing.model.columns != wanted:
             self.listing.model = replace(self.listing.model, columns=wanted)
         super().lay_out()
@@ -95,16 +100,17 @@ class Activity(ListPane):
 
         record = self.desk.session.ws.get(*ref)
         if record is None:
-            return [("", "text")] * len(columns(0))
+            return [("", "text")] * len(self.listing.model.columns)
         one = row(self.desk.session, record)
-        return [
-            (one.time, "muted"),
-            (one.sort, "key"),
-            (one.who or "-", "text"),
-            (one.deal or "-", "muted"),
-            (one.text, "text"),
-            (one.outcome, "muted"),
-        ]
+        own = {
+            "at": (one.time, "muted"),
+            "type": (one.sort, "key"),
+            "contacts": (one.who or "-", "text"),
+            "deal": (one.deal or "-", "muted"),
+            "subject": (one.text, "text"),
+            "outcome": (one.outcome, "muted"),
+        }
+        return spans(self.desk.session, ref, self.listing.model.columns, own)
 
     def about_lines(self, ref: Ref) -> list[Line]:
         """Return what there is to say about an entry, then its whole text."""

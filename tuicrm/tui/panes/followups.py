@@ -11,6 +11,7 @@ from tuicrm.errors import TuicrmError
 from tuicrm.tui.bindings import bindings_for
 from tuicrm.tui.commands import FOLLOWUPS
 from tuicrm.tui.listing import Column, Group, ListModel
+from tuicrm.tui.panes.chosencolumns import chosen, spans
 from tuicrm.tui.panes.listpane import ListPane
 
 if TYPE_CHECKING:
@@ -60,6 +61,8 @@ class Followups(ListPane):
     OF = "followup"
     ORDERS = ORDERS
     ORDER_HEADING = "Order within a group"
+    DEFAULT = tuple(one.name for one in columns(0))
+    DERIVED: ClassVar[dict[str, str]] = {one.name: one.title for one in columns(0)}
     BINDINGS: ClassVar[list[BindingType]] = bindings_for(FOLLOWUPS)
 
     def __init__(self) -> None:
@@ -106,7 +109,10 @@ class Followups(ListPane):
             if (ids := found.groups[key])
         ]
         group_of = {one: key for key, ids in found.groups.items() for one in ids}
-        return Todos(groups, columns(self.main.size.width), group_of)
+        return Todos(groups, self._columns(view), group_of)
+
+    def _columns(self, view: View) -> tuple[Column, ...]:
+        return chosen(self.desk.session, self.OF, columns(self.main.size.width), view.columns)
 
     def came(self, model: ListModel) -> None:
         """Show the list; a follow-up that keys are moving stays in sight, also where its group is folded."""
@@ -129,7 +135,7 @@ class Followups(ListPane):
 
     def lay_out(self) -> None:
         """Fit the list to the screen, columns first."""
-        wanted = columns(self.main.size.width)
+        wanted = self._columns(self.view)
         if self.listing.model.groups and self.listing.model.columns != wanted:
             self.listing.model = replace(self.listing.model, columns=wanted)
         super().lay_out()
@@ -159,20 +165,21 @@ class Followups(ListPane):
         session = self.desk.session
         record = session.ws.get(*ref)
         if record is None:
-            return [("", "text")] * len(columns(0))
+            return [("", "text")] * len(self.listing.model.columns)
         group = self._group(ref)
         one = todo(session, record, group)
         both = f"{one.due} {one.repeat}"
         fits = bool(one.repeat) and len(both) <= columns(0)[0].width
         what = one.what if fits or not one.repeat else f"{one.what} ({one.repeat})"
         deal = f"~{one.deal}" if one.rotting else one.deal
-        return [
-            (both if fits else one.due, LOOKS.get(group, "text")),
-            (what, "text"),
-            (one.who or "-", "text"),
-            (deal or "-", "rotting" if one.rotting else "text"),
-            (one.value or "-", "text"),
-        ]
+        own = {
+            "due": (both if fits else one.due, LOOKS.get(group, "text")),
+            "subject": (what, "text"),
+            "contacts": (one.who or "-", "text"),
+            "deal": (deal or "-", "rotting" if one.rotting else "text"),
+            "value": (one.value or "-", "text"),
+        }
+        return spans(session, ref, self.listing.model.columns, own)
 
     def _group(self, ref: Ref) -> str:
         model = self.listing.model

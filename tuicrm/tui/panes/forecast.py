@@ -124,8 +124,9 @@ class Forecast(Viewing, CopyKeys):
         else:
             texts = [
                 "No deals to forecast yet.",
-                "A deal counts in the month of its expected close: 1 shows the pipeline, a adds a deal there,",
-                "C gives it a close date. Quotas: tuicrm user quota NAME 100k --period 2026-Q4",
+                "A deal counts in the month of its expected close.",
+                "1 shows the pipeline: a adds a deal there, C gives it a close date.",
+                "Quotas: tuicrm user quota NAME 100k --period 2026-Q4",
             ]
         return [(), *(((f"  {text}", "muted" if at else "title"),) for at, text in enumerate(texts))]
 
@@ -158,7 +159,7 @@ class Forecast(Viewing, CopyKeys):
         if self.place.area == MONTHS:
             bar = self.place.bar(self.model)
             facts += [f"won {worth(code, bar.won.of(code))}", f"open {worth(code, bar.open.of(code))}"]
-            facts += [f"weighted {worth(code, bar.open.expected_in(code))}"]
+            facts += [f"weighted {worth(code, bar.open.expected_in(code).to_integral_value())}"]
         elif self.place.area == STAGES:
             rows = stage_rows(self.model, self.place.bar(self.model))
             at = self.place.at.get(STAGES, 0)

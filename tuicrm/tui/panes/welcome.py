@@ -86,6 +86,10 @@ class Welcome(Pane):
                 made.append(((f"    {what}", "muted"),))
         return made
 
+    def strip_lines(self) -> list[Line]:
+        """Leave room for what a long message has to say."""
+        return [(), ()]
+
     def hints(self) -> list[tuple[str, str]]:
         """Return what the digits do."""
         if self.busy:
