@@ -52,6 +52,17 @@ async def test_cards_are_grouped_folded_and_unfolded(drive: Drive) -> None:
         assert "o groups the cards" in tui.status
 
 
+async def test_the_line_about_the_board_says_it_all_in_80_columns(drive: Drive) -> None:
+    async with drive() as tui:
+        assert "42 open | EUR 1.04M, weighted 492k | order: next step" in tui.text.splitlines()[1]
+        await tui.press("o", "9")
+        assert tui.text.splitlines()[1].endswith("| next step | by close month")
+        await tui.press("slash", *"value", "greater_than_sign", *"1 and stage:lead,demo,verbal", "enter")
+        line = tui.text.splitlines()[1]
+        assert "| /value>1 and " in line
+        assert line.endswith("| by close month")
+
+
 async def test_a_grouped_card_still_moves(drive: Drive, session: Session) -> None:
     async with drive() as tui:
         await tui.press("o", "7", "l", "L")

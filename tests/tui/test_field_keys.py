@@ -144,6 +144,14 @@ async def test_notes_are_written_in_the_users_editor(
         assert (tmp_path / "given").read_text() == "one\ntwo"
 
 
+async def test_notes_of_several_at_once_are_refused(drive: Drive, session: Session, env: dict[str, str]) -> None:
+    env["EDITOR"] = "/nowhere/editor"
+    async with drive() as tui:
+        await tui.press("J", "E")
+        assert "notes are written one record at a time: Esc clears the marks" in tui.text
+        assert not any(one.get("notes") == "one" for one in session.ws.all("deal").values())
+
+
 async def test_notes_in_the_form_keep_their_lines(drive: Drive, session: Session) -> None:
     async with drive() as tui:
         deal = tui.board.targets()[0][1]

@@ -52,7 +52,9 @@ class FieldKeys(AddKeys):
     def action_record_notes(self) -> None:
         """Write the notes of a record in the user's editor."""
         refs = self._chosen()
-        if not refs:
+        if len(refs) > 1:
+            self.main.say("notes are written one record at a time: Esc clears the marks, e edits all of them in a form")
+        if len(refs) != 1:
             return
         (kind, key), session = refs[0], self.desk.session
         name = _long_field(session, kind)

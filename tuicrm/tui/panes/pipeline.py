@@ -109,7 +109,7 @@ class Pipeline(Previewing, Viewing, BoardKeys):
         turn = ""
         if board is not None and len(self._pipelines) > 1 and board.pipeline_id in self._pipelines:
             turn = f" ({self._pipelines.index(board.pipeline_id) + 1} of {len(self._pipelines)})"
-        lines: list[Line] = [selected.board_line(board, self.view, self.order_name, turn)]
+        lines: list[Line] = [selected.board_line(board, self.view, self.order_name, turn, self.size.width)]
         if board is not None and 0 < self.columns.shape.columns < len(board.columns):
             names = [(one.name, one.count) for one in board.columns]
             lines.append(stage_row(names, self.place.stage, self.size.width))

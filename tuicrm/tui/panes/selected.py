@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from tuicrm.crm.amounts import worth
 from tuicrm.tui.lanes import GROUPS
+from tuicrm.tui.safe import cells, short
 
 if TYPE_CHECKING:
     from tuicrm.crm.board import Board, Column
@@ -15,23 +16,36 @@ if TYPE_CHECKING:
     from tuicrm.tui.safe import Line, Span
     from tuicrm.tui.viewing import View
 
+SHORT_FILTER = 16
+"""Cells of a filter where there is little room."""
 NEXT_LOOKS = {"late": "late", "today": "today"}
 
 
-def board_line(board: Board | None, view: View, order: str, turn: str = "") -> Line:
+def board_line(board: Board | None, view: View, order: str, turn: str = "", width: int = 0) -> Line:
     """Return the line about the whole board; `turn` says which pipeline it is of how many."""
     if board is None:
         return ((" ", "text"),)
+    name = f" {board.pipeline_name}{turn}"
+    for shorter in range(4):
+        rest = "".join(f" | {one}" for one in _board_parts(board, view, order, shorter))
+        if not width or cells(name) + cells(rest) <= width:
+            break
+    return ((name, "title"), (rest, "muted"))
+
+
+def _board_parts(board: Board, view: View, order: str, shorter: int) -> list[str]:
+    """Return what the line about the board says, in fewer and fewer words."""
     group = dict(GROUPS).get(view.group, "")
-    parts = [
-        f"view {view.number}: {view.name}",
-        *([f"filter: {view.filter}"] if view.filter else []),
+    held = f"/{short(view.filter, SHORT_FILTER)}" if shorter > 2 else f"filter: {view.filter}"
+    weighted = "" if shorter > 2 else f", {'w' if shorter else 'weighted'} {board.weighted_text}"
+    return [
+        view.name if shorter > 1 else f"view {view.number}: {view.name}",
+        *([held] if view.filter else []),
         f"{board.open_count:,} open" if _all_open(board) else f"{board.open_count:,} deals",
-        f"{board.currency} {board.total_text}, weighted {board.weighted_text}",
-        f"order: {order}",
+        f"{board.currency} {board.total_text}{weighted}",
+        order if shorter > 1 else f"order: {order}",
         *([f"by {group}"] if group else []),
     ]
-    return ((f" {board.pipeline_name}{turn}", "title"), (" | " + " | ".join(parts), "muted"))
 
 
 def _all_open(board: Board) -> bool:
