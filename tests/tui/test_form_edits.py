@@ -61,6 +61,31 @@ async def test_a_change_underneath_is_shown_and_only_ones_own_is_written(
     assert (after["name"], after["value"], after["source"]) == ("Acme, again", "15000.00", "web")
 
 
+async def test_a_form_for_several_follows_what_they_hold_and_keeps_what_is_typed(
+    drive: Drive, session: Session, env: dict[str, str]
+) -> None:
+    ids = [named(session, "deal", name)["id"] for name in ("Acme renewal", "Fjord")]
+    async with drive(size=(120, 40)) as tui:
+        open_form(tui.app, "deal", records=ids)
+        await tui.settle()
+        await to(tui, "value")
+        await tui.press(*"15k")
+        await to(tui, "source")
+        assert "zebra" not in tui.text
+        mate = open_session(session.ws.root, env)
+        with mate.ws:
+            records = [mate.ws.get("deal", key) or {} for key in ids]
+            mate.commit(edit(mate, "deal", records, {"next_step": ["zebra"], "source": ["web"]}))
+        tui.app._poll()
+        form(tui).follow()
+        await tui.settle()
+        assert "zebra" in tui.text
+        assert form(tui).line.placeholder == "(web)"
+        await tui.press("enter")
+    after = [session.ws.get("deal", key) or {} for key in ids]
+    assert [(one["value"], one["next_step"], one["source"]) for one in after] == [("15000.00", "zebra", "web")] * 2
+
+
 async def test_a_record_deleted_meanwhile_is_not_written(drive: Drive, session: Session) -> None:
     from tuicrm.store.changes import Remove
 

@@ -76,6 +76,13 @@ async def test_the_end_of_an_id_and_an_e_mail_find_their_record(drive: Drive, se
             await tui.press("escape")
 
 
+async def test_half_an_address_means_somebody(drive: Drive) -> None:
+    async with drive() as tui:
+        await tui.press("P")
+        await typed(tui, "jane@acme")
+        assert "Jane Roe" in chosen(tui)
+
+
 async def test_a_command_runs_as_its_key_would(drive: Drive) -> None:
     async with drive() as tui:
         first, second = tui.stage("Lead")[:2]

@@ -229,7 +229,9 @@ class Sheet:
 
     def follow(self) -> bool:
         """Follow what somebody else wrote; what was typed stays. True where anything on the form is different."""
-        if len(self.ids) != 1:
+        if self.several:
+            return self._follow_several()
+        if not self.ids:
             return False
         record = self.record
         if not record:
@@ -241,6 +243,18 @@ class Sheet:
         for slot in changed:
             self.judge(slot)
         return bool(changed)
+
+    def _follow_several(self) -> bool:
+        """Show in grey what the records hold alike, or that they differ, as it is at this moment."""
+        if self.only:
+            return False
+        live = [key for key in self.ids if self.session.ws.get(self.kind.name, key) is not None]
+        gone, self.removed = not live and not self.removed, not live
+        greys = hints(self.session, self.kind, self.ids, [slot.field for slot in self.everything])
+        changed = [slot for slot in self.everything if slot.hint != greys.get(slot.name, "")]
+        for slot in changed:
+            slot.hint = greys.get(slot.name, "")
+        return gone or bool(changed)
 
     def draft(self) -> Draft:
         """Return what was typed."""

@@ -142,7 +142,9 @@ class PaletteKeys(Program, inherit_bindings=False):
             late = dict.fromkeys((*reversed(self.visited), *self._lately))
             return offered(things, [Found(*ref, 0) for ref in late if self._is_there(ref)][:LATELY], recent=True)
         found: list[Found] = self._finder.index.find(text, MOST) if self._finder else []
-        return offered(things, [one for one in found if self._is_there((one.kind, one.id))])
+        found = [one for one in found if self._is_there((one.kind, one.id))]
+        # Half an address means somebody, whatever a command's example has in common with it.
+        return offered([] if found and "@" in text.strip()[1:] else things, found)
 
     def _is_there(self, ref: Ref) -> bool:
         return self.desk.session.ws.get(*ref) is not None
