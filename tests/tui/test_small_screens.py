@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from contextlib import AbstractAsyncContextManager
@@ -49,3 +51,10 @@ async def test_a_record_is_one_column_on_a_narrow_screen(drive: Drive) -> None:
         await tui.press("g")
         line = next(line for line in tui.text.splitlines() if "call Jane Roe re SOC2" in line)
         assert "│" in line
+
+
+@pytest.mark.parametrize("size", [(40, 12), (40, 8), (40, 6)])
+async def test_on_low_screens_a_form_says_what_is_wrong_from_the_beginning(drive: Drive, size: tuple[int, int]) -> None:
+    async with drive(size=size) as tui:
+        await tui.press("a", "tab", "tab", *"bananas")
+        assert '! "bananas" is no amount' in tui.text

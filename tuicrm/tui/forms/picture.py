@@ -145,7 +145,7 @@ def draw(look: Look, width: int, height: int) -> tuple[list[Line], Place | None]
     if place is not None:
         _offer(look, rows, place.y - _head(height) + place.height, part, width)
     head: list[Line] = [((f" {short(look.heading, width - 2)}", "head"),), ()][: _head(height)]
-    return [*head, *rows, *_feet(look, part, width, hidden)[-_foot(height) :]], place
+    return [*head, *rows, *_feet(look, part, width, hidden, _foot(height))], place
 
 
 def _row(look: Look, number: int, part: Cut) -> Line:
@@ -232,7 +232,7 @@ def _offer(look: Look, rows: list[Line], below: int, part: Cut, width: int) -> N
         )
 
 
-def _feet(look: Look, part: Cut, width: int, hidden: int) -> list[Line]:
+def _feet(look: Look, part: Cut, width: int, hidden: int, count: int) -> list[Line]:
     slot = look.slot
     about, style = "", "muted"
     if slot is not None:
@@ -240,6 +240,12 @@ def _feet(look: Look, part: Cut, width: int, hidden: int) -> list[Line]:
         long = bool(text) and cells(text) > part.echo
         about = text if long else slot.field.help
         style = "late" if long and slot.verdict.bad else "muted"
+    if count < _FOOT:
+        # One line has to do for what is to be said; on the lowest screens it takes the place of the keys.
+        about, style = (look.alert, look.alert_look) if look.alert else (about, style)
+        line: Line = ((" ", "text"), (short(about, width - 1), style))
+        keys = _hints(look.hints, width)
+        return [line, keys] if count > 1 else [line if style == "late" else keys]
     lines = wrapped(((about, style),), width - 1)
     if look.alert:
         lines = [((look.alert, look.alert_look),), *lines[:1]]

@@ -33,14 +33,6 @@ class FieldLine(Typed):
         assert isinstance(self.screen, FormScreen)
         return self.screen
 
-    async def _on_key(self, event: events.Key) -> None:
-        # Looked up here: on its way up, a Tab would be overtaken by the letters behind it.
-        if not event.is_printable and await self.app._check_bindings(event.key):
-            event.stop()
-            event.prevent_default()
-            return
-        await super()._on_key(event)
-
     def action_delete_left(self) -> None:
         """Take back the last chosen record where there is nothing to delete."""
         if not (self.cursor_position == 0 and self.selection.is_empty and self.form.take_back()):
