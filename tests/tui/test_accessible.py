@@ -56,6 +56,14 @@ async def test_the_cursor_follows_the_chosen_item(session: Session, env: dict[st
         assert "team" in under_cursor(tui)
 
 
+async def test_where_nothing_is_chosen_the_cursor_is_at_the_beginning(session: Session, env: dict[str, str]) -> None:
+    async with opened(session, env) as tui:
+        await tui.press("j", "?")
+        assert under_cursor(tui) == tui.text.splitlines()[0]
+        await tui.press("escape", "5", "enter")
+        assert under_cursor(tui) == tui.text.splitlines()[2]
+
+
 async def test_there_is_one_stage_at_a_time(session: Session, env: dict[str, str]) -> None:
     async with opened(session, env, (120, 40)) as tui:
         assert tui.board.columns.shape.columns == 1

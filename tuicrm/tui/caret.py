@@ -17,7 +17,7 @@ BARS = ("top", "bottom")
 
 
 def caret(screen: Screen[object]) -> Offset | None:
-    """Return the cell for the cursor: where one types, else the chosen line; None where nothing is chosen."""
+    """Return the cell for the cursor: where one types, else the chosen line, else where the text begins."""
     focused = screen.focused
     if focused is not None:
         typing: Offset | None = getattr(focused, "cursor_screen_offset", None)
@@ -25,13 +25,14 @@ def caret(screen: Screen[object]) -> Offset | None:
             return typing
         place = _in(focused)
         if place is not None or not isinstance(focused, Pane):
-            return place or focused.content_region.offset
+            return focused.content_region.offset if place is None else place
     # The topmost comes first.
-    for widget in screen._compositor.visible_widgets:
-        place = _in(widget) if widget.id not in BARS else None
+    held = [one for one in screen._compositor.visible_widgets if isinstance(one, Drawn) and one.id not in BARS]
+    for widget in held:
+        place = _in(widget)
         if place is not None:
             return place
-    return None
+    return min((one.content_region.offset for one in held), key=lambda at: (at.y, at.x), default=None)
 
 
 def _in(widget: Widget) -> Offset | None:

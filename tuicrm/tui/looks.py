@@ -17,7 +17,9 @@ CLASSES = frozenset(f"look--{name}" for name in LOOKS)
 class Looks:
     """Styles by name, taken from a widget that declares CLASSES as its component classes."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, colours: bool = True) -> None:
+        self._colours = colours
+        """Without them what is chosen is shown in reverse."""
         self._held: dict[str, Style] = {}
         self._source: Widget | None = None
 
@@ -33,5 +35,12 @@ class Looks:
                 from rich.style import Style
 
                 return Style.null()
-            self._held[name] = self._source.get_component_rich_style(f"look--{name}")
+            found = self._source.get_component_rich_style(f"look--{name}")
+            self._held[name] = found if self._colours or name != "cursor" else found + _reverse()
         return self._held[name]
+
+
+def _reverse() -> Style:
+    from rich.style import Style
+
+    return Style(reverse=True)

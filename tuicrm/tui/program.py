@@ -56,7 +56,7 @@ class Program(Crashing, inherit_bindings=False):
         remote: bool = False,
         accessible: bool = False,
     ) -> None:
-        self.looks = Looks()
+        self.looks = Looks(colours=not env.get("NO_COLOR"))
         self.env = env
         self.accessible = accessible
         """Whether the picture is made for screen readers and magnifiers: one column, no boxes, a visible cursor."""
@@ -142,7 +142,8 @@ class Program(Crashing, inherit_bindings=False):
         if self.accessible and screen is self.screen:
             from tuicrm.tui.caret import caret
 
-            self.cursor_position = caret(screen) or self.cursor_position
+            place = caret(screen)
+            self.cursor_position = self.cursor_position if place is None else place
         super()._display(screen, renderable)
 
     def get_default_screen(self) -> Screen[None]:

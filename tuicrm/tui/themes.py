@@ -109,8 +109,8 @@ def _check(name: str, key: str, text: str) -> None:
 def chosen(env: Mapping[str, str], *, remote: bool = False, configured: str = "") -> str:
     """Return the theme's name for this terminal.
 
-    What TUICRM_THEME says, else what suits a slow line or a plain terminal, else what was chosen last, else what the
-    configuration says.
+    What TUICRM_THEME says, else what suits a slow line, a plain terminal or who wants no colours, else what was chosen
+    last, else what the configuration says.
     """
     from tuicrm.crm.memory import recall
 
@@ -118,5 +118,6 @@ def chosen(env: Mapping[str, str], *, remote: bool = False, configured: str = ""
     if named:
         return named
     colours = env.get("COLORTERM", "")
-    plain = remote or (not colours and env.get("TERM", "") in ("linux", "vt100", "vt220", "xterm", "ansi", "screen"))
+    old = not colours and env.get("TERM", "") in ("linux", "vt100", "vt220", "xterm", "ansi", "screen")
+    plain = remote or bool(env.get("NO_COLOR")) or old
     return PLAIN if plain else recall(env, REMEMBERED) or configured or DEFAULT
