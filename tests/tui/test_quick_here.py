@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.tui.test_forms import named
 from tests.tui.test_quick import newest, typed
 
@@ -56,10 +58,13 @@ async def test_who_is_named_comes_first(drive: Drive, session: Session) -> None:
         assert "selected" not in tui.text
 
 
-async def test_a_call_closes_the_follow_up_of_the_deal_that_it_is_about(drive: Drive, session: Session) -> None:
+@pytest.mark.parametrize("text", ["called: no answer", "no answer"])
+async def test_a_call_closes_the_follow_up_of_the_deal_that_it_is_about(
+    drive: Drive, session: Session, text: str
+) -> None:
     late = next(one for one in session.ws.all("followup").values() if one["subject"] == "call Jane Roe re SOC2")
     async with drive() as tui:
-        await tui.press("l", "l", "colon", *typed("called: no answer"))
+        await tui.press("l", "l", "colon", *typed(text))
         assert "no answer" in next(line for line in tui.text.splitlines() if " outcome " in line)
         await tui.press("enter")
         assert newest(session, "activity")["deal"] == late["deal"]

@@ -40,7 +40,7 @@ def understand(
         del line.tokens[0]
     chosen = kind if kind in KINDS else _kind(session, line)
     found = _reader(chosen)(session, line, picks or {})
-    verb = line.tokens[0].bare in VERBS or line.tokens[0].bare in PAST
+    verb = found.kind == "activity" or line.tokens[0].bare in (*VERBS, *PAST)
     found = replace(found, rest=_strange(found, line))
     found = placed(session, found, here, picks or {}, verb=verb)
     return replace(found.with_picks(picks or {}), text=text, goes=goes, session=session, here=here)
