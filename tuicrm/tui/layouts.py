@@ -16,12 +16,21 @@ _ROWS: dict[str, tuple[tuple[str, str], ...]] = {
         ("ظطزرذدپو", "zxcvbnm,"),
         ("ؤئيإأآة»«", "ASDFGHJKL"),
         ("كژء", "ZCM"),
+        # Vowel signs, which do not stand alone: sukun, dammatan, kasratan, fathatan, damma, kasra, fatha, shadda.
+        ("\u0652\u064c\u064d\u064b\u064f\u0650\u064e\u0651", "QWERTYUI"),
+        # Madda, superscript alef, hamza above.
+        ("\u0653\u0670\u0654", "XVN"),
     ),
     "ar": (
         ("ضصثقفغعهخحجد", "qwertyuiop[]"),
         ("شسيبلاتنمكط", "asdfghjkl;'"),
         ("ئءؤرىةوزظ", "zxcvnm,./"),
         ("أـ،آ", "HJKN"),
+        # Fatha, fathatan, damma, dammatan, kasra, kasratan, sukun.
+        ("\u064e\u064b\u064f\u064c\u0650\u064d\u0652", "QWERASX"),
+        # What one key types as two letters arrives as one sign from some systems.
+        ("\ufefb\ufef9\ufef7\ufef5", "bTGB"),
+        ("إ÷×؛\u2018\u2019", "YIOPUM"),
     ),
     "ru": (
         ("йцукенгшщзхъ", "qwertyuiop[]"),

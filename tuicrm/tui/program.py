@@ -208,17 +208,19 @@ class Program(Crashing, inherit_bindings=False):
 
     def _as_latin(self, event: events.Key) -> events.Key:
         """Return a key of another keyboard layout as the Latin key at its place, unless text is being typed."""
-        letter = event.key.rpartition("+")[2]
+        held, _, last = event.key.rpartition("+")
+        typed = event.character or ""
+        # Of a sign such as the Arabic question mark the toolkit gives the name.
+        letter = typed if len(typed) == 1 and not typed.isascii() else last
         if letter.isascii() or getattr(self.focused, "takes_text", False) or hasattr(self.focused, "cursor_position"):
             return event
         from textual.keys import _character_to_key
 
         from tuicrm.tui.layouts import translate
 
-        latin = translate(letter if len(letter) == 1 else event.character or "", self.env)
+        latin = translate(letter, self.env)
         if not latin:
             return event
-        held = event.key.rpartition("+")[0]
         key = _character_to_key(latin)
         return events.Key(f"{held}+{key}" if held else key, None if held else latin)
 
