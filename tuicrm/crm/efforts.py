@@ -38,8 +38,8 @@ def efforts(session: Session, scope: Scope, deals: Collection[str] | None = None
     start = unit_start(session.today, "week", session.reading.week_start).toordinal() - 7 * (WEEKS - 1)
     weeks = [_none() for _ in range(WEEKS)]
     people: dict[str, Counts] = {}
-    for day, one in recent(session).talks:
-        if day < start or not scope.holds(one) or (deals is not None and one.get("deal") not in deals):
+    for day, one in ((day, one) for day, held in recent(session).talks.items() if day >= start for one in held):
+        if not scope.holds(one) or (deals is not None and one.get("deal") not in deals):
             continue
         kind, owner = one["type"], one.get("owner")
         weeks[(day - start) // 7][kind] += 1

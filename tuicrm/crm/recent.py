@@ -32,9 +32,10 @@ class Recent:
         self.first = first
         self.last = last
         """Today."""
-        self.talks: list[tuple[int, Record]] = []
-        """Calls, e-mails, meetings and notes, with their day."""
-        self._moves: dict[str, list[tuple[int, str, str]]] = {}
+        # Tens of thousands of entries: what can be read in them is not kept beside them.
+        self.talks: dict[int, list[Record]] = {}
+        """Calls, e-mails, meetings and notes, by their day."""
+        self._moves: dict[str, list[Record]] = {}
         self._seen: list[Record] = []
         self._day_of = day_of
         self._days: dict[str, int] = {}
@@ -44,8 +45,8 @@ class Recent:
 
     def moves(self, deal: str) -> list[tuple[int, str, str]]:
         """Return the day, the stage before and the stage after of each change of a deal, in the order of time."""
-        held = sorted(self._moves.get(deal, ()), key=lambda one: one[0])
-        return [(self._day_of(ms), before, after) for ms, before, after in held]
+        held = sorted(self._moves.get(deal, ()), key=at_ms)
+        return [(self._day_of(at_ms(one)), str(one.get("before", "")), str(one.get("after", ""))) for one in held]
 
     def follow(self, log: list[Record]) -> bool:
         """Take in the whole log; False where it did not merely grow at its end, so that all is to be read afresh."""
@@ -67,12 +68,13 @@ class Recent:
         if kind in LOGGED:
             day = self._day_of(at_ms(one)) if own else self._id_day(one["id"])
             if self.first <= day <= self.last:
-                self.talks.append((day, one))
+                self.talks.setdefault(day, []).append(one)
         elif kind == CHANGE and one.get("field") == "stage" and isinstance(one.get("deal"), str):
-            ms = at_ms(one)
-            if self.first <= self._day_of(ms) <= self.last:
-                move = (ms, str(one.get("before", "")), str(one.get("after", "")))
-                self._moves.setdefault(one["deal"], []).append(move)
+            self._take_move(one)
+
+    def _take_move(self, one: Record) -> None:
+        if self.first <= self._day_of(at_ms(one)) <= self.last:
+            self._moves.setdefault(one["deal"], []).append(one)
 
     def _id_day(self, key: str) -> int:
         span = key[:_SPAN]
