@@ -72,3 +72,14 @@ async def test_a_list_of_one_column_is_shown_at_any_size(drive: Drive) -> None:
         await tui.settle()
         assert shown(tui) == ["value"]
         assert "9k" in tui.text
+
+
+async def test_a_view_from_the_palette_has_its_digit(drive: Drive) -> None:
+    async with drive((120, 40)) as tui:
+        await tui.press("3", "V", *"Chores", "enter")
+        pane = tui.app.main.pane
+        assert isinstance(pane, ListPane)
+        number = pane.view.number
+        await tui.press("v", "1", "1", "ctrl+p", *"chores", "enter")
+        assert (pane.view.name, pane.view.number) == ("Chores", number)
+        assert f"view {number}: Chores" in tui.text

@@ -192,11 +192,13 @@ class PaletteKeys(Program, inherit_bindings=False):
         return next((held for held in places if hasattr(held, name)), None)
 
     def _use_view(self, kind: str, view: View) -> None:
+        from tuicrm.tui.saving import OWN
         from tuicrm.tui.viewing import Viewing
 
         pane = self.show_tab(VIEWED[kind])
         if isinstance(pane, Viewing):
-            pane.use(view)
+            # As the pane lists it: with the digit that chooses it there.
+            pane.use(next((one for one in pane.views() if one.number > OWN and one.name == view.name), view))
 
     def _use_colours(self, name: str) -> None:
         from tuicrm.tui.colours import ThemeKeys
