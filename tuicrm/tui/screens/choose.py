@@ -46,6 +46,8 @@ class Choose(Dialog[int]):
         """Go down or up the list."""
         self.at = min(max(0, self.at + by), max(0, len(self.texts) - 1))
         self.box.put(self.lines())
+        line, height = self.at + 1, max(1, self.box.size.height)
+        self.box.scroll_lines(min(0, line - self.box.top) or max(0, line - self.box.top - height + 1))
 
     def action_take(self) -> None:
         """Answer with the one under the cursor."""
@@ -57,7 +59,17 @@ class Choose(Dialog[int]):
             place = int(event.character) - 1
             if place < len(self.texts):
                 event.stop()
-                if self.confirm:
-                    self.action_step(place - self.at)
-                else:
-                    self.dismiss(place)
+                self._point(place)
+
+    def on_click(self, event: events.Click) -> None:
+        """A click chooses as a digit does."""
+        inside = self.box.content_region
+        place = int(event.screen_y) - inside.y + self.box.top - 1
+        if inside.contains(int(event.screen_x), int(event.screen_y)) and 0 <= place < len(self.texts):
+            self._point(place)
+
+    def _point(self, place: int) -> None:
+        if self.confirm:
+            self.action_step(place - self.at)
+        else:
+            self.dismiss(place)
