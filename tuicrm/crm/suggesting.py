@@ -191,7 +191,8 @@ def _in_use(session: Session, kind: str, field: Field) -> list[str]:
         # Tags mean the same on every kind of record.
         kinds = ("company", "contact", "deal", "activity", "followup", name) if field.name == "tags" else (name,)
         for of in dict.fromkeys(kinds):
-            counts.update(one for record in session.ws.all(of).values() for one in words(record.get(field.name)))
+            held = filter(None, (record.get(field.name) for record in session.ws.all(of).values()))
+            counts.update(one for value in held for one in words(value))
         used = [one for one, _ in counts.most_common(MANY) if one not in team]
         return [*team, *used] if not _closed(field) else list(team)
 
