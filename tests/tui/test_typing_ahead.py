@@ -85,3 +85,15 @@ async def test_the_palette_takes_letters_typed_behind_its_key(drive: Drive, *, o
         await burst(tui, "enter")
         assert tui.app.main.pane is not None
         assert "Kim Vos" in tui.text.splitlines()[1]
+
+
+async def test_keys_behind_the_key_of_a_pane_wait_for_its_data(drive: Drive, session: Session) -> None:
+    async with drive() as tui:
+        await burst(tui, "3", "j", "r", "[tue 10]", "enter", "question_mark")
+        assert tui.app.screen is not tui.app.main
+        due = {one["subject"]: one["due"] for one in session.ws.all("followup").values()}
+        assert due["call Jane Roe re SOC2"] == "2026-10-13T10:00[UTC]"
+        assert due["chase budget"] == "2026-09-30"
+        await tui.press("escape")
+        await burst(tui, "2", "3", "6", "1")
+        assert tui.app.main.pane is tui.board

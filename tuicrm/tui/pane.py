@@ -83,6 +83,9 @@ class Pane(Widget, can_focus=True):
         """Return what a key has opened above the pane; None while the pane itself is meant."""
         if self.app.screen is not self.screen:
             return self.app.screen
+        front = self.main.pane
+        if front is not None and front is not self:
+            return front
         return self._line.field if self._line is not None else self.program.typing_into
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:

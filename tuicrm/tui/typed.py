@@ -30,6 +30,14 @@ class Typed(Input):
         super().__init__(value, compact=True, select_on_focus=False, classes="-bare", id=id)
         self.cursor_blink = False
 
+    def on_mount(self) -> None:
+        """Keep at hand what has to be let go of: a signal of the screen would hold on to the line for good."""
+        self._signal = self.screen.text_selection_started_signal
+
+    def on_unmount(self) -> None:
+        """Let go of the screen, which stays when the line is long gone."""
+        self._signal.unsubscribe(self)
+
     def focus(self, scroll_visible: bool = True, from_app_focus: bool = False) -> Typed:
         """Take the focus at once: a turn of the loop later, letters that come fast would go where it was before."""
         if self.is_attached:
@@ -51,8 +59,6 @@ class Typed(Input):
         if not event.is_printable and await self.app._check_bindings(event.key):
             event.stop()
             event.prevent_default()
-            return
-        await super()._on_key(event)
 
     def watch_has_focus(self, _has_focus: bool) -> None:
         """Stay as it is: the line has one style, so there is no need to look through the style sheets again."""

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from tuicrm.tui.safe import Line, Span
     from tuicrm.tui.viewing import View
 
-SHORT_FILTER = 16
+SHORT_FILTER = 12
 """Cells of a filter where there is little room."""
 NEXT_LOOKS = {"late": "late", "today": "today"}
 
