@@ -13,7 +13,7 @@ INSTALL = $(UV) pip install --quiet --python $(BIN)/python
 MAKE_VENV = $(UV) venv --quiet --allow-existing --python $(PYTHON) $(VENV)
 endif
 
-.PHONY: help demo test test-all lint format docs bench clean
+.PHONY: help demo test test-all soak lint format docs bench clean
 
 help:  ## Show what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -40,8 +40,11 @@ test: $(VENV)/.installed-dev  ## Check everything: format, lint, types, layers, 
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest -n 2 -m "not slow"
 
-test-all: $(VENV)/.installed-dev  ## The tests, with the heavy ones
+test-all: $(VENV)/.installed-dev soak  ## The tests, with the heavy ones
 	$(BIN)/python -m pytest -n 2
+
+soak: $(VENV)/.installed-dev  ## Thousands of random keys: nothing fails, memory stays flat
+	TUICRM_SOAK_KEYS=2000 $(BIN)/python -m pytest tests/tui/test_soak.py
 
 lint: $(VENV)/.installed-dev  ## Only the static checks
 	$(BIN)/ruff format --check .

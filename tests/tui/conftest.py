@@ -34,6 +34,12 @@ def short_naps(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("textual._wait.SLEEP_GRANULARITY", NAP)
 
 
+@pytest.fixture(autouse=True)
+def nothing_frozen(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the collector look at everything: what it leaves alone in one test would stay for all that follow."""
+    monkeypatch.setattr("gc.freeze", lambda: None)
+
+
 @pytest.fixture(scope="session")
 def sample_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the folder of a sample workspace that nobody writes to."""

@@ -5,8 +5,10 @@ from __future__ import annotations
 import gc
 import os
 import random
+from collections import Counter
 from typing import TYPE_CHECKING
 
+import pytest
 from textual.widget import Widget
 
 from tuicrm.tui.commands import COMMANDS
@@ -26,6 +28,15 @@ LEFT_OUT = {"ctrl+z", "q"}
 TYPED = (*"abkm 1237.:>@#", "enter", "escape", "tab", "shift+tab", "backspace", "down", "up")
 SIZES = ((80, 24), (120, 40), (60, 20), (40, 12), (200, 60))
 SETTLE_EVERY = 25
+OPENED = ("slash", "c", "f", "colon", "e", "P", "question_mark", "s", "O", "t", "C", "enter")
+"""Keys that open something above the board."""
+TIMES = 8
+SOME = 20
+"""Widgets more than before that are no sign of a leak: those that came with a pane, and the last of each dialog."""
+MANY = 1000
+"""Keys from which on memory has had time to grow."""
+GROWTH = 1.1
+"""The most that the second half of many keys may add to the memory held after the first, as a factor."""
 
 
 def bound() -> list[str]:
@@ -33,10 +44,16 @@ def bound() -> list[str]:
     return sorted({key for one in COMMANDS for key in one.keys} - LEFT_OUT)
 
 
-def widgets() -> int:
-    """Return how many widgets are alive."""
+def widgets() -> Counter[str]:
+    """Return how many widgets are alive, by their class."""
     gc.collect()
-    return sum(1 for one in gc.get_objects() if isinstance(one, Widget))
+    return Counter(type(one).__name__ for one in gc.get_objects() if isinstance(one, Widget))
+
+
+def resident() -> int:
+    """Return the memory that this process holds, in pages."""
+    with open("/proc/self/statm", encoding="ascii") as file:
+        return int(file.read().split()[1])
 
 
 async def home(tui: Driver) -> None:
@@ -52,25 +69,43 @@ async def every_pane(tui: Driver) -> None:
         await tui.press(key)
 
 
+async def press(tui: Driver, chance: random.Random, count: int) -> None:
+    """Press random keys, and change the size now and then."""
+    commands, pressed = bound(), []
+    for at in range(count):
+        key = chance.choice(commands if chance.random() < 0.65 else TYPED)
+        pressed.append(key)
+        await tui.pilot.press(key)
+        if at % SETTLE_EVERY == 0:
+            await tui.settle()
+        if at % 100 == 99:
+            await tui.pilot.resize_terminal(*chance.choice(SIZES))
+        assert tui.app.is_running, pressed[-10:]
+    await tui.pilot.resize_terminal(80, 24)
+    await home(tui)
+
+
+@pytest.mark.timeout(max(120, KEYS))
 async def test_random_keys_break_nothing_and_leave_nothing_behind(drive: Drive) -> None:
     chance = random.Random(SEED)
-    commands = bound()
-    pressed: list[str] = []
     async with drive() as tui:
         await every_pane(tui)
         await home(tui)
-        before = widgets()
-        for at in range(KEYS):
-            key = chance.choice(commands if chance.random() < 0.65 else TYPED)
-            pressed.append(key)
-            await tui.pilot.press(key)
-            if at % SETTLE_EVERY == 0:
-                await tui.settle()
-            if at % 100 == 99:
-                await tui.pilot.resize_terminal(*chance.choice(SIZES))
-            assert tui.app.is_running, pressed[-10:]
-        await tui.pilot.resize_terminal(80, 24)
+        await press(tui, chance, KEYS // 2)
+        between, half = widgets(), resident()
+        await press(tui, chance, KEYS - KEYS // 2)
+        after, held = widgets(), resident()
+    assert tui.app.return_code in (0, None)
+    assert after.total() <= between.total() + SOME, after - between
+    assert KEYS < MANY or held <= half * GROWTH
+
+
+async def test_what_is_closed_is_let_go_of(drive: Drive) -> None:
+    async with drive() as tui:
         await home(tui)
+        before = widgets()
+        for keys in OPENED:
+            for _ in range(TIMES):
+                await tui.press(*keys, *["escape"] * 3)
         after = widgets()
-    assert tui.app.return_code in (0, None), pressed[-10:]
-    assert after <= before + 10, f"{after - before} widgets more after {KEYS} keys"
+    assert max((after - before).values()) < TIMES, after - before
