@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tuicrm.tui.panes.listpane import ListPane
 from tuicrm.tui.viewing import kept
 
 if TYPE_CHECKING:
@@ -55,3 +56,23 @@ async def test_the_objection_is_not_painted_over_by_a_board_that_comes_late(driv
 )
 def test_the_word_that_began_an_unfinished_term_is_no_filter(good: str, text: str, wanted: str) -> None:
     assert kept(good, text) == wanted
+
+
+async def test_a_filter_that_nothing_fits_does_not_lose_the_cursor(drive: Drive) -> None:
+    async with drive() as tui:
+        await tui.press("l", "j", "j")
+        card = tui.board.place.card
+        assert card is not None
+        await tui.press("slash", *"zzzz")
+        assert tui.board.place.card is None
+        await tui.press("escape")
+        assert tui.board.place.card is not None
+        assert tui.board.place.card.id == card.id
+        await tui.press("3", "j", "j")
+        pane = tui.app.main.pane
+        assert isinstance(pane, ListPane)
+        here = pane.listing.cursor
+        await tui.press("slash", *"zzzz")
+        assert pane.listing.cursor is None
+        await tui.press("escape")
+        assert pane.listing.cursor == here

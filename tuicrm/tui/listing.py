@@ -68,6 +68,10 @@ class Listing:
         self.page = 1
         self.marks: set[Ref] = set()
         self._folds: dict[str, bool] = {}
+        self.home: Ref | None = None
+        """Where the cursor was when a filter was begun: it goes back there as soon as that is shown."""
+        self.filtering = False
+        """Whether the filter is still being typed."""
 
     @property
     def cursor(self) -> Ref | None:
@@ -94,7 +98,9 @@ class Listing:
         before = self.entries[self.at] if 0 <= self.at < len(self.entries) else None
         self.model = model
         self._spread()
-        if before is None or not self.find(before):
+        if self.home is not None and self.find(self.home):
+            self.home = self.home if self.filtering else None
+        elif before is None or not self.find(before):
             self._land()
         if self.marks:
             self.marks &= {ref for group in model.groups for ref in group.refs}

@@ -38,6 +38,10 @@ class Place:
         """What the lanes were made of."""
         self._stays = False
         """Whether the cursor was put on an empty stage on purpose."""
+        self.home = ""
+        """The card that the cursor was on when a filter was begun: it goes back there as soon as that is shown."""
+        self.filtering = False
+        """Whether the filter is still being typed."""
 
     @property
     def card(self) -> Card | None:
@@ -100,7 +104,9 @@ class Place:
         for at in range(columns):
             self.rows[at] = self._landed(at, self.rows[at], 1)
             self._show(at)
-        if not (before and self.find(before)) and not self._stays:
+        if self.home and self.find(self.home):
+            self.home = self.home if self.filtering else ""
+        elif not (before and self.find(before)) and not self._stays:
             self._to_cards()
         if self.marks:
             kept = self.marks & {card.id for column in board.columns for card in column.cards}
@@ -110,6 +116,7 @@ class Place:
     def restart(self) -> None:
         """Forget where the cursor was: what comes is another board."""
         self.stage, self.rows, self.tops, self.lanes, self._columns, self._stays = 0, [], [], [], [], False
+        self.home = ""
 
     def regroup(self, group: str) -> None:
         """Group the cards of each stage, or (empty) do not."""

@@ -163,6 +163,12 @@ class ListPane(Previewing, Viewing, Acting):
         place, count = self.listing.position(ref)
         return f"{place} of {count}" if place else ""
 
+    def filtering(self, *, begun: bool, taken: bool = False) -> None:
+        """Keep in mind where a filter was begun."""
+        listing = self.listing
+        listing.filtering = begun
+        listing.home = None if taken else listing.cursor if begun else listing.home
+
     def go(self, moved: bool) -> None:
         """Show where the cursor went."""
         if moved:

@@ -141,6 +141,12 @@ class Pipeline(Previewing, Viewing, BoardKeys):
         """Return how many deals are open, in words."""
         return f"{model.open_count} open"
 
+    def filtering(self, *, begun: bool, taken: bool = False) -> None:
+        """Keep in mind where a filter was begun."""
+        place = self.place
+        place.filtering = begun
+        place.home = "" if taken else (place.card.id if place.card else "") if begun else place.home
+
     def leave(self) -> bool:
         """Unmark, else clear the filter."""
         if self.place.marks:
