@@ -71,3 +71,15 @@ async def test_the_program_opens_in_every_theme(name: str) -> None:
 def test_without_a_terminal_it_says_so() -> None:
     with pytest.raises(UsageProblem, match="needs a terminal"):
         run(None, env={})
+
+
+async def test_where_one_types_is_seen_on_any_ground_of_the_terminal() -> None:
+    app = TuicrmApp(None, env={"TUICRM_THEME": themes.PLAIN})
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        await pilot.press("1")
+        await pilot.pause()
+        assert app.focused is not None
+        style = app.focused.get_component_rich_style("input--cursor")
+        assert style.reverse
+        assert (style.color, style.bgcolor) == (app.looks("text").color, app.looks("text").bgcolor)
