@@ -11,7 +11,9 @@ from tuicrm.errors import TuicrmError
 from tuicrm.tui.saving import Saving
 
 if TYPE_CHECKING:
+    from textual import events
     from textual.timer import Timer
+    from textual.worker import Worker
 
     from tuicrm.tui.screens.ask import Ask
 
@@ -80,6 +82,8 @@ class Viewing(Saving):
     """Whether what the first loading needed for a moment was given back."""
     _timer: Timer | None = None
     _ask: Ask | None = None
+    _early: tuple[events.Key, ...] | None = ()
+    """Keys pressed before the first data, such as those behind the key of the pane; None once it has come."""
     _objection = ""
     """What is wrong with the filter that is being typed; no model that comes meanwhile hides it."""
 
@@ -158,7 +162,23 @@ class Viewing(Saving):
         view.name, view.number, view.query = "team", 2, ""
         return self.build(view)
 
-    def on_model_came(self, message: ModelCame) -> None:
+    async def _on_key(self, event: events.Key) -> None:
+        if self._early is not None and self._opened() is None and (self._early or self._is_own(event.key)):
+            event.stop()
+            event.prevent_default()
+            self._early = () if event.key == "escape" else (*self._early, event)
+
+    def _is_own(self, key: str) -> bool:
+        """Tell whether a key does something to what is listed: what others do needs no data."""
+        return any(namespace is self and key in held.key_to_bindings for namespace, held in self.screen._binding_chain)
+
+    async def _act_on_early(self) -> None:
+        """Let the keys have their turn that were pressed before there was anything to act on."""
+        early, self._early = self._early, None
+        for one in early or ():
+            await super()._on_key(one)
+
+    async def on_model_came(self, message: ModelCame) -> None:
         """Take over a model that was built, unless it has been asked for differently since."""
         message.stop()
         if message.asked == self._asked:
@@ -167,13 +187,20 @@ class Viewing(Saving):
             self.program.arrived()
             if self._ask is not None and not self._objection:
                 self._ask.judge(self.counted(message.model))
+            await self._act_on_early()
 
     def on_model_failed(self, message: ModelFailed) -> None:
         """Say why there is no model."""
         message.stop()
         if message.asked == self._asked:
+            self._early = None
             self.main.say(message.sentence, "late")
             self.program.arrived()
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        """Wait for nothing that will not come; the pane says why."""
+        if event.worker.error is not None:
+            self._early = None
 
     def set_filter(self, text: str) -> None:
         """Filter by a query that is known to be right; empty shows all of the view."""
