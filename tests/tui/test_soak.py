@@ -35,8 +35,11 @@ SOME = 20
 """Widgets more than before that are no sign of a leak: those that came with a pane, and the last of each dialog."""
 MANY = 1000
 """Keys from which on memory has had time to grow."""
-GROWTH = 1.1
-"""The most that the second half of many keys may add to the memory held after the first, as a factor."""
+GROWTH = 1.2
+"""The most that the second half of many keys may add to the memory held after the first, as a factor.
+
+Lines that were drawn are kept, up to a bound for each width: sizes at random still fill that up.
+"""
 
 
 def bound() -> list[str]:
