@@ -4,12 +4,22 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from email.message import EmailMessage
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tuicrm.crm.about import about
 from tuicrm.crm.mail import BODY_MOST, read_mail
+from tuicrm.crm.mailentry import letter
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tuicrm.crm.session import Session
+
+    Put = Callable[..., str]
 
 PLAIN = """From: Jane Roe <Jane@Acme.example>
 To: ann@our.example, Tom Ek <tom@acme.example>
@@ -155,3 +165,19 @@ def test_anything_at_all_is_borne(head: str, body: str | bytes) -> None:
         for text in (mail.subject, mail.body, mail.date, *(name for name, _ in (mail.sender, *mail.to))):
             assert "\0" not in text
             assert text.encode().decode() == text
+
+
+def test_a_mail_goes_to_its_own_people_not_to_the_record_under_the_cursor(put: Put, session: Session) -> None:
+    acme, hansa = put("company", name="Acme"), put("company", name="Hansa")
+    jane = put("contact", name="Jane Roe", company=acme, emails={"jane@acme.example": {"rank": 0}})
+    renewal = put("deal", name="Acme renewal", company=acme)
+    other = put("deal", name="Hansa pilot", company=hansa)
+    mail = read_mail("From: Jane Roe <jane@acme.example>\nTo: ann@us.example\nSubject: Price\n\nToo high?")
+    assert mail is not None
+
+    def logged_at(deal: str) -> tuple[str, str, tuple[str, ...]]:
+        found = letter(session, mail, about(session, "deal", session.ws.all("deal")[deal])).about
+        return found.deal, found.company, found.contacts
+
+    assert logged_at(renewal) == (renewal, acme, (jane,))
+    assert logged_at(other) == ("", acme, (jane,))

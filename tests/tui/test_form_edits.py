@@ -51,6 +51,7 @@ async def test_a_change_underneath_is_shown_and_only_ones_own_is_written(
             record = mate.ws.get("deal", deal["id"]) or {}
             mate.commit(edit(mate, "deal", [record], {"name": ["Acme, again"], "value": ["14k"], "source": ["web"]}))
         tui.app._poll()
+        await tui.settle()
         form(tui).follow()
         await tui.settle()
         assert "Acme, again" in tui.text
@@ -77,6 +78,7 @@ async def test_a_form_for_several_follows_what_they_hold_and_keeps_what_is_typed
             records = [mate.ws.get("deal", key) or {} for key in ids]
             mate.commit(edit(mate, "deal", records, {"next_step": ["zebra"], "source": ["web"]}))
         tui.app._poll()
+        await tui.settle()
         form(tui).follow()
         await tui.settle()
         assert "zebra" in tui.text

@@ -47,7 +47,7 @@ def letter(session: Session, mail: Mail, target: About | None = None) -> Letter:
         outcome="sent" if mail.sender[1] in team else "received" if mail.sender[1] else "",
         at=_moment(session, mail),
     )
-    return Letter(typed, _about(mail, target, tuple(contacts)), tuple(strangers))
+    return Letter(typed, _about(session, mail, target, tuple(contacts)), tuple(strangers))
 
 
 def _contact(session: Session, address: str) -> str:
@@ -57,14 +57,29 @@ def _contact(session: Session, address: str) -> str:
     return str(found[0]["id"]) if found else ""
 
 
-def _about(mail: Mail, target: About | None, contacts: tuple[str, ...]) -> About:
+def _about(session: Session, mail: Mail, target: About | None, contacts: tuple[str, ...]) -> About:
     if target is None:
         return About("", "", mail.subject, contacts=contacts)
     if not contacts or set(contacts) == set(target.contacts):
         return target
+    if not _belong(session, contacts, target):
+        # The cursor is somewhere else: a mail is not put down at a deal that its people have nothing to do with.
+        return About("", "", mail.subject, company=_company(session, contacts[0]), contacts=contacts)
     # The people of the mail count; a person it was pasted at, and who is not among them, does not.
     company = target.company if target.deal or target.kind == "company" else ""
     return replace(target, kind="", id="", contacts=contacts, company=company)
+
+
+def _belong(session: Session, contacts: tuple[str, ...], target: About) -> bool:
+    """Return whether anyone of a mail is among the people of a record, or works at its company."""
+    if not target.deal and not target.company:
+        return True
+    own = {_company(session, one) for one in contacts} - {""}
+    return target.company in own or bool(set(contacts) & set(target.contacts))
+
+
+def _company(session: Session, contact: str) -> str:
+    return word((session.ws.get("contact", contact) or {}).get("company"))
 
 
 def _moment(session: Session, mail: Mail) -> str:

@@ -65,6 +65,8 @@ class Program(Crashing, inherit_bindings=False):
         """Messages to show once there is a screen."""
         config = userconfig.read(env)
         self._notify_of = config.notify
+        self._looking = False
+        """Whether a thread is looking for what others wrote."""
         self.overdue: Overdue | None = None
         self.lately: Lately | None = None
         self.keymap = self._first_keymap(config)
@@ -268,13 +270,28 @@ class Program(Crashing, inherit_bindings=False):
         self.main.enter(RecordPane(kind, record_id))
 
     def _poll(self) -> None:
-        def look() -> None:
-            if self.desk.refresh():
-                # The last step may be somebody else's now, or undone.
-                self.main.hush(self._offer)
-                self.changed()
+        """Look in a thread whether others have written something: listing thousands of files would hold up keys."""
+        if not self._looking:
+            self._looking = True
+            self.run_worker(self._look, thread=True, group="poll", exit_on_error=False)
 
-        self.guard(look)
+    def _look(self) -> None:
+        changed, sentence = False, ""
+        try:
+            changed = self.desk.refresh()
+        except TuicrmError as error:
+            sentence = str(error)
+        finally:
+            self.call_later(self._looked, changed, sentence)
+
+    def _looked(self, changed: bool, sentence: str) -> None:
+        self._looking = False
+        if sentence:
+            self.main.say(sentence, "late")
+        if changed:
+            # The last step may be somebody else's now, or undone.
+            self.main.hush(self._offer)
+            self.changed()
 
     def _rest(self) -> None:
         """Nobody typed for a while: a good time to fold the journal away."""

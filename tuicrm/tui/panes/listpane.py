@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 from tuicrm.tui.acting import Acting
@@ -100,8 +101,8 @@ class ListPane(Previewing, Viewing, Acting):
         self.fill()
 
     def fill(self) -> None:
-        """Show what differs from what is on the screen."""
-        with self.desk.lock:
+        """Show what differs from what is on the screen; before the first data that needs no records, and no waiting."""
+        with self.desk.lock if self._loaded else nullcontext():
             self.rows.show()
         self.preview_follows()
         self.main.bars()
