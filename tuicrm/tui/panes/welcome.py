@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from tuicrm.crm.session import Session
     from tuicrm.tui.safe import Line
 
+LONGEST_FOLDER = 48
+"""Letters of a folder that fit on the line of a screen of 80 cells."""
 CHOICES = (
     ("create", "Create a workspace here", "makes this folder one, with the usual pipeline and you as its first user"),
     ("create_elsewhere", "Create a workspace in another folder", "the same, in a folder that you name"),
@@ -69,11 +71,14 @@ class Welcome(Pane):
         self.body.put(self._lines())
 
     def _lines(self) -> list[Line]:
+        # The end of a long path says enough: all of it would push the last choice off a small screen.
+        folder = str(Path.cwd())
+        folder = folder if len(folder) <= LONGEST_FOLDER else f"…{folder[1 - LONGEST_FOLDER :]}"
         made: list[Line] = [
             (),
             (("  Welcome to tuicrm", "head"),),
             (),
-            ((f"  There is no workspace in {Path.cwd()} yet.", "text"),),
+            ((f"  There is no workspace in {folder} yet.", "text"),),
             (("  A workspace is a folder: it holds your customers, deals and history.", "muted"),),
             (),
         ]
