@@ -19,7 +19,27 @@ if TYPE_CHECKING:
 __all__ = ["env", "sample_folder", "session"]
 
 SIZES = [(80, 24), (120, 40)]
-THEMES = ["dark", "ansi"]
+THEMES = ["dark", "light", "ansi"]
+PANES = {
+    "board": ("l", "l", "j", "j", "j", "j", "space", "j", "space", "g"),
+    "activity": ("2", "j", "j"),
+    "follow-ups": ("3", "j", "space", "j"),
+    "forecast": ("4", "j"),
+    "contacts": ("5", "j", "j"),
+    "companies": ("6", "j", "j"),
+    "record": ("l", "l", "enter"),
+}
+"""Keys that lead to a screen from the board."""
+DIALOGS = {
+    "reasons": ("x",),
+    "help": ("question_mark",),
+    "palette": ("P", "a", "c", "m", "e"),
+    "quick-add": ("colon", *"call jane tomorrow 10am".replace(" ", "~")),
+    "log-line": ("l", "l", "c", *"wants SOC2".replace(" ", "~"), "tab", "1", "tab", "3", "d"),
+    "form": ("l", "l", "e"),
+    "owner": ("O", "b"),
+}
+"""Keys that open something above the board."""
 
 
 async def settled(pilot: Pilot[int]) -> None:
@@ -29,35 +49,34 @@ async def settled(pilot: Pilot[int]) -> None:
         await pilot.pause()
 
 
+def pressing(keys: tuple[str, ...]) -> Callable[[Pilot[int]], object]:
+    """Return what presses keys once the data is there."""
+
+    async def before(pilot: Pilot[int]) -> None:
+        await settled(pilot)
+        for key in keys:
+            await pilot.press("space" if key == "~" else key)
+            await settled(pilot)
+
+    return before
+
+
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
 @pytest.mark.parametrize("theme", THEMES)
-def test_board(
-    snap_compare: Callable[..., bool], session: Session, env: dict[str, str], size: tuple[int, int], theme: str
+@pytest.mark.parametrize("pane", PANES)
+def test_panes(
+    snap_compare: Callable[..., bool],
+    session: Session,
+    env: dict[str, str],
+    pane: str,
+    size: tuple[int, int],
+    theme: str,
 ) -> None:
-    async def before(pilot: Pilot[int]) -> None:
-        await settled(pilot)
-        await pilot.press("l", "l", "j", "j", "j", "j", "space", "j", "space", "g")
-        await settled(pilot)
-
     app = TuicrmApp(session, env={**env, "TUICRM_THEME": theme})
-    assert snap_compare(app, terminal_size=size, run_before=before)
+    assert snap_compare(app, terminal_size=size, run_before=pressing(PANES[pane]))
 
 
-@pytest.mark.parametrize("theme", THEMES)
-def test_record(snap_compare: Callable[..., bool], session: Session, env: dict[str, str], theme: str) -> None:
-    async def before(pilot: Pilot[int]) -> None:
-        await settled(pilot)
-        await pilot.press("l", "l", "enter")
-        await settled(pilot)
-
-    app = TuicrmApp(session, env={**env, "TUICRM_THEME": theme})
-    assert snap_compare(app, terminal_size=(80, 24), run_before=before)
-
-
-def test_reasons(snap_compare: Callable[..., bool], session: Session, env: dict[str, str]) -> None:
-    async def before(pilot: Pilot[int]) -> None:
-        await settled(pilot)
-        await pilot.press("x")
-        await settled(pilot)
-
-    assert snap_compare(TuicrmApp(session, env=env), terminal_size=(80, 24), run_before=before)
+@pytest.mark.parametrize("dialog", DIALOGS)
+def test_dialogs(snap_compare: Callable[..., bool], session: Session, env: dict[str, str], dialog: str) -> None:
+    app = TuicrmApp(session, env=env)
+    assert snap_compare(app, terminal_size=(80, 24), run_before=pressing(DIALOGS[dialog]))
