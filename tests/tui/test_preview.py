@@ -18,10 +18,11 @@ if TYPE_CHECKING:
 
 
 def beside(tui: Driver) -> str:
-    """Return what stands in the preview."""
+    """Return what stands in the preview; empty where it has not been opened yet."""
     pane = tui.app.main.pane
     assert isinstance(pane, ListPane)
-    assert pane.preview is not None
+    if pane.preview is None:
+        return ""
     return "\n".join("".join(text for text, _ in pane.preview.line(y)) for y in range(pane.preview.size.height))
 
 
