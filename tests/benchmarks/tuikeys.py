@@ -95,7 +95,7 @@ def keys(name: str, command: list[str], env: Mapping[str, str]) -> Found:
             sizes = pair.compare(f"cursor key, {pane}", [b"j", b"k"] * (KEYS // 2), 1.5)
             pair.weigh(f"bytes per cursor key, {pane}", sizes, CURSOR_BYTES)
             if pane in ("pipeline", "follow-ups", "contacts"):
-                pair.compare(f"mark, {pane}", [b" "] * MOVES, 1.5)
+                pair.compare(f"mark, {pane}", [b" "] * KEYS, 1.5)
         board.press(b"1")
         board.settle(1.0)
         _moves(pair)
