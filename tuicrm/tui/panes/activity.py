@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, ClassVar
 from tuicrm.tui.bindings import bindings_for
 from tuicrm.tui.commands import ACTIVITY
 from tuicrm.tui.listing import Column, Group, ListModel
+from tuicrm.tui.panes.aboutpane import AboutPane
 from tuicrm.tui.panes.chosencolumns import chosen, spans
-from tuicrm.tui.panes.listpane import ListPane
 from tuicrm.tui.viewing import View
 
 if TYPE_CHECKING:
@@ -47,18 +47,13 @@ def columns(width: int) -> tuple[Column, ...]:
     )
 
 
-class Activity(ListPane):
+class Activity(AboutPane):
     """The log of the team; automatic entries about deals have views of their own."""
 
     PLACE = ACTIVITY
     OF = "activity"
     DEFAULT = tuple(one.name for one in columns(0))
     BINDINGS: ClassVar[list[BindingType]] = bindings_for(ACTIVITY)
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._targets_of: dict[Ref, Ref] = {}
-        """The records that were opened from here, with the entries that they were opened for."""
 
     def views(self) -> list[View]:
         """Return mine and the team's, then one for each type, then the saved ones."""
@@ -158,31 +153,3 @@ class Activity(ListPane):
 
         with self.desk.lock:
             return [Entry(one.key, one.text, one.detail) for one in records(self.desk.session, "deal", text)]
-
-    def open(self, ref: Ref) -> None:
-        """Open what an entry is about: the deal, else the person or the company, else itself."""
-        target = self._subject(ref)
-        self._targets_of[target] = ref
-        self.program.open_record(*target)
-
-    def _subject(self, ref: Ref) -> Ref:
-        from tuicrm.crm.about import about
-
-        with self.desk.lock:
-            record = self.desk.session.ws.get(*ref)
-            return about(self.desk.session, ref[0], record).subject if record is not None else ref
-
-    def neighbour(self, ref: Ref, by: int) -> Ref | None:
-        """Return what the next entry is about that is about something else, or the one before."""
-        at: Ref | None = self._targets_of.get(ref, ref)
-        while at is not None:
-            at = super().neighbour(at, by)
-            target = self._subject(at) if at is not None else ref
-            if at is not None and target != ref:
-                self._targets_of[target] = at
-                return target
-        return None
-
-    def position(self, ref: Ref) -> str:
-        """Return where the entry that a record was opened for is in the list."""
-        return super().position(self._targets_of.get(ref, ref))

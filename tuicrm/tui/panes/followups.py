@@ -11,8 +11,8 @@ from tuicrm.errors import TuicrmError
 from tuicrm.tui.bindings import bindings_for
 from tuicrm.tui.commands import FOLLOWUPS
 from tuicrm.tui.listing import Column, Group, ListModel
+from tuicrm.tui.panes.aboutpane import AboutPane
 from tuicrm.tui.panes.chosencolumns import chosen, spans
-from tuicrm.tui.panes.listpane import ListPane
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -54,7 +54,7 @@ def columns(width: int) -> tuple[Column, ...]:
     )
 
 
-class Followups(ListPane):
+class Followups(AboutPane):
     """The list of things to do; keys work through it from the top."""
 
     PLACE = FOLLOWUPS
@@ -64,11 +64,6 @@ class Followups(ListPane):
     DEFAULT = tuple(one.name for one in columns(0))
     DERIVED: ClassVar[dict[str, str]] = {one.name: one.title for one in columns(0)}
     BINDINGS: ClassVar[list[BindingType]] = bindings_for(FOLLOWUPS)
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._opened_for: dict[Ref, Ref] = {}
-        """The records that were opened from here, with the follow-ups that they were opened for."""
 
     def on_mount(self) -> None:
         """Ask for the list, then for what is known of the people behind it."""
@@ -217,29 +212,3 @@ class Followups(ListPane):
     def action_record_add(self) -> None:
         """Add a follow-up about nobody in particular."""
         self.add_followup([])
-
-    def open(self, ref: Ref) -> None:
-        """Open what the follow-up is about: the deal, else the person or the company, else itself."""
-        target = self._subject(ref)
-        self._opened_for[target] = ref
-        self.program.open_record(*target)
-
-    def _subject(self, ref: Ref) -> Ref:
-        from tuicrm.crm.about import about
-
-        with self.desk.lock:
-            record = self.desk.session.ws.get(*ref)
-            return about(self.desk.session, ref[0], record).subject if record is not None else ref
-
-    def neighbour(self, ref: Ref, by: int) -> Ref | None:
-        """Return what the next follow-up is about, or the one before."""
-        found = super().neighbour(self._opened_for.get(ref, ref), by)
-        if found is None:
-            return None
-        target = self._subject(found)
-        self._opened_for[target] = found
-        return target
-
-    def position(self, ref: Ref) -> str:
-        """Return where the follow-up that a record was opened for is in the list."""
-        return super().position(self._opened_for.get(ref, ref))
