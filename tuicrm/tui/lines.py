@@ -6,6 +6,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from textual.geometry import Offset, Region, Size
+from textual.message import Message
 from textual.widget import Widget
 
 from tuicrm.tui import safe
@@ -19,6 +20,23 @@ if TYPE_CHECKING:
 
     from tuicrm.tui.program import Program
     from tuicrm.tui.safe import Line
+
+
+class EntryPointed(Message):
+    """An entry was clicked, once or twice."""
+
+    def __init__(self, at: int, *, twice: bool) -> None:
+        super().__init__()
+        self.at = at
+        self.twice = twice
+
+
+class WheelRolled(Message):
+    """The wheel was turned, by so many entries."""
+
+    def __init__(self, by: int) -> None:
+        super().__init__()
+        self.by = by
 
 
 class Drawn(Widget):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from textual.message import Message
 
-from tuicrm.tui.lines import Drawn
+from tuicrm.tui.lines import Drawn, EntryPointed, WheelRolled
 from tuicrm.tui.listing import HEADING
 from tuicrm.tui.safe import cells, fit, short
 
@@ -52,20 +52,11 @@ def widths(columns: Sequence[Column], size: int) -> list[int]:
 class Rows(Drawn):
     """Draws the entries of a Listing; `row` says what a record's columns hold."""
 
-    class Pointed(Message):
+    class Pointed(EntryPointed):
         """An entry was clicked."""
 
-        def __init__(self, at: int, *, twice: bool) -> None:
-            super().__init__()
-            self.at = at
-            self.twice = twice
-
-    class Rolled(Message):
+    class Rolled(WheelRolled):
         """The wheel was turned."""
-
-        def __init__(self, by: int) -> None:
-            super().__init__()
-            self.by = by
 
     class Resized(Message):
         """There is more room, or less."""

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from textual.message import Message
-
+from tuicrm.tui.lines import EntryPointed, WheelRolled
 from tuicrm.tui.linking import Linking
 from tuicrm.tui.pages.links import LINK
 from tuicrm.tui.pages.row import Rows
@@ -29,20 +28,11 @@ HEADS = 3
 class Sheet(Linking):
     """Shows the rows from `first` to `last` (left out); the place on the screen is kept as a row and lines of it."""
 
-    class Pointed(Message):
+    class Pointed(EntryPointed):
         """A row was clicked."""
 
-        def __init__(self, at: int, *, twice: bool) -> None:
-            super().__init__()
-            self.at = at
-            self.twice = twice
-
-    class Rolled(Message):
+    class Rolled(WheelRolled):
         """The wheel was turned."""
-
-        def __init__(self, by: int) -> None:
-            super().__init__()
-            self.by = by
 
     def __init__(self, row: Callable[[int], Row], *, rule: bool = False, classes: str = "") -> None:
         super().__init__(classes=classes)
