@@ -114,8 +114,12 @@ def test_months_cover_a_period_and_moving_it_goes_back(day: date, length: int, b
     assert (months[0].first, months[-1].end) == (period.first, period.end)
     assert all(one.end == following.first for one, following in itertools.pairwise(months))
     assert all(month_of(one.first).holds(one.first) for one in months)
-    there = period.moved(by)
-    assert there.end > there.first
-    # A span of days that happens to fall on a whole month is that month from there on.
-    if bool(there.whole_months) == bool(period.whole_months):
-        assert there.moved(-by) == period
+    assert period.moved(by).moved(-by) == period
+
+
+def test_a_span_of_days_stays_one_where_it_falls_on_a_month() -> None:
+    span = Period(date(2000, 1, 3), date(2000, 2, 3))
+    august = span.moved(-5)
+    assert (august.first, august.end) == (date(1999, 8, 1), date(1999, 9, 1))
+    assert august.title == "1 Aug 1999 - 31 Aug 1999"
+    assert august.moved(5) == span

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
@@ -19,11 +19,13 @@ class Period:
 
     first: date
     end: date
+    of_days: bool = field(default=False, compare=False)
+    """Whether it is a span of days that moves by days, also where it happens to fall on a month."""
 
     @property
     def whole_months(self) -> int:
         """How many months the period is made of; 0 where it does not begin and end with one."""
-        if self.first.day != 1 or self.end.day != 1:
+        if self.of_days or self.first.day != 1 or self.end.day != 1:
             return 0
         return _month(self.end) - _month(self.first)
 
@@ -72,7 +74,7 @@ class Period:
             if count:
                 return Period(_first_of(_month(self.first) + by * count), _first_of(_month(self.end) + by * count))
             span = self.end - self.first
-            return Period(self.first + span * by, self.end + span * by)
+            return Period(self.first + span * by, self.end + span * by, of_days=True)
         except (OverflowError, ValueError):
             return self
 
