@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from tuicrm.errors import Invalid
 from tuicrm.records.kinds.activity import ACTIVITY
 from tuicrm.records.kinds.company import COMPANY
+from tuicrm.records.kinds.conflict import CONFLICT
 from tuicrm.records.kinds.contact import CONTACT
 from tuicrm.records.kinds.deal import DEAL
 from tuicrm.records.kinds.followup import FOLLOWUP
@@ -31,6 +32,7 @@ KINDS: dict[str, Kind] = {
         VIEW,
         SETTING,
         CUSTOM_FIELD,
+        CONFLICT,
     )
 }
 

@@ -1,0 +1,102 @@
+"""What a sync did, what it would do, and what is remembered of the last one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from tuicrm.errors import TuicrmError
+
+NAME = "sync.json"
+"""The file in the private folder that tells of the last sync."""
+
+
+@dataclass(frozen=True)
+class Report:
+    """One sync that did all it could; `problem` is why it could not do the rest (no network, a refused push)."""
+
+    commit: str
+    """The commit that the workspace is at."""
+    remote: str = ""
+    """The remote's URL without a password; empty where there is none."""
+    pushed: bool = False
+    """Whether the remote has all that this workspace has."""
+    went: Mapping[str, int] = field(default_factory=dict)
+    """Kind to the number of its records that were changed here and committed by this sync."""
+    came: Mapping[str, int] = field(default_factory=dict)
+    """Kind to the number of its records that came from others."""
+    changed: tuple[tuple[str, str], ...] = ()
+    """(kind, id) of records that came, the first `MOST_NAMED` of them."""
+    conflicts: int = 0
+    """Values of this workspace or of others that gave way in this sync, and are in the ledger."""
+    notes: tuple[str, ...] = ()
+    """Sentences about what was left alone."""
+    problem: TuicrmError | None = None
+
+
+MOST_NAMED = 500
+
+
+@dataclass(frozen=True)
+class Status:
+    """How a workspace stands towards its remote, as far as is known without asking it."""
+
+    repository: bool
+    remote: str = ""
+    branch: str = ""
+    ahead: int = 0
+    """Commits that the remote does not have."""
+    behind: int = 0
+    """Fetched commits that this workspace does not have."""
+    local: Mapping[str, int] = field(default_factory=dict)
+    """Kind to the number of its records that are changed here and not committed."""
+    last_sync: str = ""
+    """The instant of the last sync that reached its end; empty before the first."""
+    last_result: str = ""
+    """What it said."""
+    conflicts: int = 0
+    """Values in the ledger that nobody has looked at yet."""
+    problem: str = ""
+    """What keeps the next sync from working; empty where nothing is known to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Last:
+    """The last attempt, as the private folder remembers it."""
+
+    at: str
+    ok: bool
+    said: str
+    ahead: int
+    behind: int
+
+
+def last(private: Path) -> Last | None:
+    """Return what is remembered of the last attempt; None before the first, or where it cannot be read."""
+    import json
+
+    try:
+        held = json.loads((private / NAME).read_bytes())
+        return Last(str(held["at"]), held["ok"] is True, str(held["said"]), int(held["ahead"]), int(held["behind"]))
+    except (OSError, ValueError, TypeError, KeyError):
+        return None
+
+
+def remember(private: Path, told: Last) -> None:
+    """Keep what an attempt came to; nothing happens where that cannot be written."""
+    import json
+    import os
+    from dataclasses import asdict
+
+    temporary = private / f"{NAME}.{os.getpid()}"
+    try:
+        handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            json.dump(asdict(told), file)
+        temporary.replace(private / NAME)
+    except OSError:
+        return
