@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     Entries = dict[str, Entry]
     """Path to (rank of its version, value, MEMBER or ABSENT), all of one field."""
 
-__all__ = ["apply", "bury", "canonical", "diff", "is_dead", "join", "purge", "revive", "rivals", "successor"]
+__all__ = ["apply", "bury", "canonical", "diff", "is_dead", "join", "purge", "revive", "rivals", "succeed", "successor"]
 
 
 def join(a: Record, b: Record) -> Record:
@@ -140,19 +140,23 @@ def successor(base: Record, edited: Record) -> Record:
     part, so two people who make the same edit make the same version.
     """
     old, edits, unborn = _fields(base), _fields(edited), (rank(base["id"]), ABSENT)
-    written: dict[str, tuple[Any, str]] = {}
+    written: dict[str, Any] = {}
     for field in {**old, **edits}:
         before, after = old.get(field, {}), edits.get(field, {})
         for path in {**before, **after}:
             was, now = before.get(path, unborn), after.get(path, ("", ABSENT))
             if now[0] <= was[0] and not same(was[1], now[1]):
-                written[path] = (now[1], "")
-    if not written:
-        return edited
-    for path, (value, _) in written.items():
-        highest = max((*rivals(base, [path]), *rivals(edited, [path])), default="")
+                written[path] = now[1]
+    return succeed(edited, written, base) if written else edited
+
+
+def succeed(record: Record, leaves: Mapping[str, Any], *known: Record) -> Record:
+    """A record with values that a person wrote into its line, above all versions that it and `known` hold there."""
+    written = {}
+    for path, value in leaves.items():
+        highest = max(version for one in (record, *known) for version in ("", *rivals(one, [path])))
         written[path] = (value, _next_version(path, highest, value))
-    return apply(edited, written)
+    return apply(record, written)
 
 
 def _next_version(path: str, old: str, value: Any) -> str:
