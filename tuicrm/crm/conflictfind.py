@@ -1,0 +1,56 @@
+"""From what people type to one conflict."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tuicrm.errors import Ambiguous, NotFound
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tuicrm.crm.conflicts import Conflict
+    from tuicrm.crm.session import Session
+
+SHORTEST = 4
+
+
+def find(session: Session, ref: str, among: Sequence[Conflict]) -> Conflict:
+    """Return the conflict that a text names, by its id or by its record, or raise NotFound or Ambiguous."""
+    wanted = ref.strip()
+    end = wanted.upper()
+    found = [one for one in among if one.id == end]
+    if not found and len(end) >= SHORTEST and end.isalnum():
+        found = [one for one in among if one.id.endswith(end)]
+    found = found or _by_record(session, wanted, among)
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise Ambiguous(
+            f"{ref!r} fits {len(found)} conflicts",
+            candidates=[(one.id, line(one)) for one in found],
+            hint="name it by the id that tuicrm conflict list shows",
+        )
+    raise NotFound(f"no conflict answers to {ref!r}", hint="tuicrm conflict list shows those that are open.")
+
+
+def line(one: Conflict) -> str:
+    """Return a conflict in one line: `Acme renewal, stage: Demo gave way to Proposal`."""
+    return f"{one.title}, {one.label}: {one.lost} gave way to {one.current or 'nothing'}"
+
+
+def _by_record(session: Session, ref: str, among: Sequence[Conflict]) -> list[Conflict]:
+    """Return the conflicts of the records that a text names, each kind by its own rules."""
+    from tuicrm.crm import lookup
+    from tuicrm.records.registry import KINDS
+
+    meant: set[tuple[str, str]] = {(one.kind, one.record_id) for one in among if one.record_id == ref.upper()}
+    for kind in sorted({one.kind for one in among if one.kind in KINDS}):
+        for trash in (False, True):
+            try:
+                meant.add((kind, lookup.find(session, kind, ref, trash=trash)["id"]))
+            except NotFound:
+                continue
+            except Ambiguous as problem:
+                meant.update((kind, key) for key, _ in problem.candidates)
+    return [one for one in among if (one.kind, one.record_id) in meant]
