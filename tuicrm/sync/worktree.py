@@ -1,0 +1,236 @@
+"""The data files of the work tree against those of HEAD: found by stat, read and hashed only where they changed.
+
+The cache lies in the private folder and may be thrown away at any time.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import stat as modes
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from tuicrm.errors import Decision, TuicrmError
+from tuicrm.store import files
+from tuicrm.store.manifest import ATTRIBUTES
+from tuicrm.store.manifest import NAME as MANIFEST
+from tuicrm.store.segments import DATA, Folder, kinds, settled
+from tuicrm.sync.objects import FILE, MOST_BLOB, Entry, changes, tree
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from tuicrm.store.segments import Stamp
+    from tuicrm.sync.git import Git
+
+NAME = "worktree.json"
+TOP = (MANIFEST, ATTRIBUTES)
+"""The files outside data/ that are a workspace's own."""
+_FORMAT = 1
+
+Held = dict[str, list[Any]]
+"""Path to [inode, size, mtime, ctime, blob id]."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    head_tree: dict[str, Entry]
+    """What HEAD has under data/ and of the files beside it that are ours."""
+    changed: dict[str, bytes]
+    """Path to content, where the work tree's file is not the one that HEAD has; absent files are not in it."""
+    blobs: dict[str, str]
+    """Path to blob id, for each of our files that is there."""
+
+
+def is_ours(path: str) -> bool:
+    """Whether a path is the workspace's own, and not a file that a team keeps beside it."""
+    return path.startswith(f"{DATA}/") or path in TOP
+
+
+def scan(git: Git, root: str, private: Path, head: str) -> Scan:
+    """Compare the work tree with a commit (`head` is empty before the first); Decision where a link is in the way."""
+    cache = _Cache(private)
+    head_tree = cache.tree_of(git, head)
+    looker = _Looker(root, cache.held, head_tree, _hash_like(git, head))
+    for kind in kinds(root):
+        looker.look_at_kind(kind)
+    looker.look_beside()
+    cache.keep(head, head_tree, looker.held)
+    return Scan(head_tree, looker.changed, looker.blobs)
+
+
+def forget(private: Path) -> None:
+    """Throw the cache away, so that the next scan reads every file."""
+    with contextlib.suppress(OSError):
+        (private / NAME).unlink()
+
+
+def blob_id(data: bytes, like: str = "") -> str:
+    """The id that git gives a file's content: of the length of `like`, a SHA-1 where that is empty."""
+    import hashlib
+
+    made = hashlib.sha256() if len(like) == 64 else hashlib.sha1(usedforsecurity=False)
+    made.update(b"blob %d\0" % len(data))
+    made.update(data)
+    return made.hexdigest()
+
+
+def _hash_like(git: Git, head: str) -> str:
+    """An id of the length that this repository uses."""
+    if head:
+        return head
+    return "0" * (64 if git.lines("rev-parse", "--show-object-format") == ["sha256"] else 40)
+
+
+class _Looker:
+    """One look at the work tree, and what it found."""
+
+    def __init__(self, root: str, known: Held, head_tree: Mapping[str, Entry], like: str) -> None:
+        self._root = root
+        self._known = known
+        self._head_tree = head_tree
+        self._like = like
+        self.held: Held = {}
+        self.blobs: dict[str, str] = {}
+        self.changed: dict[str, bytes] = {}
+
+    def look_at_kind(self, kind: str) -> None:
+        prefix = f"{DATA}/{kind}/"
+        with Folder(self._root, kind) as folder:
+            names = folder.names()
+            for name, stamp in names.items():
+                if not self._is_known(prefix + name, stamp):
+                    read = folder.read(name)
+                    if read is not None:
+                        self._take(prefix + name, *read)
+            if folder.refused:
+                raise _refused(folder.refused[0].path)
+
+    def look_beside(self) -> None:
+        root = files.open_root(self._root)
+        try:
+            for name in TOP:
+                self._look_at(name, root)
+        finally:
+            files.close(root)
+
+    def _look_at(self, name: str, root: int) -> None:
+        try:
+            fd = files.open_read(name, root)
+        except FileNotFoundError:
+            return
+        except OSError as error:
+            if files.is_link_error(error):
+                raise _refused(name) from error
+            raise files.unreadable(error, name) from error
+        try:
+            now = time.time_ns()
+            found = files.stat(fd)
+            if not modes.S_ISREG(found.st_mode):
+                return
+            stamp = (found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns)
+            if not self._is_known(name, stamp):
+                self._take(name, self._as_committed(name, files.read_rest(fd, found.st_size)), settled(found, now))
+        finally:
+            files.close(fd)
+
+    def _is_known(self, path: str, stamp: Stamp) -> bool:
+        """Whether a file has the stamp that it had when it was found to be what HEAD has."""
+        entry = self._known.get(path)
+        if entry is None or tuple(entry[:4]) != stamp:
+            return False
+        committed = self._head_tree.get(path)
+        if committed is None or committed[1] != entry[4]:
+            return False
+        self.held[path] = entry
+        self.blobs[path] = entry[4]
+        return True
+
+    def _take(self, path: str, data: bytes, stamp: Stamp) -> None:
+        if len(data) > MOST_BLOB:
+            raise Decision(
+                f"{path} has {len(data):,} bytes; a file of a workspace has at most {MOST_BLOB:,}.",
+                hint="Move what does not belong there out of it.",
+            )
+        oid = blob_id(data, self._like)
+        self.blobs[path] = oid
+        if stamp:
+            self.held[path] = [*stamp, oid]
+        committed = self._head_tree.get(path)
+        if committed is None or committed[1] != oid:
+            self.changed[path] = data
+
+    def _as_committed(self, name: str, data: bytes) -> bytes:
+        """Undo the line ends that a checkout by `core.autocrlf` wrote, where that gives what was committed."""
+        committed = self._head_tree.get(name)
+        if committed is not None and b"\r\n" in data and blob_id(data, self._like) != committed[1]:
+            plain = data.replace(b"\r\n", b"\n")
+            return plain if blob_id(plain, self._like) == committed[1] else data
+        return data
+
+
+def _refused(path: str) -> Decision:
+    return Decision(
+        f"{path} is a symbolic link, which a workspace may not contain.", hint="Put the file itself there, then sync."
+    )
+
+
+class _Cache:
+    """What the last look found; empty where there was none, or where it cannot be read."""
+
+    def __init__(self, private: Path) -> None:
+        self._private = private
+        self._head = ""
+        self._tree: dict[str, Entry] = {}
+        self.held: Held = {}
+        try:
+            told = orjson.loads((private / NAME).read_bytes())
+            if told["format"] == _FORMAT:
+                tree_, odd = told["tree"], told["modes"]
+                self._tree = {path: (odd.get(path, FILE) if odd else FILE, oid) for path, oid in tree_.items()}
+                self._head = str(told["head"])
+                self.held = {path: entry for path, entry in told["files"].items() if len(entry) == 5}
+        except (OSError, ValueError, TypeError, KeyError, AttributeError):
+            self._head, self._tree, self.held = "", {}, {}
+
+    def tree_of(self, git: Git, head: str) -> dict[str, Entry]:
+        """What a commit has of our files."""
+        if not head or head == self._head:
+            return dict(self._tree) if head else {}
+        if self._head:
+            # What the cache knows may have been pruned since.
+            with contextlib.suppress(TuicrmError):
+                found = dict(self._tree)
+                for path, (_, entry) in changes(git, self._head, head, DATA, *TOP).items():
+                    if entry is None:
+                        found.pop(path, None)
+                    else:
+                        found[path] = entry
+                return found
+        return tree(git, head, DATA, *TOP)
+
+    def keep(self, head: str, head_tree: Mapping[str, Entry], held: Held) -> None:
+        """Remember a look; nothing happens where that cannot be written."""
+        if head == self._head and held == self.held:
+            return
+        told = {
+            "format": _FORMAT,
+            "head": head,
+            "tree": {path: oid for path, (_, oid) in head_tree.items()},
+            "modes": {path: mode for path, (mode, _) in head_tree.items() if mode != FILE},
+            "files": held,
+        }
+        temporary = self._private / f"{NAME}.{os.getpid()}"
+        try:
+            data = orjson.dumps(told)
+            handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
+            with os.fdopen(handle, "wb") as file:
+                file.write(data)
+            temporary.replace(self._private / NAME)
+        except (OSError, orjson.JSONEncodeError):  # A path that is no UTF-8 cannot be held.
+            return
