@@ -247,7 +247,7 @@ def bases(git: Git, one: str, other: str) -> list[str]:
 
 def is_ancestor(git: Git, one: str, other: str) -> bool:
     """Whether a commit is, or is part of the history of, another."""
-    return one == other or git.run("merge-base", "--is-ancestor", one, other, ok=(0, 1)).status == 0
+    return one == other or git.run("merge-base", "--is-ancestor", one, other, ok=(0, 1)).code == 0
 
 
 def ahead_behind(git: Git, one: str, other: str) -> tuple[int, int]:
