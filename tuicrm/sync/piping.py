@@ -1,0 +1,171 @@
+"""Talking to a child process through its pipes: never a deadlock, never longer than allowed, ended when unwanted."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import threading
+import time
+from typing import TYPE_CHECKING
+
+from tuicrm.sync.git import Cancelled, GitFailed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from subprocess import Popen
+
+LOOK = 0.2
+"""Seconds between looks at whether the user gave up."""
+GRACE = 5.0
+"""Seconds that a process has to end itself when it is asked to."""
+MOST_LINES = 60
+"""Lines of what a process says that are kept: a remote may send without end."""
+MOST_LINE = 500
+_CHUNK = 1 << 18
+_limits = threading.Lock()
+
+
+def pump(
+    process: Popen[bytes],
+    data: bytes,
+    *,
+    seconds: float,
+    said: Callable[[str], None] | None,
+    cancelled: Callable[[], bool],
+    name: str,
+) -> tuple[bytes, list[str]]:
+    """Write a process's input and read its output until it ends; returns its output and its last lines, cleaned."""
+    import select
+
+    assert process.stdout is not None
+    assert process.stderr is not None
+    out, err = process.stdout.fileno(), process.stderr.fileno()
+    into = process.stdin.fileno() if process.stdin else -1
+    poll, heard, chunks = select.poll(), Heard(said), list[bytes]()
+    view, is_over = memoryview(data), False
+    reading = {out, err}
+    for one in reading:
+        poll.register(one, select.POLLIN)
+    if process.stdin:
+        os.set_blocking(into, False)
+        poll.register(into, select.POLLOUT)
+    until = time.monotonic() + seconds
+    while reading:
+        events = poll.poll(LOOK * 1000)
+        if not events:
+            # A helper that stays behind (a shared ssh connection) may keep the pipes open.
+            if is_over or cancelled() or time.monotonic() > until:
+                break
+            is_over = process.poll() is not None
+            continue
+        until = time.monotonic() + seconds
+        for one, _ in events:
+            if process.stdin and one == into:
+                view = _written(into, view)
+                if not view:
+                    poll.unregister(into)
+                    process.stdin.close()
+                continue
+            got = os.read(one, _CHUNK)
+            if not got:
+                reading.discard(one)
+                poll.unregister(one)
+            elif one == out:
+                chunks.append(got)
+            else:
+                heard.take(got)
+        if said is not None and cancelled():
+            break
+    if reading and not is_over:
+        if cancelled():
+            raise Cancelled("cancelled")
+        raise GitFailed(f"git {name} was given up: nothing happened for {seconds:.0f} seconds")
+    process.wait()
+    return b"".join(chunks), heard.end()
+
+
+def _written(into: int, view: memoryview) -> memoryview:
+    try:
+        return view[os.write(into, view[:_CHUNK]) :]
+    except BlockingIOError:
+        return view
+    except BrokenPipeError:
+        # It ended early: its exit status and its last words say why.
+        return view[:0]
+
+
+class Heard:
+    """What a process says, line by line: cleaned, without passwords, the last lines kept."""
+
+    def __init__(self, said: Callable[[str], None] | None) -> None:
+        self._said = said
+        self._rest = b""
+        self._lines: list[str] = []
+
+    def take(self, data: bytes) -> None:
+        """Read on; each whole line is passed on."""
+        *whole, rest = (self._rest + data).replace(b"\r", b"\n").split(b"\n")
+        self._rest = rest[-4 * MOST_LINE :]
+        for one in whole:
+            self._line(one)
+
+    def end(self) -> list[str]:
+        """Return the lines that were kept."""
+        self._line(self._rest)
+        self._rest = b""
+        return self._lines
+
+    def _line(self, raw: bytes) -> None:
+        from tuicrm.sync.trust import without_password
+        from tuicrm.text import clean_line
+
+        line = clean_line(without_password(raw.decode("utf-8", "replace").strip()))[:MOST_LINE]
+        if not line:
+            return
+        self._lines.append(line)
+        del self._lines[:-MOST_LINES]
+        if self._said is not None:
+            self._said(line)
+
+
+def stop(process: Popen[bytes], *, group: bool) -> None:
+    """End a process (and with `group` what it started) where it still runs, and close its pipes."""
+    import signal
+    import subprocess
+
+    if process.poll() is None:
+        with contextlib.suppress(OSError):
+            (os.killpg if group else os.kill)(process.pid, signal.SIGTERM)
+        try:
+            process.wait(GRACE)
+        except subprocess.TimeoutExpired:
+            with contextlib.suppress(OSError):
+                (os.killpg if group else os.kill)(process.pid, signal.SIGKILL)
+            process.wait()
+    for pipe in (process.stdin, process.stdout, process.stderr):
+        if pipe is not None:
+            with contextlib.suppress(OSError):
+                pipe.close()
+
+
+@contextlib.contextmanager
+def file_limit(most: int) -> Iterator[None]:
+    """Processes started within may write no larger file; 0 is without limit.
+
+    Set in this process for that moment: a child that sets it for itself would have to be started the slow way.
+    """
+    if not most:
+        yield
+        return
+    import resource
+
+    with _limits:
+        soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+        limit = most if hard == resource.RLIM_INFINITY else min(most, hard)
+        if soft != resource.RLIM_INFINITY:
+            limit = min(limit, soft)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (limit, hard))
+        try:
+            yield
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
