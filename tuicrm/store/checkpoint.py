@@ -6,18 +6,16 @@ import contextlib
 import time
 from typing import TYPE_CHECKING
 
-from tuicrm.store import codec, files, private, quarantine, segments
-from tuicrm.store.pending import losers, settle
+from tuicrm.store import codec, files, lost, placing, private, segments
+from tuicrm.store.pending import Loser, losers, settle
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from tuicrm.store.codec import Segment
-    from tuicrm.store.pending import Loser, Owed, Pending
+    from tuicrm.store.pending import Owed, Pending
 
-_FEW = 24
 _TRIES = 20
-_DATA_MODE = 0o666
 
 
 class Swap:
@@ -65,13 +63,13 @@ class Checkpoint:
             for entry in files.scan(self._temporary):
                 files.remove(entry.name, self._temporary)
             touched = _touched(pending, untidy)
-            many = sum(map(len, touched.values())) > _FEW
+            many = sum(map(len, touched.values())) > placing.FEW
             try:
                 for kind, names in touched.items():
                     self._write_kind(kind, names, pending, many=many)
                 if many and not files.sync_file_system(self._temporary):
                     self._sync_each()
-                quarantine.note_losers(self.folder, self._lost)
+                lost.note(self.folder, self._lost)
             except OSError:
                 self._discard()
                 raise
@@ -97,18 +95,19 @@ class Checkpoint:
         found = swap.inner.read(swap.name)
         data, stamp = found if found is not None else (b"", segments.UNSURE)
         segment = swap.segment = codec.load(data)
+        self._lost.extend(Loser(swap.kind, *one, known=False) for one in segment.lost)
         for id_ in swap.ids:
             record = segment.records.get(id_)
             if record is not None:
                 self._lost.extend(losers(swap.kind, record, owing[id_]))
             segment.records[id_] = settle(record, owing[id_]) or owing[id_].delta
-        segment.canonical = True
+        segment.canonical, segment.lost = True, ()
         after = codec.dump(segment.records.values(), [line.raw for line in segment.bad])
         if after == data:
             self.written[swap.kind][swap.name] = (segment, stamp)
             return False
         mode = files.stat_at(swap.base, swap.where).st_mode & 0o777 if found is not None else None
-        _write(swap.source, swap.temporary, after, mode, sync=sync)
+        placing.write(swap.source, swap.temporary, after, mode, sync=sync)
         return True
 
     def _make_folders(self, kind: str, names: Mapping[str, set[str]]) -> None:
@@ -122,12 +121,7 @@ class Checkpoint:
         self._made.append(own)
 
     def _folder(self, name: str, parent: int) -> int:
-        try:
-            fd = files.open_folder(name, parent)
-        except FileNotFoundError:
-            files.make_folder(name, parent)
-            files.sync(parent)
-            fd = files.open_folder(name, parent)
+        fd = placing.open_folder(name, parent)
         self._stack.callback(files.close, fd)
         return fd
 
@@ -140,7 +134,7 @@ class Checkpoint:
                 if not swap.is_outdated():
                     break
                 differs = self._make(swap, pending.of(swap.kind), sync=True)
-                quarantine.note_losers(self.folder, self._lost)
+                lost.note(self.folder, self._lost)
                 self._lost = []
             if differs:
                 files.replace(swap.temporary, swap.source, swap.base, swap.where)
@@ -154,11 +148,7 @@ class Checkpoint:
 
     def _sync_each(self) -> None:
         for swap in self._swaps:
-            fd = files.open_read(swap.temporary, swap.source)
-            try:
-                files.sync(fd)
-            finally:
-                files.close(fd)
+            placing.sync_again(swap.source, swap.temporary)
 
     def _discard(self) -> None:
         for swap in self._swaps:
@@ -177,17 +167,3 @@ def _touched(pending: Pending, untidy: Mapping[str, set[str]]) -> dict[str, dict
         for name in tidied:
             touched.setdefault(kind, {}).setdefault(name, set())
     return touched
-
-
-def _write(folder: int, name: str, data: bytes, mode: int | None, *, sync: bool) -> None:
-    with contextlib.suppress(FileNotFoundError):
-        files.remove(name, folder)
-    fd = files.open_new(name, folder, _DATA_MODE)
-    try:
-        if mode is not None and files.stat(fd).st_mode & 0o777 != mode:
-            files.set_mode(fd, mode)
-        files.write_at(fd, data, 0)
-        if sync:
-            files.sync(fd)
-    finally:
-        files.close(fd)

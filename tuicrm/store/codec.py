@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from tuicrm.store.leaves import Record
+    from tuicrm.store.outdone import Outdone
 
 _SORTED = orjson.OPT_SORT_KEYS
 _BOM = b"\xef\xbb\xbf"
@@ -33,14 +34,20 @@ class BadLine(Invalid):
 
 
 class Segment:
-    """What a file holds: records by id, the lines that are none, and whether its bytes are already canonical."""
+    """What a file holds: records by id, the lines that are none, and whether its bytes are already canonical.
 
-    __slots__ = ("bad", "canonical", "records")
+    `lost`: the values that gave way where lines of one record were joined; whether they were conflicts is not known.
+    """
 
-    def __init__(self, records: dict[str, Record], bad: list[BadLine], canonical: bool) -> None:
+    __slots__ = ("bad", "canonical", "lost", "records")
+
+    def __init__(
+        self, records: dict[str, Record], bad: list[BadLine], canonical: bool, lost: Sequence[Outdone] = ()
+    ) -> None:
         self.records = records
         self.bad = bad
         self.canonical = canonical
+        self.lost = lost
 
 
 def encode(record: Record) -> bytes:
@@ -160,6 +167,7 @@ def _load_canonical(data: bytes) -> Segment | None:
 def _load_lines(data: bytes) -> Segment:
     records: dict[str, Record] = {}
     bad: list[BadLine] = []
+    lost: list[Outdone] = []
     for number, raw in enumerate(data.split(b"\n"), 1):
         line = raw.removeprefix(_BOM)
         if not line.strip() or (line[:7] in _MARKERS and line[7:8] in (b"", b" ", b"\r")):
@@ -170,9 +178,19 @@ def _load_lines(data: bytes) -> Segment:
             bad.append(BadLine(problem.reason, line_no=number, raw=raw))
             continue
         known = records.get(record["id"])
-        records[record["id"]] = record if known is None else join(known, record)
+        if known is None:
+            records[record["id"]] = record
+        else:
+            lost += _outdone(known, record)
+            records[record["id"]] = join(known, record)
     ordered = {key: records[key] for key in sorted(records)}
-    return Segment(ordered, bad, dump(ordered.values(), [problem.raw for problem in bad]) == data)
+    return Segment(ordered, bad, dump(ordered.values(), [problem.raw for problem in bad]) == data, lost)
+
+
+def _outdone(one: Record, other: Record) -> list[Outdone]:
+    from tuicrm.store.outdone import outdone  # only few files have two lines of one record
+
+    return outdone(one, other)
 
 
 def dump(records: Iterable[Record], bad: Sequence[bytes]) -> bytes:

@@ -1,6 +1,7 @@
 """git's own lock on its index, held while data files are swapped so that no git command runs meanwhile.
 
 The content says that it is ours. Whoever holds the workspace's lock may therefore remove one that a crash left behind.
+It also says whether the journal covers what happens to the files: then a reader may go on, otherwise it waits.
 """
 
 from __future__ import annotations
@@ -19,18 +20,22 @@ NAME = "index.lock"
 INDEX = "index"
 _MARK = b"tuicrm "
 _TEXT = _MARK + b"is writing its data files\n"
-_OWN = "index.lock.own"
+_BRINGING = _MARK + b"is putting what others changed into its data files\n"
+_OWN = {_TEXT: "index.lock.own", _BRINGING: "index.lock.bringing"}
 
 
 @contextlib.contextmanager
-def held(place: Private, folder: int) -> Iterator[bool]:
-    """Hold it (True) or learn that git has it (False); to be called under the workspace's lock."""
+def held(place: Private, folder: int, *, covered: bool = True) -> Iterator[bool]:
+    """Hold it (True) or learn that git has it (False); to be called under the workspace's lock.
+
+    `covered`: files that are half done say, with the journal, what they said before.
+    """
     if not place.git_dir:
         yield True
         return
     git = files.open_root(place.git_dir)
     try:
-        taken = _take(git, folder)
+        taken = _take(git, folder, _TEXT if covered else _BRINGING)
         try:
             yield taken
         finally:
@@ -52,12 +57,12 @@ def clear_leftover(place: Private) -> None:
 
 
 def git_is_busy(place: Private) -> bool:
-    """Whether a git command is at work on the index right now."""
+    """Whether files may be half way between two states: a git command is at work, or the changes of others arrive."""
     if not place.git_dir or files.stat_path(f"{place.git_dir}/{NAME}") is None:
         return False
     git = files.open_root(place.git_dir)
     try:
-        return not _is_ours(git)
+        return _content(git, len(_TEXT) + 1) != _TEXT
     except FileNotFoundError:
         return False
     finally:
@@ -70,12 +75,12 @@ def stamp(place: Private) -> tuple[int, ...]:
     return () if found is None else (found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns)
 
 
-def _take(git: int, folder: int) -> bool:
+def _take(git: int, folder: int, text: bytes) -> bool:
     """Appear under the lock's name whole: an empty file there could not be told from git's own."""
-    _make_own(folder)
+    _make_own(folder, text)
     for _ in range(2):
         try:
-            files.link(_OWN, folder, NAME, git)
+            files.link(_OWN[text], folder, NAME, git)
         except FileExistsError:
             if not _is_ours(git):
                 return False
@@ -83,13 +88,13 @@ def _take(git: int, folder: int) -> bool:
         except OSError as error:
             if not files.lacks_hard_links(error):
                 raise
-            return _create(git)
+            return _create(git, text)
         else:
             return True
     return False
 
 
-def _create(git: int) -> bool:
+def _create(git: int, text: bytes) -> bool:
     """Take the lock where there are no hard links; a crash in here may leave one behind that looks like git's."""
     try:
         fd = files.open_new(NAME, git)
@@ -97,9 +102,9 @@ def _create(git: int) -> bool:
         if not _is_ours(git):
             return False
         files.remove(NAME, git)
-        return _create(git)
+        return _create(git, text)
     try:
-        files.write_at(fd, _TEXT, 0)
+        files.write_at(fd, text, 0)
     finally:
         files.close(fd)
     return True
@@ -112,20 +117,24 @@ def _release(git: int) -> None:
             files.remove(NAME, git)
 
 
-def _make_own(folder: int) -> None:
+def _make_own(folder: int, text: bytes) -> None:
     """The file that is linked into place, written and synced once; its content outlives a power cut."""
-    fd = files.open_write(_OWN, folder)
+    fd = files.open_write(_OWN[text], folder)
     try:
-        if files.read_at(fd, len(_TEXT), 0) != _TEXT:
-            files.write_at(fd, _TEXT, 0)
+        if files.read_at(fd, len(text), 0) != text:
+            files.write_at(fd, text, 0)
             files.sync(fd)
     finally:
         files.close(fd)
 
 
 def _is_ours(git: int) -> bool:
+    return _content(git, len(_MARK)) == _MARK
+
+
+def _content(git: int, most: int) -> bytes:
     fd = files.open_read(NAME, git)
     try:
-        return files.read_at(fd, len(_MARK), 0) == _MARK
+        return files.read_at(fd, most, 0)
     finally:
         files.close(fd)

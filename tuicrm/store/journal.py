@@ -109,6 +109,12 @@ def start(folder: int, generation: str) -> Cursor:
     return Cursor(generation, len(line), 0, line[:_CRC], stamp(folder))
 
 
+def renew(folder: int, cursor: Cursor, generation: str) -> None:
+    """Give the journal another generation, so that whoever is reading the files at this moment reads them again."""
+    body = files.read_whole(private.JOURNAL, folder)[: cursor.offset].partition(b"\n")[2] if cursor.generation else b""
+    put(folder, header(generation) + body)
+
+
 def put(folder: int, data: bytes) -> None:
     """Put a journal with these bytes in place, whole or not at all."""
     with contextlib.suppress(FileNotFoundError):

@@ -50,6 +50,30 @@ def _prune(kept: int) -> None:
             files.remove(name, kept)
 
 
+def names(folder: int) -> frozenset[str]:
+    """The journals that are kept at this moment."""
+    try:
+        kept = files.open_folder(private.KEPT, folder)
+    except FileNotFoundError:
+        return frozenset()
+    try:
+        return frozenset(entry.name for entry in files.scan(kept))
+    finally:
+        files.close(kept)
+
+
+def drop(folder: int, held: frozenset[str]) -> None:
+    """Forget kept journals by name, because a commit holds their changes."""
+    there = names(folder) & held
+    if there:
+        kept = files.open_folder(private.KEPT, folder)
+        try:
+            for name in sorted(there):
+                files.remove(name, kept)
+        finally:
+            files.close(kept)
+
+
 def deltas(folder: int) -> dict[tuple[str, str], Record]:
     """What the kept journals hold, joined per (kind, id); what cannot be read in them is passed over."""
     found: dict[tuple[str, str], Record] = {}

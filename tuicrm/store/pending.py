@@ -34,16 +34,17 @@ class Owed:
 
 
 class Loser:
-    """A value that a join left behind although nobody had seen it when the winner was written."""
+    """A value that a join left behind although nobody had seen it when the winner was written, as far as is known."""
 
-    __slots__ = ("id", "kind", "path", "value", "version")
+    __slots__ = ("id", "kind", "known", "path", "value", "version")
 
-    def __init__(self, kind: str, id_: str, path: str, version: str, value: Any) -> None:
+    def __init__(self, kind: str, id_: str, path: str, version: str, value: Any, *, known: bool = True) -> None:
         self.kind = kind
         self.id = id_
         self.path = path
         self.version = version
         self.value = value
+        self.known = known
 
 
 class Pending:

@@ -118,6 +118,15 @@ class Private:
         finally:
             files.close(parent)
 
+    def whole_path(self, error: OSError) -> str:
+        """The full path that an error is about; system calls below a folder know only the last part of it."""
+        if not error.filename:
+            return self.path
+        name = os.fsdecode(error.filename)
+        folders = (self.path, os.path.dirname(self.path), self.root)
+        paths = [os.path.join(folder, name) for folder in folders]
+        return next(filter(os.path.lexists, paths), paths[-1])
+
 
 def open_or_make(name: str, folder: int) -> int:
     """A descriptor of a private folder (0700) inside `folder`."""

@@ -5,17 +5,10 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-import orjson
-
 from tuicrm.store import files, private
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from tuicrm.store.pending import Loser
-
-LOST = "lost.jsonl"
-_LOSER = ("kind", "id", "path", "version", "value")
 
 
 class Problem:
@@ -63,40 +56,6 @@ def keep(place: private.Private, name: str, raws: Sequence[bytes]) -> None:
                 store(inner, target, data)
     except OSError:
         return
-
-
-def note_losers(folder: int, losers: Sequence[Loser]) -> None:
-    """Write down the values that joins are about to leave behind, before the files lose them."""
-    if not losers:
-        return
-    lines = [orjson.dumps({name: getattr(loser, name) for name in _LOSER}, default=repr) + b"\n" for loser in losers]
-    fd = files.open_write(LOST, folder)
-    try:
-        size = files.stat(fd).st_size
-        # A line that a crash cut short must not swallow the first of these.
-        if size and files.read_at(fd, 1, size - 1) != b"\n":
-            lines.insert(0, b"\n")
-        files.write_at(fd, b"".join(lines), size)
-        files.sync(fd)
-    finally:
-        files.close(fd)
-
-
-def read_losers(folder: int) -> list[Problem]:
-    """What joins have left behind so far, as problems."""
-    try:
-        data = files.read_whole(LOST, folder)
-    except FileNotFoundError:
-        return []
-    found = []
-    for line in dict.fromkeys(data.split(b"\n")):
-        try:
-            kind, id_, path, _, value = map(orjson.loads(line).__getitem__, _LOSER)
-        except (orjson.JSONDecodeError, KeyError, TypeError, AttributeError):
-            continue
-        why = f"{kind} {id_}: {path} = {value!r} gave way to another change"
-        found.append(Problem(f"data/{kind}", 0, why, line))
-    return found
 
 
 def store(folder: int, name: str, data: bytes) -> None:

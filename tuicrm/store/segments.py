@@ -125,7 +125,7 @@ class Folder:
         if fd < 0:
             return None
         try:
-            return _stamp(files.stat_at(base, fd))
+            return stamp_of(files.stat_at(base, fd))
         except FileNotFoundError:
             return None
 
@@ -148,7 +148,7 @@ class Folder:
                     self._refuse(prefix + name)
                 elif entry.is_file(follow_symlinks=False):
                     try:
-                        found[prefix + name] = _stamp(entry.stat(follow_symlinks=False))
+                        found[prefix + name] = stamp_of(entry.stat(follow_symlinks=False))
                     except FileNotFoundError:
                         continue
             elif not prefix and name.isdecimal():
@@ -192,7 +192,7 @@ def settled(found: os.stat_result, now: int) -> Stamp:
     """A file's stamp, or UNSURE while the file is so young that a second change could leave the same stamp."""
     youngest = max(found.st_mtime_ns, found.st_ctime_ns)
     tick = _TICK if found.st_mtime_ns % _SECOND else _COARSE_TICK
-    return UNSURE if youngest > now - tick else _stamp(found)
+    return UNSURE if youngest > now - tick else stamp_of(found)
 
 
 def kinds(root: str) -> list[str]:
@@ -206,7 +206,8 @@ def kinds(root: str) -> list[str]:
         files.close(fd)
 
 
-def _stamp(found: os.stat_result) -> Stamp:
+def stamp_of(found: os.stat_result) -> Stamp:
+    """What tells one state of a file from another without reading it."""
     return (found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns)
 
 

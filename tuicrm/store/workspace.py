@@ -5,21 +5,19 @@ from __future__ import annotations
 import contextlib
 import os
 from pathlib import Path
-from threading import RLock
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from tuicrm.errors import ReadOnly, TuicrmError
-from tuicrm.store import files, gitlock, journal, lock, manifest, quarantine, segments, undolog
+from tuicrm.store import files, gitlock, journal, lost, manifest, segments, undolog
 from tuicrm.store.changes import Receipt, UndoEntry
-from tuicrm.store.picture import Picture
-from tuicrm.store.private import JOURNAL, Private
+from tuicrm.store.handover import Handover
 from tuicrm.store.quarantine import Problem
 from tuicrm.store.transact import Draft, check_id, work_out
 from tuicrm.store.ulid import Clock, ms_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from tinydb import TinyDB
     from tinydb.table import Table
@@ -35,24 +33,16 @@ def no_groups(kind: str) -> tuple[tuple[str, ...], ...]:
     return ()
 
 
-class Workspace:
+class Workspace(Handover):
     """One folder of records. Mappings that it returns are views of what it holds: read them, never keep or change them.
 
     Methods may be called from several threads, one at a time each; iterate a mapping on the thread that refreshes.
     """
 
     def __init__(self, root: Path, id_: str, name: str, clock: Clock, groups: Groups) -> None:
-        self.root = root
-        self.id = id_
-        self.name = name
-        self.clock = clock
-        self.wait = lock.WAIT
+        super().__init__(root, id_, name, clock)
         self._groups = groups
-        self._place = Private(str(root))
-        self._picture = Picture(str(root), self._place)
-        self._guard = RLock()
         self._wrote = False
-        self._broken = ""
         self._noted: list[Problem] = []
         self._db: TinyDB | None = None
 
@@ -70,11 +60,6 @@ class Workspace:
         path = os.path.abspath(root)
         id_, name = manifest.read(path)
         return cls(Path(path), id_, name, clock or Clock(), groups)
-
-    @property
-    def private(self) -> Path:
-        """The folder for what belongs to this machine alone; made at the first change."""
-        return Path(self._place.path)
 
     @property
     def revision(self) -> int:
@@ -213,38 +198,16 @@ class Workspace:
 
     def undo_log(self, limit: int = 200) -> list[UndoEntry]:
         """The last transactions of this machine, newest last."""
-        with self._reading():
-            with contextlib.suppress(FileNotFoundError), self._place.opened() as folder:
-                return undolog.read(folder, limit)
-            return []
-
-    def journal_damage(self, *, repair: bool = False) -> list[Problem]:
-        """What makes the journal unusable; `repair` puts its readable part in place and copies the whole aside."""
-        from tuicrm.store import salvage
-
-        path = str(self.private / JOURNAL)
-        if repair:
-            with self._writing() as folder:
-                return salvage.repair(folder, self.clock.new(), path)
-        with self._reading():
-            with contextlib.suppress(FileNotFoundError), self._place.opened() as folder:
-                return salvage.damage(folder, path)
-            return []
+        return self._ask(lambda folder: undolog.read(folder, limit), [])
 
     def behind(self) -> list[tuple[str, Record]]:
         """(kind, record) as this machine wrote it, where the files have less, as after a `git reset --hard`."""
         from tuicrm.store import kept
 
-        with self._reading():
-            deltas: dict[tuple[str, str], Record] = {}
-            with contextlib.suppress(FileNotFoundError), self._place.opened() as folder:
-                deltas = kept.deltas(folder)
-        found = []
-        for (kind, id_), delta in deltas.items():
-            record = kept.ahead(self.all(kind).get(id_) or self.dead(kind).get(id_), delta)
-            if record is not None:
-                found.append((kind, record))
-        return found
+        wrote: dict[tuple[str, str], Record] = self._ask(kept.deltas, {})
+        held = {key: self.all(key[0]).get(key[1]) or self.dead(key[0]).get(key[1]) for key in wrote}
+        found = [(key[0], kept.ahead(held[key], delta)) for key, delta in wrote.items()]
+        return [(kind, record) for kind, record in found if record is not None]
 
     def unreadable(self) -> list[Problem]:
         """The lines and files that are missing from what was read so far."""
@@ -262,8 +225,7 @@ class Workspace:
             for kind in self.kinds():
                 self.all(kind)
         found = list(self._noted)
-        with self._reading(), contextlib.suppress(FileNotFoundError), self._place.opened() as folder:
-            found += quarantine.read_losers(folder)
+        found += self._ask(lost.problems, [])
         return found + self.unreadable()
 
     @property
@@ -278,44 +240,3 @@ class Workspace:
     def table(self, kind: str) -> Table:
         """A kind as a TinyDB table."""
         return self.db.table(kind)
-
-    @contextlib.contextmanager
-    def _reading(self) -> Iterator[None]:
-        with self._guard:
-            try:
-                yield
-            except OSError as error:
-                raise files.unreadable(error, self._whole_path(error, str(self.root))) from error
-
-    @contextlib.contextmanager
-    def _writing(self) -> Iterator[int]:
-        """The private folder, with the workspace's lock held."""
-        with self._guard:
-            if self._broken:
-                raise ReadOnly(self._broken, hint="Check the disk, then start again.")
-            try:
-                with self._locked() as folder:
-                    gitlock.clear_leftover(self._place)
-                    yield folder
-            except OSError as error:
-                raise files.unwritable(error, self._whole_path(error, self._place.path)) from error
-
-    @contextlib.contextmanager
-    def _locked(self) -> Iterator[int]:
-        while True:
-            self._place.ensure()
-            with self._place.opened() as folder, lock.held(folder, wait=self.wait, where=str(self.root)):
-                # The folder may have become another one while this process waited.
-                if not self._place.look():
-                    self._place.move_into_git()
-                    yield folder
-                    return
-
-    def _whole_path(self, error: OSError, otherwise: str) -> str:
-        """The full path that an error is about; system calls below a folder know only the last part of it."""
-        if not error.filename:
-            return otherwise
-        name = os.fsdecode(error.filename)
-        folders = (self._place.path, os.path.dirname(self._place.path), str(self.root))
-        paths = [os.path.join(folder, name) for folder in folders]
-        return next(filter(os.path.lexists, paths), paths[-1])

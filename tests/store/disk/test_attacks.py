@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tuicrm.errors import Damaged
-from tuicrm.store import files, quarantine, undolog
+from tuicrm.store import files, lost, undolog
 from tuicrm.store.changes import Write
 from tuicrm.store.join import join
 from tuicrm.store.pending import Loser
@@ -243,9 +243,9 @@ def test_a_note_of_a_lost_value_that_was_cut_short_does_not_swallow_the_next(wor
     put(workspace, n="1")
     folder = files.open_root(str(workspace.private))
     for number in range(3):
-        quarantine.note_losers(folder, [Loser("deal", f"id{number}", "stage", "v", "lead")])
+        lost.note(folder, [Loser("deal", f"id{number}", "stage", "v", "lead")])
         if not number:
-            log = workspace.private / quarantine.LOST
+            log = workspace.private / lost.NAME
             log.write_bytes(log.read_bytes() + b'{"kind":"de')
         if number == 1:
             log.write_bytes(log.read_bytes() + b"[]\n7\n")

@@ -1,0 +1,63 @@
+"""What somebody wrote into a data file after it was read for a merge, carried over into what the merge made of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tuicrm.store import codec
+from tuicrm.store.join import apply, join, successor
+from tuicrm.store.leaves import ABSENT, canonical_json, flatten, same, versions
+from tuicrm.store.pending import Loser, Owed, losers, settle
+
+if TYPE_CHECKING:
+    from tuicrm.store.codec import Segment
+    from tuicrm.store.leaves import Record
+
+
+def carry_over(kind: str, seen: bytes, current: bytes, after: bytes) -> tuple[bytes, list[Loser]]:
+    """Return `after` with what changed between `seen` and `current`, and the values that gave way to it or for it.
+
+    Only the edits: of a record that the merge left out nothing else comes back, and a line that somebody took out of
+    `current` says nothing.
+    """
+    before, now, merged = codec.load(seen), codec.load(current), codec.load(after)
+    told = set(before.lost)
+    noted = [Loser(kind, *one, known=False) for one in now.lost if one not in told]
+    for id_, record in now.records.items():
+        owed = _edit(before.records.get(id_), record)
+        if owed is not None:
+            held = merged.records.get(id_)
+            if held is not None:
+                noted += losers(kind, held, owed)
+            merged.records[id_] = settle(held, owed) or owed.delta
+    return codec.dump(merged.records.values(), _bad_lines(before, now, merged)), noted
+
+
+def _edit(old: Record | None, record: Record) -> Owed | None:
+    """Return what a line has and the one before it had not, as the journal would hold it; None where nothing."""
+    if old is None:
+        return Owed(record)
+    if canonical_json(old) == canonical_json(record):
+        return None
+    edited = successor(old, record)
+    known, stamped = versions(old), versions(edited)
+    had, has = flatten(old), flatten(edited)
+    leaves = {
+        path: (has.get(path, ABSENT), version)
+        for path, version in stamped.items()
+        if version != known.get(path) or not same(has.get(path, ABSENT), had.get(path, ABSENT))
+    }
+    delta = apply({"id": record["id"]}, leaves)
+    if "_del" in record and record["_del"] != old.get("_del"):
+        delta = join(delta, {"id": record["id"], "_del": record["_del"]})
+    if len(delta) == 1:
+        return None
+    owed = Owed(delta)
+    owed.replaced = {path: {known[path]} for path in leaves if path in known}
+    return owed
+
+
+def _bad_lines(before: Segment, now: Segment, merged: Segment) -> list[bytes]:
+    kept = [line.raw for line in merged.bad]
+    known = {line.raw for line in (*before.bad, *merged.bad)}
+    return [*kept, *(line.raw for line in now.bad if line.raw not in known)]

@@ -1,0 +1,57 @@
+"""The values that joining two lines of one record leaves behind; what the lines had in common is not known."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from tuicrm.store.join import is_dead, join
+from tuicrm.store.leaves import ABSENT, RESERVED, flatten, same, top, versions
+from tuicrm.store.tombstone import ALIVE, floors_by_field, tombstone
+from tuicrm.store.ulid import rank
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tuicrm.store.leaves import Record
+
+DELETION = "_del"
+"""The path of a deletion that gave way; its value is who deleted."""
+
+
+class Outdone(NamedTuple):
+    """A value that gave way in a record; of a path that was cleared, ABSENT."""
+
+    id: str
+    path: str
+    version: str
+    value: Any
+
+
+def outdone(one: Record, other: Record) -> list[Outdone]:
+    """Return the values of two lines that their join does not show.
+
+    None of those that a record was born with: whoever wrote another one had seen them. Nor what a purge erased.
+    """
+    joined = join(one, other)
+    found = dict.fromkeys(lost for part in (one, other) for lost in _hidden(part, joined))
+    for part, whole in ((one, other), (other, one)):
+        if is_dead(part) and not is_dead(joined) and _deletion(part) not in ("", _deletion(whole)):
+            by = (tombstone(part) or {}).get("by")
+            found[Outdone(joined["id"], DELETION, _deletion(part), str(by or ""))] = None
+    return list(found)
+
+
+def _hidden(part: Record, joined: Record) -> Iterator[Outdone]:
+    born, final, shown, values = rank(joined["id"]), versions(joined), flatten(joined), flatten(part)
+    erased = floors_by_field(tombstone(joined)) is not None
+    for path, version in versions(part).items():
+        value = values.get(path, ABSENT)
+        if same(value, shown.get(path, ABSENT)) or top(path) == ALIVE or top(path) in RESERVED:
+            continue
+        is_tie = final.get(path) == version
+        if version and (version != born or is_tie) and not (erased and path not in final):
+            yield Outdone(part["id"], path, version, value)
+
+
+def _deletion(record: Record) -> str:
+    return rank((tombstone(record) or {}).get("v"))
