@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import blake2b
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from tuicrm.store.changes import Remove, Write
@@ -25,7 +26,7 @@ from tuicrm.store.ulid import Clock
 from tuicrm.store.workspace import Workspace
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from tuicrm.crm.session import Session
     from tuicrm.sync.report import Report
@@ -35,6 +36,7 @@ SOURCE = Path(__file__).resolve().parents[2]
 DAY = 86_400_000
 """Milliseconds of a day, for clocks that are off."""
 MARKERS = (b"<<<<<<< ", b"=======", b">>>>>>> ", b"||||||| ")
+NOTHING: Mapping[str, str] = MappingProxyType({})
 _NAMES = {"ann": "Ann Lee", "bob": "Bob Ray", "eve": "Eve Orr"}
 
 
@@ -167,17 +169,19 @@ class Clone:
         assert "Traceback" not in ran.err
         return ran.err
 
-    def spawn(self, *words: str, before: tuple[str, ...] = (), timeout: float = 120, **env: str) -> Ran:
+    def spawn(
+        self, *words: str, before: tuple[str, ...] = (), timeout: float = 120, also: Mapping[str, str] = NOTHING
+    ) -> Ran:
         """Run tuicrm as a process of its own; `before` goes in front of the command line (strace and the like)."""
         line = [*before, sys.executable, "-m", "tuicrm", "--workspace", str(self.root), *words]
         done = subprocess.run(
-            line, env={**self.env, **env}, cwd=self.root, capture_output=True, timeout=timeout, check=False
+            line, env={**self.env, **also}, cwd=self.root, capture_output=True, timeout=timeout, check=False
         )
         return Ran(done.returncode, done.stdout.decode("utf-8", "replace"), done.stderr.decode("utf-8", "replace"))
 
-    def git(self, *words: str, ok: bool = True, data: bytes = b"", **env: str) -> str:
-        """Run plain git as this person; its output without the last newline."""
-        return git(self.root, {**self.env, **env}, *words, ok=ok, data=data).out.rstrip("\n")
+    def git(self, *words: str, ok: bool = True, data: bytes = b"", also: Mapping[str, str] = NOTHING) -> str:
+        """Run plain git as this person, with some more variables; its output without the last newline."""
+        return git(self.root, {**self.env, **also}, *words, ok=ok, data=data).out.rstrip("\n")
 
     # -- the workspace, without the command line ------------------------------------------------------------------
 
@@ -261,9 +265,11 @@ class Clone:
     @property
     def tip(self) -> str:
         """The commit of main in the remote that this clone talks to; empty before the first push."""
-        where = self.git("remote", "get-url", "origin")
-        ran = git(self.root, self.env, "ls-remote", where, "refs/heads/main")
-        return ran.out.split("\t")[0]
+        return self.tip_at(self.git("remote", "get-url", "origin"))
+
+    def tip_at(self, where: Path | str) -> str:
+        """The commit of main in a repository."""
+        return git(self.root, self.env, "ls-remote", str(where), "refs/heads/main").out.split("\t")[0]
 
     def tree(self, rev: str = "HEAD") -> str:
         """The id of a commit's tree."""

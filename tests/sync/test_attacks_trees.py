@@ -1,0 +1,240 @@
+"""Attacks in what the remote holds: odd paths, links, submodules, huge files. Refused by name before anything moves."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.sync.attacks import SECRET, Plant, Tree, Watch, harmless
+from tests.sync.repos import Clone, Team, git
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+LINE = '{"id":"01KA0000000000000000000AB0","name":"planted"}\n'
+
+
+@dataclass
+class Ground:
+    """Mallory can push to the team's remote; bob syncs from it."""
+
+    team: Team
+    plant: Plant
+    victim: Clone
+    mallory: Clone
+    tree: Tree
+
+
+@pytest.fixture
+def ground(team: Team) -> Ground:
+    victim, mallory = team.clones("bob", "mallory")
+    return Ground(team, Plant(team), victim, mallory, Tree(team, mallory))
+
+
+REFUSED: dict[str, Callable[[Tree, Plant], dict[str, str]]] = {
+    "a data file that is a link": lambda t, p: {"data/deal/ZZ.jsonl": t.link(p.secret)},
+    "a link to a relative place": lambda t, p: {"data/deal/ZZ.jsonl": t.link("../../../outside/id_ed25519")},
+    "a kind that is a link": lambda t, p: {"data/evil": t.link(p.outside)},
+    "data that is a link": lambda t, p: {"data": t.link(p.outside)},
+    "a manifest that is a link": lambda t, p: {"tuicrm.json": t.link(p.secret)},
+    "attributes that are a link": lambda t, p: {".gitattributes": t.link(p.secret)},
+    "a submodule in data": lambda t, p: {"data/deal/sub": f"160000 commit {t.who.head}"},
+    "a submodule as a data file": lambda t, p: {"data/deal/ZZ.jsonl": f"160000 commit {t.who.head}"},
+    "a git folder in data": lambda t, p: {"data/.git/config": t.file("[core]\n\tfsmonitor = evil\n")},
+    "a git folder": lambda t, p: {".git/hooks/post-checkout": t.file("#!/bin/sh\n")},
+    "a git folder in capitals": lambda t, p: {".GIT/config": t.file("x")},
+    "a short name of the git folder": lambda t, p: {"git~1/config": t.file("x")},
+    "a git folder with a hidden character": lambda t, p: {".g\u200cit/config": t.file("x")},
+    "a folder named for its parent": lambda t, p: {"data/../x": t.file("x")},
+    "a folder named for itself": lambda t, p: {"data/./x": t.file("x")},
+    "a path that a colleague's disk cannot tell apart": lambda t, p: {
+        "data/evil/AB.jsonl": t.file(""),
+        "data/evil/ab.jsonl": t.file(""),
+    },
+    "a kind that a colleague's disk cannot tell apart": lambda t, p: {"data/Deal/AB.jsonl": t.file("")},
+    "a path too deep": lambda t, p: {"data/deal/2026/01/02.jsonl": t.file(LINE)},
+    "no data file": lambda t, p: {"data/deal/run.sh": t.file("#!/bin/sh\n")},
+    "a hidden file": lambda t, p: {"data/deal/.AB.jsonl": t.file("")},
+    "a name with an escape sequence": lambda t, p: {"data/deal/\x1b]0;x\x07.jsonl": t.file("")},
+    "a name with a new line": lambda t, p: {'data/deal/"a\nb".jsonl': t.file("")},
+    "a folder where a data file belongs": lambda t, p: {"data/deal/ZZ.jsonl/x": t.file("")},
+    "a file where a kind belongs": lambda t, p: {"data/evil": t.file("")},
+    "a file where data belongs": lambda t, p: {"data": t.file("")},
+    "a committed private folder": lambda t, p: {".tuicrm/journal": t.file("x")},
+    "a private folder in capitals": lambda t, p: {".TuiCRM/journal": t.file("x")},
+}
+
+
+@pytest.mark.parametrize("what", REFUSED)
+def test_what_has_no_place_in_a_workspace_is_refused_before_anything_moves(ground: Ground, what: str) -> None:
+    ground.tree.push(REFUSED[what](ground.tree, ground.plant))
+    key = ground.victim.add("deal", name="Mine")
+    head, files = ground.victim.head, ground.victim.files()
+    watch = Watch(ground.team, ground.victim.root, ground.mallory.root)
+    harmless(ground.victim.run("sync"), watch, 5, 6, 8)
+    assert ground.victim.get("deal", key)["name"] == "Mine"
+    assert {path: data for path, data in ground.victim.files().items() if path in files} == files
+    assert ground.victim.git("merge-base", "--is-ancestor", head, "HEAD", ok=True) == ""
+    assert not (ground.victim.root / ".tuicrm").exists()
+    # The way out: somebody takes it away again.
+    ground.mallory.git("push", "--quiet", "--force", str(ground.team.remote), f"{head}:refs/heads/main")
+    harmless(ground.victim.run("sync"), watch, 0)
+    assert ground.victim.tip == ground.victim.head
+
+
+HARMLESS: dict[str, Callable[[Tree, Plant], dict[str, str]]] = {
+    "a link beside the data": lambda t, p: {"notes": t.link(p.outside)},
+    "a submodule beside the data": lambda t, p: {
+        "sub": f"160000 commit {t.who.head}",
+        ".gitmodules": t.file('[submodule "sub"]\n\tpath = sub\n\turl = https://git.example/sub\n'),
+    },
+    "attributes that name filters": lambda t, p: {
+        ".gitattributes": t.file(
+            "* filter=evil diff=evil merge=evil text eol=crlf ident working-tree-encoding=UTF-16\n"
+        )
+    },
+    "attributes in the data": lambda t, p: {"docs/.gitattributes": t.file("* filter=evil\n")},
+    "no attributes": lambda t, p: {".gitattributes": ""},
+    "an executable data file": lambda t, p: {"data/deal/ZZ.jsonl": f"100755 blob {t.blob('')}"},
+    "an odd name beside the data": lambda t, p: {'docs/"a\nb" \\c\x1b[2J': t.file("x")},
+    "a name with a dash": lambda t, p: {"--upload-pack=x": t.file("x"), "-u": t.file("x")},
+    "lines that are no records": lambda t, p: {"data/deal/ZZ.jsonl": t.file("nonsense\n[1]\n{}\n\x00\n")},
+    "records nested without end": lambda t, p: {"data/deal/ZZ.jsonl": t.file("[" * 50_000 + "\n" + nested(900) + "\n")},
+    "versions without end": lambda t, p: {"data/deal/B0.jsonl": t.file(garbage())},
+    "conflicts about nothing": lambda t, p: {"data/conflict/B0.jsonl": t.file(poison())},
+    "an unknown kind": lambda t, p: {"data/spaceship/B0.jsonl": t.file(LINE)},
+    "hooks beside the data": lambda t, p: {"hooks/post-checkout": t.file("#!/bin/sh\n"), "HEAD": t.file("x")},
+}
+
+
+def nested(depth: int) -> str:
+    return '{"id":"01KA0000000000000000000AZZ","x":' + '{"x":' * depth + "1" + "}" * depth + "}"
+
+
+def garbage() -> str:
+    """A record whose versions and tombstone are nothing that tuicrm writes."""
+    key = "01KA0000000000000000000AB0"
+    odd = [{"name": "7ZZZZZZZZZZZZZZZZZZZZZZZZZ"}, {"name": 1}, [], "x", {"name/~2/": key, "": key}]
+    tombs = [{"by": 1, "v": [], "seen": "x"}, True, {"seen": {"name": {}}}, {"purged": True, "v": "7ZZ"}]
+    lines = [{"id": key, "name": "a", "_v": one} for one in odd] + [{"id": key, "_del": one} for one in tombs]
+    return "".join(f"{json.dumps(line)}\n" for line in lines)
+
+
+def poison() -> str:
+    """Ledger entries that name nothing, or another kind of thing than they should."""
+    key = "01KA0000000000000000000AB0"
+    base = {"id": key, "of": "deal", "record": key, "field": "name", "version": key, "value": "x"}
+    odd: list[dict[str, object]] = [
+        {"of": "../x"},
+        {"record": "\x1b[2J"},
+        {"field": "items/~9//"},
+        {"form": "json", "value": "{"},
+        {"version": 3},
+    ]
+    return "".join(
+        json.dumps({**base, "id": f"01KA000000000000000000{n:02}B0", **one}) + "\n" for n, one in enumerate(odd)
+    )
+
+
+@pytest.mark.parametrize("what", HARMLESS)
+def test_what_looks_odd_is_carried_and_does_nothing(ground: Ground, what: str) -> None:
+    program = ground.plant.program("filter")
+    for name in ("filter.evil.smudge", "filter.evil.clean", "diff.evil.textconv", "merge.evil.driver"):
+        ground.victim.git("config", name, str(program))
+    ground.tree.push(HARMLESS[what](ground.tree, ground.plant))
+    key = ground.victim.add("deal", name="Mine")
+    watch = Watch(ground.team, ground.victim.root, ground.mallory.root)
+    for command in (("sync",), ("conflict", "list"), ("deal", "list"), ("history", key), ("sync", "--status")):
+        harmless(ground.victim.run(*command), watch, 0)
+    harmless(ground.victim.run("doctor"), watch, 0, 8)
+    assert ground.victim.get("deal", key)["name"] == "Mine"
+    assert ground.victim.tip == ground.victim.head
+    assert all(b"\r" not in data and SECRET.encode() not in data for data in ground.victim.files().values())
+    harmless(ground.victim.run("sync"), watch, 0)
+
+
+def test_nothing_is_written_through_a_link_that_came_before(ground: Ground) -> None:
+    ground.tree.push({"notes": ground.tree.link(ground.plant.outside)})
+    watch = Watch(ground.team, ground.victim.root, ground.mallory.root)
+    harmless(ground.victim.run("sync"), watch, 0)
+    ground.tree.push({"notes": "", "notes/id_ed25519": ground.tree.file("overwritten")})
+    ran = ground.victim.run("sync")
+    harmless(ran, watch, 0, 6)
+    assert ground.plant.secret.read_text() == SECRET
+
+
+def test_a_huge_file_is_refused_without_being_held_in_memory(ground: Ground) -> None:
+    import resource
+
+    ground.tree.push({"data/deal/ZZ.jsonl": ground.tree.file(b"a" * 300_000_000)})
+    watch = Watch(ground.team, ground.victim.root, ground.mallory.root)
+    before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+    ran = ground.victim.spawn("sync")
+    harmless(ran, watch, 6)
+    assert "data/deal/ZZ.jsonl" in ran.err or "MB" in ran.err or "MiB" in ran.err, ran.err
+    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss < before + 250_000
+
+
+def test_replaced_objects_are_seen_through(ground: Ground) -> None:
+    """A replace ref, a graft or a shallow mark shows other content than what was committed."""
+    victim = ground.victim
+    key = victim.add("deal", name="True")
+    victim.sync()
+    tree = Tree(ground.team, victim)
+    false = tree.commit(tree.put(victim.tree(), f"data/deal/{key[-2:]}.jsonl", tree.file("")))
+    victim.git("replace", "-f", victim.head, false)
+    victim.root.joinpath(".git/info/grafts").write_text(f"{victim.head} {false}\n")
+    ground.mallory.sync()
+    ground.mallory.edit("deal", key, next_step="call")
+    ground.mallory.sync()
+    watch = Watch(ground.team, victim.root, ground.mallory.root)
+    harmless(victim.run("sync"), watch, 0, 6)
+    victim.root.joinpath(".git/info/grafts").unlink()
+    harmless(victim.run("sync"), watch, 0)
+    assert (victim.get("deal", key)["name"], victim.get("deal", key)["next_step"]) == ("True", "call")
+
+
+def test_replace_refs_of_the_remote_are_not_fetched(ground: Ground) -> None:
+    mallory = ground.mallory
+    false = ground.tree.commit(ground.tree.make({}))
+    mallory.git("push", "--quiet", str(ground.team.remote), f"{false}:refs/replace/{mallory.head}")
+    mallory.git("push", "--quiet", str(ground.team.remote), f"{false}:refs/tags/evil", f"{false}:refs/heads/evil")
+    mallory.add("deal", name="Acme")
+    mallory.sync()
+    watch = Watch(ground.team, ground.victim.root, mallory.root)
+    harmless(ground.victim.run("sync"), watch, 0)
+    assert ground.victim.git("for-each-ref", "refs/replace", "refs/tags", "refs/heads/evil") == ""
+
+
+def test_a_manifest_of_another_workspace_or_a_later_format_is_not_taken(ground: Ground) -> None:
+    watch = Watch(ground.team, ground.victim.root, ground.mallory.root)
+    head = ground.mallory.head
+    manifest = json.loads(ground.victim.root.joinpath("tuicrm.json").read_text())
+    odds: list[object] = [
+        {**manifest, "id": "01KA0000000000000000000AB0"},
+        {**manifest, "format": 2},
+        {**manifest, "format": "\x1b[2J"},
+        [],
+    ]
+    for odd in odds:
+        ground.tree.push({"tuicrm.json": ground.tree.file(json.dumps(odd) + "\n")})
+        harmless(ground.victim.run("sync"), watch, 5, 6, 8)
+        assert json.loads(ground.victim.root.joinpath("tuicrm.json").read_text()) == manifest
+        ground.mallory.git("push", "--quiet", "--force", str(ground.team.remote), f"{head}:refs/heads/main")
+
+
+def test_a_clone_of_an_attack_is_refused_and_leaves_nothing(ground: Ground) -> None:
+    for number, what in enumerate(REFUSED):
+        tip = ground.tree.push(REFUSED[what](ground.tree, ground.plant))
+        ground.mallory.git("push", "--quiet", "--force", str(ground.team.remote), f"{tip}^:refs/heads/main")
+        bare = ground.team.bare(f"evil-{number}.git")
+        git(ground.mallory.root, ground.mallory.env, "push", "--quiet", str(bare), f"{tip}:refs/heads/main")
+        watch = Watch(ground.team, ground.victim.root, ground.mallory.root, bare)
+        from tests.sync.repos import tuicrm
+
+        ran = tuicrm(ground.team.environ("bob"), "clone", str(bare), str(ground.team.folder / "copy"))
+        assert ran.code != 0, (what, ran)
+        harmless(ran, watch, ran.code)
