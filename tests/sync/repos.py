@@ -294,6 +294,13 @@ class Clone:
         (found,) = [one for one in self.file_of(kind, key).read_text().splitlines() if f'"id":"{key}"' in one]
         return found
 
+    def put(self, name: str, text: str) -> Path:
+        """Write a file below the workspace, folders made where missing."""
+        path = self.root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+        return path
+
     def edit_by_hand(self, kind: str, key: str, **fields: Any) -> None:
         """Change fields in the file itself as an editor does, leaving `_v` alone."""
         path, old = self.file_of(kind, key), self.line(kind, key)

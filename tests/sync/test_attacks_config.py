@@ -135,7 +135,7 @@ def ground(tmp_path_factory: pytest.TempPathFactory) -> Ground:
         plant.hook(team.folder / "hooks", name)
     everything = "* filter=evil diff=evil merge=evil text eol=crlf ident\n"
     (team.folder / "attributes").write_text(everything)
-    victim.root.joinpath(".git/info/attributes").write_text(everything)
+    victim.put(".git/info/attributes", everything)
     (team.folder / "included").write_text(f"[core]\n\tsshCommand = {plant.program('program')}\n")
     team.bare("other.git")
     return Ground(plant, ann, victim, deal)

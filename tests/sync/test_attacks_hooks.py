@@ -36,7 +36,7 @@ def planted(clone: Clone, plant: Plant) -> None:
     for key in ("filter.evil.clean", "filter.evil.smudge", "diff.evil.textconv", "diff.external", "core.fsmonitor"):
         clone.git("config", key, str(program))
     clone.git("config", "merge.evil.driver", f"{program} %A")
-    clone.root.joinpath(".git/info/attributes").write_text(EVERYTHING)
+    clone.put(".git/info/attributes", EVERYTHING)
 
 
 def test_every_hook_and_filter_of_the_local_repository_stays_quiet(team: Team) -> None:
@@ -46,7 +46,7 @@ def test_every_hook_and_filter_of_the_local_repository_stays_quiet(team: Team) -
     ann.sync()
     bob.sync()
     planted(bob, plant)
-    bob.root.joinpath(".gitattributes").write_text(EVERYTHING)
+    bob.put(".gitattributes", EVERYTHING)
     ann.edit("deal", deal, name="Acme extension")
     ann.add("deal", name="Another")
     ann.sync()

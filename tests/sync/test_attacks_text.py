@@ -119,7 +119,7 @@ def test_odd_branches_of_a_remote_are_shown_cleaned_and_are_no_options(team: Tea
 def test_damaged_references_here_end_in_a_sentence(team: Team, where: str, text: str) -> None:
     (ann,) = team.clones("ann")
     ann.add("deal", name="Acme renewal")
-    ann.root.joinpath(where).write_text(text)
+    ann.put(where, text)
     watch = Watch(team, ann.root)
     harmless(ann.run("sync"), watch, 0, 1, 5, 6, 8)
     harmless(ann.run("sync", "--status"), watch, 0, 1, 5, 6, 8)

@@ -186,7 +186,7 @@ def test_replaced_objects_are_seen_through(ground: Ground) -> None:
     tree = Tree(ground.team, victim)
     false = tree.commit(tree.put(victim.tree(), f"data/deal/{key[-2:]}.jsonl", tree.file("")))
     victim.git("replace", "-f", victim.head, false)
-    victim.root.joinpath(".git/info/grafts").write_text(f"{victim.head} {false}\n")
+    victim.put(".git/info/grafts", f"{victim.head} {false}\n")
     ground.mallory.sync()
     ground.mallory.edit("deal", key, next_step="call")
     ground.mallory.sync()

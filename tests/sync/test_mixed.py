@@ -42,7 +42,7 @@ def push(clone: Clone) -> None:
 
 def blind(clone: Clone) -> None:
     """Let git merge as a hosting site does that obeys no attributes."""
-    clone.root.joinpath(".git/info/attributes").write_text("data/**/*.jsonl !merge text\n")
+    clone.put(".git/info/attributes", "data/**/*.jsonl !merge text\n")
 
 
 def test_a_line_edited_by_hand_is_an_edit(three: Three) -> None:

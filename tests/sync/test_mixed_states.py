@@ -26,7 +26,7 @@ def pair(team: Team) -> tuple[Clone, Clone, str]:
 def test_a_merge_left_half_done_is_finished(team: Team, sees_attributes: bool) -> None:
     ann, bob, deal = pair(team)
     if not sees_attributes:
-        bob.root.joinpath(".git/info/attributes").write_text("data/**/*.jsonl !merge text\n")
+        bob.put(".git/info/attributes", "data/**/*.jsonl !merge text\n")
     ann.edit("deal", deal, name="by ann")
     ann.sync()
     bob.edit("deal", deal, name="by bob")
@@ -46,7 +46,7 @@ def test_a_merge_left_half_done_is_finished(team: Team, sees_attributes: bool) -
 
 def test_a_rebase_in_progress_is_left_alone_until_it_is_over(team: Team) -> None:
     ann, bob, deal = pair(team)
-    bob.root.joinpath(".git/info/attributes").write_text("data/**/*.jsonl !merge text\n")
+    bob.put(".git/info/attributes", "data/**/*.jsonl !merge text\n")
     ann.edit("deal", deal, name="by ann")
     ann.sync()
     bob.edit("deal", deal, name="by bob")
@@ -91,15 +91,15 @@ def test_what_is_staged_and_dirty_beside_the_data_stays_so(team: Team) -> None:
         bob.root.joinpath(name).write_text("one\n")
     bob.commit_by_hand()
     settle(ann, bob)
-    ann.root.joinpath("theirs.txt").write_text("two\n")
+    ann.put("theirs.txt", "two\n")
     ann.commit_by_hand()
     ann.edit("deal", deal, name="by ann")
     ann.sync()
-    bob.root.joinpath("staged.txt").write_text("staged\n")
+    bob.put("staged.txt", "staged\n")
     bob.git("add", "staged.txt")
-    bob.root.joinpath("staged.txt").write_text("and more\n")
-    bob.root.joinpath("dirty.txt").write_text("dirty\n")
-    bob.root.joinpath("fresh.txt").write_text("fresh\n")
+    bob.put("staged.txt", "and more\n")
+    bob.put("dirty.txt", "dirty\n")
+    bob.put("fresh.txt", "fresh\n")
     bob.edit("deal", deal, next_step="by bob")
     bob.ok("sync")
     assert bob.git("status", "--porcelain").splitlines() == [" M dirty.txt", "MM staged.txt", "?? fresh.txt"]
@@ -112,7 +112,7 @@ def test_what_is_staged_and_dirty_beside_the_data_stays_so(team: Team) -> None:
 def test_files_beside_the_data_that_both_changed_stop_sync_before_anything_moves(team: Team) -> None:
     ann, bob, deal = pair(team)
     for clone in (ann, bob):
-        clone.root.joinpath("notes.txt").write_text(f"by {clone.user}\n")
+        clone.put("notes.txt", f"by {clone.user}\n")
         clone.commit_by_hand()
     ann.sync()
     bob.edit("deal", deal, name="by bob")
@@ -120,7 +120,7 @@ def test_files_beside_the_data_that_both_changed_stop_sync_before_anything_moves
     bob.fails(6, "sync", says="notes.txt")
     assert (bob.head, bob.files()) == (head, files)
     bob.git("pull", "--quiet", "--no-rebase", "--no-edit", ok=False)
-    bob.root.joinpath("notes.txt").write_text("by both\n")
+    bob.put("notes.txt", "by both\n")
     bob.ok("sync") if bob.run("sync").code == 0 else bob.commit_by_hand()
     settle(ann, bob)
     assert ann.root.joinpath("notes.txt").read_text() == "by both\n"
