@@ -6,15 +6,16 @@ import os
 from typing import TYPE_CHECKING
 
 from tuicrm.errors import Invalid, NotFound, ReadOnly, TuicrmError
+from tuicrm.sync.git import PROTOCOLS
+from tuicrm.sync.trust import checked_url, without_password
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
     from subprocess import Popen
 
-PROTOCOLS = "file:git:http:https:ssh"
-"""What git may use to fetch; its helpers that run programs are left out."""
-LONGEST_URL = 2_000
+__all__ = ["checked_url", "clone", "target_name", "without_password"]
+
 PAUSE = 0.2
 """Seconds between looks at whether the user gave up."""
 NO_CREDENTIALS = "Set up a credential helper or an ssh key for it, then try again: git cannot ask for a password here."
@@ -57,37 +58,6 @@ def clone(
     finally:
         shutil.rmtree(making, ignore_errors=True)
     return target
-
-
-def checked_url(url: str) -> str:
-    """Return a URL or a path that may be handed to git, or raise Invalid."""
-    from tuicrm.text import clean_line, truncate
-
-    plain = url.strip()
-    if not plain:
-        raise Invalid("no URL is given", hint="one such as git@example.com:team/sales.git, or a folder")
-    odd = len(plain) > LONGEST_URL or any(ord(one) < 32 or ord(one) == 127 for one in plain) or not _encodable(plain)
-    helper = plain.partition("::")[0]
-    is_helper = "::" in plain and helper.replace("-", "").replace("+", "").isalnum()
-    if odd or plain.startswith("-") or is_helper:
-        shown = truncate(clean_line(plain[:200]), 60)
-        raise Invalid(f"{shown!r} is no URL to clone from", hint="one such as https://example.com/team/sales.git")
-    return plain
-
-
-def _encodable(text: str) -> bool:
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
-
-
-def without_password(text: str) -> str:
-    """Return a text in which no URL shows who signs in with what."""
-    import re
-
-    return re.sub(r"(?<=://)[^/@\s]+@", "", text)
 
 
 def _refuse_taken(target: Path) -> None:

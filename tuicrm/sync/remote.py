@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from typing import Literal
 
     from tuicrm.sync.git import Git, Ran
+    from tuicrm.sync.trust import Config
 
 HEADS = "refs/heads/"
 MOST_FETCHED = 2 << 30
@@ -48,16 +49,17 @@ class Refused(Decision):
 
 
 class Remote:
-    """A branch (its full name) of a remote, which is known here by a name and reached at a URL."""
+    """A branch (its full name) of the remote that a configuration names."""
 
-    def __init__(self, git: Git, name: str, url: str, branch: str, *, push_url: str = "") -> None:
+    def __init__(self, git: Git, config: Config, branch: str) -> None:
         self.git = git
-        self.name = name
-        self.url = url
-        self.push_url = push_url or url
+        self.name = config.remote or "origin"
+        self.url = config.url
+        self.push_url = config.push_url or config.url
         self.branch = branch
-        self.tracking = f"refs/remotes/{name}/{branch.removeprefix(HEADS)}"
+        self.tracking = f"refs/remotes/{self.name}/{branch.removeprefix(HEADS)}"
         """The ref that remembers the branch's last known tip."""
+        self._config = config
 
     @property
     def shown(self) -> str:
@@ -129,15 +131,16 @@ class Remote:
         return found
 
     def _upload(self) -> str:
-        return f"--upload-pack={_UPLOAD_THERE if self._is_folder(self.url) else 'git-upload-pack'}"
-
-    def _receive(self) -> str:
-        return f"--receive-pack={_RECEIVE_THERE if self._is_folder(self.push_url) else 'git-receive-pack'}"
-
-    def _is_folder(self, url: str) -> bool:
         from tuicrm.sync.trust import is_folder
 
-        return is_folder(url)
+        here = is_folder(self._config.rewritten(self.url))
+        return f"--upload-pack={_UPLOAD_THERE if here else 'git-upload-pack'}"
+
+    def _receive(self) -> str:
+        from tuicrm.sync.trust import is_folder
+
+        here = is_folder(self._config.rewritten(self.push_url, pushing=True))
+        return f"--receive-pack={_RECEIVE_THERE if here else 'git-receive-pack'}"
 
     def _refuse_symbolic(self) -> None:
         """Raise Decision where the ref for what is fetched stands for another: that one would be overwritten."""

@@ -162,20 +162,25 @@ def checked_url(url: str) -> str:
         raise Invalid("no URL is given", hint="one such as git@example.com:team/sales.git, or a folder")
     odd = len(plain) > LONGEST_URL or any(ord(one) < 32 or 127 <= ord(one) < 160 for one in plain)
     helper = plain.partition("::")[0]
-    is_helper = "::" in plain and helper.replace("-", "").replace("+", "").isalnum()
+    is_helper = "::" in plain and helper.translate(_SCHEME_SIGNS).isalnum()
     shown = truncate(clean_line(without_password(plain[:200])), 60)
     if odd or plain.startswith("-") or is_helper or not _encodable(plain):
-        raise Invalid(f"{shown!r} is no URL of a repository", hint="one such as https://example.com/team/sales.git")
+        raise Invalid(
+            f"{shown!r} is no URL to clone from or to sync with", hint="one such as https://example.com/team/sales.git"
+        )
     scheme, found, rest = plain.partition("://")
     if found and scheme.lower() not in _SCHEMES:
         hint = "one such as https://example.com/team/sales.git, git@example.com:team/sales.git, or a folder"
         raise Invalid(f"{shown!r} cannot be used: tuicrm goes by https, by ssh, or to a folder", hint=hint)
     # ssh would take such a host, or such a user, for an option.
     if found and rest.startswith("-"):
-        raise Invalid(f"{shown!r} is no URL of a repository", hint="one such as https://example.com/team/sales.git")
+        raise Invalid(
+            f"{shown!r} is no URL to clone from or to sync with", hint="one such as https://example.com/team/sales.git"
+        )
     return plain
 
 
+_SCHEME_SIGNS = {ord(one): None for one in "+-."}
 _SCHEMES = frozenset(("https", "ssh", "git+ssh", "ssh+git", "file"))
 
 
