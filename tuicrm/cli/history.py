@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 Record = dict[str, Any]
 
 KINDS = ("deal", "contact", "company", "followup", "activity", "product", "user")
-HEADS = ("at", "by", "text", "kind", "id")
+HEADS = ("at", "by", "text", "kind", "id", "field", "before", "after", "commit")
 
 
 def build(name: str) -> click.Command:
@@ -25,7 +25,7 @@ def build(name: str) -> click.Command:
 
 @command(
     "history",
-    help="Show what happened with a record, the newest first: logged activities, changes, follow-ups done.",
+    help="Show what happened with a record, the newest first: activities, changes and who made them, follow-ups done.",
     examples=['tuicrm history "Acme renewal"', "tuicrm history jane@acme.example --limit 5 --json"],
     json_names=HEADS,
 )
@@ -35,15 +35,12 @@ def build(name: str) -> click.Command:
 @format_options(("table", "json", "jsonl", "csv", "tsv"))
 def history(state: State, *, ref: str, kind: str | None, limit: int | None, form: str | None) -> None:
     """Print the events of one record."""
-    from tuicrm.crm.history import history as events_of
+    from tuicrm.sync.history import full_history
 
     session = state.session
     found_kind, record = any_record(state, ref, (kind,) if kind else KINDS)
-    events = events_of(session, found_kind, record["id"])[:limit]
-    facts = [
-        {"at": _utc(event.at), "by": event.by, "text": event.text, "kind": event.kind, "id": event.id}
-        for event in events
-    ]
+    events = full_history(session, found_kind, record["id"], state.env, said=state.tell)[:limit]
+    facts = [{"at": _utc(event.at), **{head: getattr(event, head) for head in HEADS[1:]}} for event in events]
     if form == "json":
         give_json(state, facts)
     elif form == "jsonl":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
 from tuicrm.crm import derive
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 Record = dict[str, Any]
 
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
 
 @dataclass(frozen=True, slots=True)
 class Event:
@@ -33,6 +35,12 @@ class Event:
     kind: str
     """The kind of the record that tells of it."""
     id: str
+    field: str = ""
+    """The field that was changed, where that is all that happened; what was there before, and what came."""
+    before: str = ""
+    after: str = ""
+    commit: str = ""
+    """The commit that brought it; empty where it is not known, or where none has it yet."""
 
 
 def history(session: Session, kind: str, key: str) -> list[Event]:
@@ -57,7 +65,7 @@ def history(session: Session, kind: str, key: str) -> list[Event]:
 def _own(session: Session, kind: str, record: Record) -> Iterator[Event]:
     """Yield what the record itself says: when it was made, opened, done."""
     key = record["id"]
-    yield Event(_at(id_ms(key)), "", "added", kind, key)
+    yield Event(moment(id_ms(key)), "", "added", kind, key)
     opened = _noon(session, record.get("opened_on"))
     if opened is not None and kind == "deal":
         yield Event(opened, "", "opened", kind, key)
@@ -83,13 +91,13 @@ def _of_activity(session: Session, one: Record, seen_from: str) -> Event:
     deal = one.get("deal")
     if seen_from != "deal" and isinstance(deal, str) and (called := name_of(session, "deal", deal)):
         text = f"{called}: {text}"
-    return Event(_at(at_ms(one)), _by(session, one), text, "activity", one["id"])
+    return Event(moment(at_ms(one)), _by(session, one), text, "activity", one["id"])
 
 
 def _of_followup(session: Session, one: Record) -> Event:
     done = one.get("done_at")
     return Event(
-        _at(text_ms(done) if isinstance(done, str) else 0),
+        moment(text_ms(done) if isinstance(done, str) else 0),
         _by(session, one),
         f"done: {title(session, 'followup', one)}",
         "followup",
@@ -147,8 +155,9 @@ def _by(session: Session, record: Record) -> str:
     return name_of(session, "user", owner) if isinstance(owner, str) else ""
 
 
-def _at(ms: int) -> datetime:
-    return datetime.fromtimestamp(ms // 1000, UTC)
+def moment(ms: int) -> datetime:
+    """Return the aware time of milliseconds since 1970."""
+    return _EPOCH + timedelta(milliseconds=ms)
 
 
 def _noon(session: Session, day: object) -> datetime | None:

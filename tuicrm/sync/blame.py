@@ -1,0 +1,140 @@
+"""Who changed which leaf of a record when: from git, and for what this machine did also from its undo log."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from tuicrm.store.leaves import ABSENT, flatten, same, versions
+from tuicrm.store.tombstone import ALIVE, tombstone
+from tuicrm.store.ulid import clamp, ms_of, rank
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from tuicrm.store.changes import UndoEntry
+    from tuicrm.store.leaves import Record
+    from tuicrm.sync.past import Point
+
+DELETED = "_del"
+"""The path under which the deletion of a record is told; its return is that of `ALIVE`."""
+
+
+@dataclass(frozen=True, slots=True)
+class By:
+    """Who did something, as it was written down where it happened."""
+
+    name: str = ""
+    """The handle in this machine's log, or the author's name of a commit."""
+    email: str | None = None
+    """The author's address; None for a handle."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One leaf that was given another value."""
+
+    path: str
+    at: int
+    """Milliseconds since 1970."""
+    by: By
+    old: Any
+    """The value before, MEMBER, or ABSENT, which also stands for a value that nobody knows any more."""
+    new: Any
+    commit: str = ""
+    """The commit that brought it; empty where none has it yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Blame:
+    """All that is known about one record's changes."""
+
+    added: By | None = None
+    changes: Mapping[tuple[str, str], Change] = field(default_factory=dict)
+    """By path and version."""
+    commits: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    """The commit that has a version of a path first."""
+
+
+def from_git(points: Sequence[Point]) -> Blame:
+    """Return what commits tell: a version belongs to the first commit that has it, and to that commit's author."""
+    added: By | None = None
+    changes: dict[tuple[str, str], Change] = {}
+    commits: dict[tuple[str, str], str] = {}
+    for point in points:
+        by = By(point.commit.author, point.commit.email)
+        if not point.before and point.complete and added is None:
+            added = by
+        for path, version, old, old_version, value in _written(point):
+            if (path, version) in commits:
+                continue
+            commits[path, version] = point.commit.oid
+            if not point.complete or same(old, value):
+                continue
+            who = By(str(value)) if path == DELETED and isinstance(value, str) else by
+            at = _moment(version, old_version, point.commit.at * 1000 + 999)
+            changes[path, version] = Change(path, at, who, old, value, point.commit.oid)
+    return Blame(added, changes, commits)
+
+
+def _written(point: Point) -> Iterable[tuple[str, str, Any, str, Any]]:
+    """Yield (path, version, value before, its version, value) of what a commit has above what its parents have."""
+    born, sides = rank(point.record["id"]), [(versions(one), flatten(one)) for one in point.before]
+    leaves = flatten(point.record)
+    for path, version in versions(point.record).items():
+        held = [(marks.get(path, ""), values.get(path, ABSENT)) for marks, values in sides]
+        before = max(held, key=lambda one: one[0], default=("", ABSENT))
+        if version > max(born, before[0]):
+            yield path, version, before[1], before[0], leaves.get(path, ABSENT)
+    grave = tombstone(point.record) or {}
+    version = rank(grave.get("v"))
+    if version and all((tombstone(one) or {}).get("v") != version for one in point.before):
+        yield DELETED, version, ABSENT, "", grave.get("by", "")
+
+
+def _moment(version: str, before: str, committed: int) -> int:
+    """Return when a version was written, in milliseconds.
+
+    Where it only follows the one before, as an edit by hand does, or lies after its commit, the commit knows better.
+    """
+    at = ms_of(version)
+    if at > committed or (before and at == ms_of(before) + 1):
+        at = committed
+    return clamp(at)
+
+
+def from_log(entries: Iterable[UndoEntry], kind: str, key: str) -> Blame:
+    """Return what this machine's log tells, which knows every step and who made it."""
+    added: By | None = None
+    changes: dict[tuple[str, str], Change] = {}
+    for entry in entries:
+        by, at = By(entry.by), clamp(entry.at_ms)
+        for step in entry.steps:
+            if (step.kind, step.id) != (kind, key):
+                continue
+            if step.born:
+                added = by
+            if step.removed:
+                changes[DELETED, entry.tx] = Change(DELETED, at, by, ABSENT, entry.by)
+            if step.revived:
+                changes[ALIVE, entry.tx] = Change(ALIVE, at, by, ABSENT, True)
+            for path, (old, _, new, version) in step.leaves.items():
+                if not same(old, new):
+                    changes[path, version] = Change(path, at, by, old, new)
+    return Blame(added, changes)
+
+
+def together(git: Blame, log: Blame, record: Record) -> Blame:
+    """Return both accounts in one: the log's where both have one, since it saw each step.
+
+    What the record holds and neither of them knows was written here too long ago, or by another program.
+    """
+    changes = {**git.changes}
+    for at, change in log.changes.items():
+        changes[at] = Change(change.path, change.at, change.by, change.old, change.new, git.commits.get(at, ""))
+    leaves, born = flatten(record), rank(record["id"])
+    for path, version in versions(record).items():
+        at = path, version
+        if version > born and path in leaves and at not in changes and at not in git.commits:
+            changes[at] = Change(path, clamp(ms_of(version)), By(), ABSENT, leaves[path])
+    return Blame(log.added or git.added, changes, git.commits)

@@ -1,0 +1,141 @@
+"""All that happened to a record: what its log tells, and every other change with who made it, synced or not."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from tuicrm.crm.history import Event, history, moment
+from tuicrm.crm.touches import at_ms, id_ms
+from tuicrm.crm.track import shown
+from tuicrm.errors import Decision, TuicrmError
+from tuicrm.records.kinds.activity import CHANGE
+from tuicrm.sync.blame import By, from_git, from_log, together
+from tuicrm.sync.telling import People, told
+from tuicrm.text import clean_line
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from tuicrm.crm.session import Session
+    from tuicrm.sync.blame import Blame
+    from tuicrm.sync.git import Git
+    from tuicrm.sync.telling import Told
+
+Record = dict[str, Any]
+
+LOG = 100_000
+"""Entries of this machine's log that are looked through: all of them."""
+SAME_STEP = 60_000
+"""Milliseconds between a change and the entry that the same step made about it, at most."""
+_TOLD_BY = {"stage": "stage", "pipeline": "stage", "value": "value", "currency": "value"}
+"""Field to the field whose automatic entry tells of it."""
+_FOLLOWING = frozenset(("closed_on",))
+"""Fields that a move writes by itself."""
+
+
+def full_history(
+    session: Session,
+    kind: str,
+    key: str,
+    environ: Mapping[str, str],
+    said: Callable[[str], None] = lambda line: None,
+) -> list[Event]:
+    """Return what happened to a record, newest first, with every change of its own fields and who made it.
+
+    `said` gets a sentence where git could not be asked; what this machine knows by itself is told even so.
+    """
+    try:
+        past = git_blame(str(session.ws.root), kind, key, environ)
+    except TuicrmError as problem:
+        said(f"changes from before the last sync are left out: {problem}")
+        past = None
+    return events(session, kind, key, past)
+
+
+def git_blame(root: str, kind: str, key: str, environ: Mapping[str, str]) -> Blame | None:
+    """Return what git knows about a record, which takes no session and so may be asked anywhere; None without git."""
+    from tuicrm.store.private import find_git_dir
+
+    if not find_git_dir(root):
+        return None
+    from tuicrm.sync.git import find
+    from tuicrm.sync.objects import Objects
+    from tuicrm.sync.past import points
+
+    git = find(root, environ)
+    if git is None:
+        return None
+    _refuse_fetching(git)
+    with Objects(git) as objects:
+        return from_git(points(git, objects, kind, key))
+
+
+def _refuse_fetching(git: Git) -> None:
+    """Raise Decision where reading an object could make git fetch it, by whatever program the repository names."""
+    promising = r"^(extensions\.partialclone|remote\..*\.(promisor|partialclonefilter))$"
+    found = git.run("config", "--name-only", "--get-regexp", promising, ok=(0, 1)).out.split()
+    if found:
+        raise Decision(f"this repository is a partial clone ({clean_line(found[0].decode('utf-8', 'replace'))})")
+
+
+def events(session: Session, kind: str, key: str, past: Blame | None) -> list[Event]:
+    """Return the same as `full_history`, of what git is known to know."""
+    kind = session.kind(kind).name
+    record = session.ws.get(kind, key) or session.ws.dead(kind).get(key)
+    if record is None:
+        return []
+    log = session.ws.undo_log(LOG)
+    blame = together(past or from_git(()), from_log(log, kind, key), record)
+    people = People(session)
+    made = {step.id: people.name(By(entry.by)) for entry in log for step in entry.steps if step.born}
+    made[key] = people.name(blame.added or By())
+    rest, by = changes_of(session, kind, record, blame)
+    made.update(by)
+    found = [
+        replace(one, by=made[one.id]) if not one.by and one.id in made and one.kind in (kind, "activity") else one
+        for one in history(session, kind, key)
+    ]
+    found += [
+        Event(moment(one.at), one.by, one.text, kind, record["id"], one.field, one.before, one.after, one.commit)
+        for one in rest
+    ]
+    return sorted(found, key=lambda event: (event.at, event.id), reverse=True)
+
+
+def changes_of(session: Session, kind: str, record: Record, blame: Blame) -> tuple[list[Told], dict[str, str]]:
+    """Return what no entry in a record's log tells of, oldest first; and who made those that tell, by their id."""
+    pairs = ((version, change) for (_, version), change in blame.changes.items())
+    found = told(session, kind, record, pairs)
+    if kind != "deal":
+        return found, {}
+    entries = _entries(session, record["id"])
+    moved = [one.at for one in found if one.field == "stage"]
+    rest: list[Told] = []
+    by: dict[str, str] = {}
+    for one in found:
+        telling = next((entry for entry in entries if _same(one, entry)), None)
+        if telling is not None:
+            by[telling["id"]] = one.by
+        elif one.field not in _FOLLOWING or all(abs(one.at - at) >= SAME_STEP for at in moved):
+            rest.append(one)
+    return rest, by
+
+
+def _entries(session: Session, deal: str) -> list[Record]:
+    """Return the automatic entries about a deal."""
+    log = session.ws.all("activity").values()
+    return [one for one in log if one.get("type") == CHANGE and one.get("deal") == deal]
+
+
+def _same(one: Told, entry: Record) -> bool:
+    """Tell whether an automatic entry is about a change."""
+    field = entry.get("field")
+    apart = min(abs(at_ms(entry) - at) for at in (one.at, id_ms(one.version)))
+    if field != _TOLD_BY.get(one.field, one.field) or apart > SAME_STEP:
+        return False
+    if field != one.field:
+        return True
+    after = str(entry.get("after") or "")
+    value = shown({one.field: one.new if isinstance(one.new, str) else ""}, one.field)
+    return value == (after.partition(" ")[0] if field == "value" else after)

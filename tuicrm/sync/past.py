@@ -1,0 +1,109 @@
+"""One record's past in git: what each commit that touched its file says about it, parents before children."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from tuicrm.store import codec
+from tuicrm.store.join import join
+from tuicrm.store.segments import home, show
+from tuicrm.sync.content import Inherited, fold
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from tuicrm.store.codec import Segment
+    from tuicrm.sync.git import Git
+    from tuicrm.sync.objects import Commit, Objects
+
+Record = dict[str, Any]
+
+MOST_COMMITS = 4_000
+"""How many commits are looked at, the latest ones."""
+_AT_ONCE = 64
+"""How many versions of a file are in memory."""
+
+
+class Point(NamedTuple):
+    """A commit and what it says about a record."""
+
+    commit: Commit
+    record: Record
+    before: tuple[Record, ...]
+    """What its parents say; empty where they do not know the record."""
+    complete: bool
+    """Whether all its parents were looked at: beyond the limit nobody knows what was there before."""
+
+
+def points(git: Git, objects: Objects, kind: str, key: str, *, most: int = MOST_COMMITS) -> list[Point]:
+    """Return every commit up to HEAD that touched the file of a record and knows the record.
+
+    Commits made by hand say what sync will find in them, so that edits by hand have their versions here too.
+    """
+    if objects.commit("HEAD") is None:
+        return []
+    path = show(kind, home(kind, key))
+    parents = _touching(git, path, most)
+    lines = dict(_lines(objects, parents, path, key.encode()))
+    said: dict[str, Said] = {}
+    found = []
+    for oid, above in parents.items():
+        commit = objects.commit(oid)
+        if commit is None:
+            continue
+        known = [said[one] for one in above if one in said]
+        said[oid] = _said(kind, key, lines.get(oid), known, is_own=objects.is_own(commit))
+        record = said[oid].content.records.get(key)
+        if record is not None:
+            before = tuple(one.content.records[key] for one in known if key in one.content.records)
+            found.append(Point(commit, record, before, complete=all(one in parents for one in above)))
+    return found
+
+
+Said = Inherited
+"""What a commit says about the record, and what its own file has."""
+
+
+def _touching(git: Git, path: str, most: int) -> Mapping[str, Sequence[str]]:
+    """Return the commits that touched a path, parents first, each with the nearest commits before it that did."""
+    told = git.lines(
+        *("rev-list", "--topo-order", "--reverse", "--full-history", "--simplify-merges", "--parents"),
+        *(f"--max-count={most}", "HEAD", "--", path),
+    )
+    return {oid: above for oid, *above in (line.split() for line in told)}
+
+
+def _lines(objects: Objects, oids: Iterable[str], path: str, key: bytes) -> Iterator[tuple[str, Record]]:
+    """Yield the record in the file of each commit that has it; of the file no more is read than its lines."""
+    names = {f"{oid}:{path}": oid for oid in oids}
+    there = list(objects.sizes(names))
+    for start in range(0, len(there), _AT_ONCE):
+        for name, data in objects.blobs(there[start : start + _AT_ONCE]).items():
+            record = _record(data, key)
+            if record is not None:
+                yield names[name], record
+
+
+def _record(data: bytes, key: bytes) -> Record | None:
+    """Return a record of a file; None where no valid line has it. Several lines of it are joined, as anywhere."""
+    found: Record | None = None
+    at = data.find(key)
+    while at >= 0:
+        start, end = data.rfind(b"\n", 0, at) + 1, data.find(b"\n", at)
+        end = len(data) if end < 0 else end
+        held = codec.load(data[start:end]).records.get(key.decode())
+        if held is not None:
+            found = held if found is None else join(found, held)
+        at = data.find(key, end)
+    return found
+
+
+def _said(kind: str, key: str, record: Record | None, parents: Sequence[Said], *, is_own: bool) -> Said:
+    raw = _segment({key: record} if record is not None else {})
+    if is_own or not parents:
+        return Said(raw, raw)
+    return Said(fold(kind, raw, parents), raw)
+
+
+def _segment(records: dict[str, Record]) -> Segment:
+    return codec.Segment(records, [], True)

@@ -1,0 +1,208 @@
+"""Changes of leaves in words: `phone: 1 > 2`, `tags: +hot -cold`, and who made them by name."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import groupby
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from tuicrm.crm.lookup import name_of
+from tuicrm.crm.shapes import word
+from tuicrm.folding import fold
+from tuicrm.store.leaves import ABSENT, key_of, top
+from tuicrm.store.tombstone import ALIVE
+from tuicrm.store.ulid import is_ulid
+from tuicrm.sync.blame import DELETED
+from tuicrm.sync.identity import domain, made_up
+from tuicrm.sync.identity import name_of as full_name
+from tuicrm.text import clean_line, truncate
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from tuicrm.crm.session import Session
+    from tuicrm.records.field import Field
+    from tuicrm.sync.blame import By, Change
+
+Record = dict[str, Any]
+
+LONGEST_NAME = 60
+LONGEST_VALUE = 120
+"""Cells of one side of a change."""
+_UNTOLD = frozenset(("rank", "order"))
+"""Parts of map entries that only sort them."""
+
+
+class Told(NamedTuple):
+    """What one person did to one field at one moment."""
+
+    at: int
+    """Milliseconds since 1970."""
+    by: str
+    field: str
+    text: str
+    before: str
+    """What was there before; of several values, those that went."""
+    after: str
+    commit: str
+    version: str
+    new: Any
+    """The value itself where the field has one; ABSENT where it was cleared or has several."""
+
+
+def told(session: Session, kind: str, record: Record, changes: Iterable[tuple[str, Change]]) -> list[Told]:
+    """Return changes, given with their versions, in words, oldest first: those of one field in one step as one."""
+    people = People(session)
+    found = []
+
+    def step(item: tuple[str, Change]) -> tuple[int, str, str]:
+        _, change = item
+        return change.at, people.name(change.by), top(change.path)
+
+    for (at, by, field), group in groupby(sorted(changes, key=lambda one: (*step(one), one[0])), key=step):
+        held = list(group)
+        leaves = _by_path(change for _, change in held)
+        said = _said(session, kind, record, key_of(field), leaves)
+        if said is None:
+            continue
+        plain = leaves[0].new if len(leaves) == 1 and leaves[0].path == field else ABSENT
+        commit = next((change.commit for _, change in held if change.commit), "")
+        found.append(Told(at, by, key_of(field), *said, commit, held[-1][0], plain))
+    return found
+
+
+def _by_path(changes: Iterable[Change]) -> list[Change]:
+    """Return the changes of each path as one, from the first value to the last."""
+    found: dict[str, Change] = {}
+    for one in changes:
+        known = found.get(one.path)
+        found[one.path] = one if known is None else replace(one, old=known.old)
+    return list(found.values())
+
+
+def _said(
+    session: Session, kind: str, record: Record, field: str, changes: Sequence[Change]
+) -> tuple[str, str, str] | None:
+    """Return a line about the changes of one field, what was before and what came; None where nothing shows."""
+    if field == DELETED:
+        return "deleted", "", ""
+    if field == ALIVE:
+        return "restored", "", ""
+    declared = session.kind(kind).by_name.get(field)
+    head = declared.title if declared is not None else _short(field.replace("_", " "))
+    before, after, parts = _values(session, kind, record, field, declared, changes)
+    if parts:
+        return f"{head}: {' '.join(parts)}", before, after
+    if before == after:
+        return None
+    if not after:
+        return f"{head}: cleared, was {_short(before)}", before, after
+    return (f"{head}: {_short(before)} > {_short(after)}" if before else f"{head}: {_short(after)}"), before, after
+
+
+def _values(
+    session: Session, kind: str, record: Record, field: str, declared: Field | None, changes: Sequence[Change]
+) -> tuple[str, str, list[str]]:
+    """Return what went, what came, and for a field of several values the line about each of them."""
+    gone: list[str] = []
+    came: list[str] = []
+    parts: list[str] = []
+    entries: dict[str, list[Change]] = {}
+    for change in changes:
+        _, _, rest = change.path.partition("/")
+        if rest:
+            entries.setdefault(top(rest), []).append(change)
+            continue
+        gone += filter(None, [_scalar(session, kind, record, field, declared, change.old)])
+        came += filter(None, [_scalar(session, kind, record, field, declared, change.new)])
+    if not entries:
+        return ", ".join(gone), ", ".join(came), []
+    parts += [f"-{_short(one)}" for one in gone] + [f"+{_short(one)}" for one in came]
+    for entry, held in entries.items():
+        name = _entry(session, declared, key_of(entry))
+        if all(one.old is ABSENT for one in held):
+            came.append(name)
+            parts.append(f"+{_short(name)}")
+        elif all(one.new is ABSENT for one in held):
+            gone.append(name)
+            parts.append(f"-{_short(name)}")
+        else:
+            parts += _of_entry(name, entry, held)
+    return ", ".join(gone), ", ".join(came), parts
+
+
+def _of_entry(name: str, entry: str, changes: Sequence[Change]) -> list[str]:
+    """Return what changed within one entry of a map: `jane@acme.example label work > home`."""
+    found = []
+    for one in changes:
+        path = [key_of(part) for part in one.path.split("/")[1:]]
+        where = " ".join([_short(name), *path[1:]]) if path[0] == key_of(entry) else _short(name)
+        if path[-1] not in _UNTOLD:
+            found.append(f"{where} {_plain(one.old) or '(none)'} > {_plain(one.new) or '(none)'}")
+    return found
+
+
+def _entry(session: Session, declared: Field | None, key: str) -> str:
+    """Return what one of several values is called: a record by its name, what is only an id by its end."""
+    if declared is not None and declared.type.refers and (name := name_of(session, declared.type.refers, key)):
+        return name
+    return f"…{key[-4:]}" if is_ulid(key) else key
+
+
+def _scalar(session: Session, kind: str, record: Record, field: str, declared: Field | None, value: Any) -> str:
+    """Return a value as lists show it."""
+    if value is ABSENT or value is None:
+        return ""
+    if declared is None or declared.computed or not isinstance(value, str | int):
+        return _plain(value)
+    from tuicrm.crm.rows import cells
+
+    (said,) = cells(session, kind, {**record, field: value}, [field])
+    return said
+
+
+def _plain(value: Any) -> str:
+    if value is ABSENT or value is None:
+        return ""
+    return _short(value if isinstance(value, str) else str(value).lower() if isinstance(value, bool) else str(value))
+
+
+def _short(text: str) -> str:
+    return truncate(clean_line(text), LONGEST_VALUE)
+
+
+class People:
+    """Who a handle or a commit's author is: the team's user, found by what stayed the same where a name has changed."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._known: dict[By, str] = {}
+        self._by_handle: dict[str, Record] = {}
+        self._by_name: dict[str, list[Record]] = {}
+        self._by_email: dict[str, list[Record]] = {}
+        for one in [*session.ws.dead("user").values(), *session.ws.all("user").values()]:
+            handle = word(one.get("handle"))
+            self._by_handle[fold(handle)] = one
+            for name in {fold(handle), fold(word(one.get("name"))), fold(full_name(one))} - {""}:
+                self._by_name.setdefault(name, []).append(one)
+            for email in {fold(word(one.get("email"))), made_up(session, handle)}:
+                self._by_email.setdefault(email, []).append(one)
+
+    def name(self, by: By) -> str:
+        """Return the name of who did something; as it was written down where nobody of the team answers to it."""
+        found = self._known.get(by)
+        if found is None:
+            user = self._user(by)
+            said = (word(user.get("name")) or word(user.get("handle"))) if user is not None else by.name
+            found = self._known[by] = truncate(clean_line(said).strip(), LONGEST_NAME)
+        return found
+
+    def _user(self, by: By) -> Record | None:
+        named = self._by_name.get(fold(by.name), [])
+        if by.email is None:
+            return self._by_handle.get(fold(by.name)) or (named[-1] if named else None)
+        addressed = self._by_email.get(fold(by.email), []) if by.email else []
+        if by.email.endswith(f"@{domain(self._session)}"):
+            return addressed[-1] if addressed else None
+        both = [one for one in addressed if one in named]
+        return next(iter(both or (named if len(named) == 1 else []) or addressed), None)
