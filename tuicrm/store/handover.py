@@ -40,6 +40,11 @@ class Handover(Core):
             picture.settle(scan=True)
         return True
 
+    @property
+    def has_unfolded(self) -> bool:
+        """Whether the journal holds what the files do not: git kept its lock during the last checkpoint."""
+        return bool(self._picture.pending)
+
     def take_losers(self) -> list[Lost]:
         """What joins on this machine left behind, for the ledger of conflicts; oldest first."""
         return self._ask(lost.read, [])
@@ -50,19 +55,19 @@ class Handover(Core):
             with self._writing() as folder:
                 lost.drop(folder, taken)
 
-    def kept_journals(self) -> frozenset[str]:
-        """Names of the journals that are kept until a commit holds their changes; the files hold them already."""
+    @property
+    def has_unfolded(self) -> bool:
+        """Whether the journal has changes that the files lack, as after a checkpoint that git was in the way of."""
+        return bool(self._picture.pending)
+
+    def trim_kept(self) -> None:
+        """Forget the journals that were kept at this workspace's last checkpoint, as a commit holds their changes."""
         from tuicrm.store import kept
 
-        return self._ask(kept.names, frozenset())
-
-    def trim_kept(self, held: frozenset[str]) -> None:
-        """Forget kept journals, named before a commit was made of the files."""
-        from tuicrm.store import kept
-
-        if held:
+        if self._folded:
             with self._writing() as folder:
-                kept.drop(folder, held)
+                kept.drop(folder, self._folded)
+            self._folded = frozenset()
 
     def journal_damage(self, *, repair: bool = False) -> list[Problem]:
         """What makes the journal unusable; `repair` puts its readable part in place and copies the whole aside."""

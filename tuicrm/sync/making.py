@@ -1,0 +1,178 @@
+"""The commit that a sync comes to: what its tree holds, which parents it has, or that one there is enough."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from tuicrm.sync import refs
+from tuicrm.sync.content import Content, is_data, kind_of
+from tuicrm.sync.counting import changed_lines
+from tuicrm.sync.merging import Merging
+from tuicrm.sync.message import subject
+from tuicrm.sync.objects import bases, is_ancestor
+from tuicrm.sync.outside import merge_ours, merge_outside
+from tuicrm.sync.worktree import TOP, blob_id
+from tuicrm.sync.writing import FILE, NewCommit, write
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from tuicrm.sync.content import Contents
+    from tuicrm.sync.git import Git
+    from tuicrm.sync.local import Local
+    from tuicrm.sync.losing import Lost
+    from tuicrm.sync.objects import Entry, Objects
+    from tuicrm.sync.worktree import Scan
+
+NOTHING = Content({}, {}, ())
+
+
+class Author(NamedTuple):
+    """Whose name a commit carries, and when it is made (seconds since 1970)."""
+
+    name: str
+    email: str
+    at: int
+
+
+class Made(NamedTuple):
+    """The state that this clone and the remote are to have."""
+
+    commit: str
+    files: Mapping[str, Entry]
+    """All its files."""
+    written: Mapping[str, bytes]
+    """Contents that no commit had before, by path."""
+    entries: int
+    """How many values went to the ledger."""
+
+
+class Making:
+    """One attempt to bring this clone's side and the remote's tip together."""
+
+    def __init__(self, git: Git, objects: Objects, contents: Contents, scan: Scan, local: Local, tip: str) -> None:
+        self._git = git
+        self._objects = objects
+        self._contents = contents
+        self._scan = scan
+        self._local = local
+        self._tip = tip
+        self._theirs = contents.of(tip) if tip else NOTHING
+        self._common = sorted({oid for head in local.heads for oid in bases(git, head, tip)}) if tip else []
+
+    def merged(self, also: Sequence[Lost], by: Author, *, adopt: bool) -> Made:
+        """Join both sides."""
+        common = [self._contents.of(oid) for oid in self._common]
+        merging = Merging(self._contents, self._local.content, self._theirs, common)
+        files, entries = merging.run(also)
+        return self._finished(files, entries, common, by, parents=self._parents(), adopt=adopt)
+
+    def rewritten(self, synced: str, also: Sequence[Lost], by: Author) -> Made:
+        """Put only what changed here since the last sync on top of a remote whose history was rewritten."""
+        before = self._contents.of(synced)
+        files, entries = Merging(self._contents, self._local.content, self._theirs, [before]).onto(before, also)
+        return self._finished(files, entries, [before], by, parents=(self._tip,), adopt=False)
+
+    def _parents(self) -> tuple[str, ...]:
+        """Return the commits that the result goes back to, without those that another one includes."""
+        every = [*self._local.heads, *([self._tip] if self._tip else [])]
+        kept: list[str] = []
+        for one in dict.fromkeys(every):
+            if not any(other != one and is_ancestor(self._git, one, other) for other in every):
+                kept.append(one)
+        return tuple(kept)
+
+    def _finished(
+        self,
+        merged: Mapping[str, bytes | str],
+        entries: int,
+        common: Sequence[Content],
+        by: Author,
+        *,
+        parents: tuple[str, ...],
+        adopt: bool,
+    ) -> Made:
+        files, written = self._all_files(merged, common, adopt=adopt)
+        if len(parents) == 1:
+            known = self._contents.files(parents[0], self._near())
+            if known == files:
+                return Made(parents[0], known, written, entries)
+        return Made(self._commit(files, written, parents, by), files, written, entries)
+
+    def _near(self) -> str:
+        return self._local.heads[0] if self._local.heads else ""
+
+    def _all_files(
+        self, merged: Mapping[str, bytes | str], common: Sequence[Content], *, adopt: bool
+    ) -> tuple[dict[str, Entry], dict[str, bytes]]:
+        """Return every file of the result, and the contents of those that have no blob yet."""
+        ours = self._local.content.files
+        files = {path: (FILE, entry[1]) for path, entry in ours.items() if is_data(path)}
+        written: dict[str, bytes] = {}
+        like = self._tip or self._near()
+        for path, content in merged.items():
+            if isinstance(content, bytes):
+                written[path] = content
+                files[path] = (FILE, blob_id(content, like))
+            else:
+                files[path] = (FILE, content)
+        known, others = (
+            {path: entry for path, entry in side.files.items() if not is_data(path) and path not in TOP}
+            for side in (self._local.content, self._theirs)
+        )
+        files.update(known)
+        for path, entry in merge_outside([one.files for one in common], known, others).items():
+            if entry is None:
+                files.pop(path, None)
+            else:
+                files[path] = entry
+        for name, content in self._own_files(common, adopt=adopt).items():
+            written[name] = content
+            files[name] = (FILE, blob_id(content, like))
+        return files, written
+
+    def _own_files(self, common: Sequence[Content], *, adopt: bool) -> dict[str, bytes]:
+        """Return tuicrm.json and .gitattributes, joined."""
+        ours = {name: self._scan.changed.get(name) or self._held(self._local.content, name) for name in TOP}
+        theirs = {name: self._held(self._theirs, name) for name in TOP}
+        before = [{name: self._held(one, name) for name in TOP} for one in common]
+        return merge_ours(before, ours, theirs, adopt=adopt)
+
+    def _held(self, content: Content, name: str) -> bytes | None:
+        entry = content.files.get(name)
+        return None if entry is None else self._objects.blob(entry[1])
+
+    def _commit(
+        self, files: Mapping[str, Entry], written: Mapping[str, bytes], parents: tuple[str, ...], by: Author
+    ) -> str:
+        before = self._contents.files(parents[0], self._near()) if parents else {}
+        told: dict[str, bytes | Entry | None] = {path: None for path in before if path not in files}
+        for path, entry in files.items():
+            if before.get(path) != entry:
+                told[path] = written.get(path, entry)
+        text = subject(self._local.went) if self._local.went else "Merged what others changed"
+        new = NewCommit(parents, told, text, "", by.name, by.email, by.at)
+        return write(self._git, new, refs.MADE)
+
+
+def came(objects: Objects, scan: Scan, local: Local, made: Made) -> list[tuple[str, str]]:
+    """Return (kind, id) of the records that others changed."""
+    found = []
+    mine = local.content.files
+    for path in _differing(scan.blobs, made.files):
+        before = scan.changed[path] if path in scan.changed else _blob(objects, mine, path)
+        after = made.written[path] if path in made.written else _blob(objects, made.files, path)
+        found += [(kind_of(path), id_) for id_ in changed_lines(before, after)]
+    return found
+
+
+def _differing(blobs: Mapping[str, str], files: Mapping[str, Entry]) -> Iterable[str]:
+    return sorted(path for path in {**blobs, **files} if is_data(path) and _oid(files, path) != blobs.get(path, ""))
+
+
+def _oid(files: Mapping[str, Entry], path: str) -> str:
+    return files[path][1] if path in files else ""
+
+
+def _blob(objects: Objects, files: Mapping[str, Entry], path: str) -> bytes:
+    return objects.blob(files[path][1]) if path in files else b""

@@ -1,0 +1,302 @@
+"""One sync: what is here and what the remote has become one commit, the remote gets it, and then the work tree does.
+
+The remote comes first: where somebody was faster, everything starts again from a fetch and nothing here has moved.
+"""
+
+from __future__ import annotations
+
+import random
+import time
+from typing import TYPE_CHECKING
+
+from tuicrm.errors import Busy, Decision, TuicrmError
+from tuicrm.store.install import NewFile
+from tuicrm.store.leaves import versions
+from tuicrm.store.segments import DATA, home
+from tuicrm.sync import refs
+from tuicrm.sync.content import Contents, is_data
+from tuicrm.sync.counting import count
+from tuicrm.sync.git import find
+from tuicrm.sync.installing import Order, Underway, finish, put_in_place
+from tuicrm.sync.losing import Lost
+from tuicrm.sync.making import Author, Made, Making, came
+from tuicrm.sync.objects import Objects, changes, is_ancestor
+from tuicrm.sync.report import MOST_NAMED, Last, Report, remember
+from tuicrm.sync.trust import without_password
+from tuicrm.sync.worktree import is_ours
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from tuicrm.crm.session import Session
+    from tuicrm.store.lost import Lost as Gone
+    from tuicrm.sync.content import Content
+    from tuicrm.sync.git import Git
+    from tuicrm.sync.local import Local
+    from tuicrm.sync.objects import Entry
+    from tuicrm.sync.place import Place
+    from tuicrm.sync.remote import Remote
+    from tuicrm.sync.trust import Config
+    from tuicrm.sync.worktree import Scan
+
+MOST_ATTEMPTS = 100
+LONGEST_PAUSE = 2.0
+PATIENCE = 10.0
+"""Seconds to wait for a git that keeps its lock on the index."""
+WENT_BACK = ("restore", "follow")
+
+
+def sync(
+    session: Session,
+    *,
+    environ: Mapping[str, str],
+    said: Callable[[str], None] = lambda line: None,
+    cancelled: Callable[[], bool] = lambda: False,
+    adopt: bool = False,
+    interactive: bool = False,
+    went_back: str = "",
+) -> Report:
+    """Bring this workspace and its remote together; safe to be ended at any moment, and to be run again.
+
+    `adopt` joins with a remote that was started apart; `went_back` says what to do where the remote has lost its
+    latest commits: `restore` them, or `follow`. Raises Decision for what a person must decide, Busy, or Cancelled.
+    """
+    ws = session.ws
+    git = find(str(ws.root), environ, interactive=interactive, cancelled=cancelled)
+    if git is None:
+        raise Decision(
+            f"{ws.root} is no git repository, so there is nothing to sync with",
+            hint="tuicrm sync --make-repository makes it one.",
+        )
+    try:
+        with Objects(git) as objects:
+            report = _Sync(session, git, objects, said, adopt, went_back).run()
+    except TuicrmError as error:
+        remember(ws.private, Last(_instant(session), False, str(error), 0, 0))
+        raise
+    ok = report.problem is None
+    remember(ws.private, Last(_instant(session), ok, "" if ok else str(report.problem), 0, 0))
+    return report
+
+
+def _instant(session: Session) -> str:
+    from tuicrm.records.values import instant_text
+
+    return instant_text(session.now)
+
+
+class _Sync:
+    """The attempts of one sync."""
+
+    def __init__(
+        self, session: Session, git: Git, objects: Objects, said: Callable[[str], None], adopt: bool, went_back: str
+    ) -> None:
+        self._session = session
+        self._ws = session.ws
+        self._git = git
+        self._objects = objects
+        self._contents = Contents(git, objects)
+        self._said = said
+        self._adopt = adopt
+        self._went_back = went_back
+
+    def run(self) -> Report:
+        """Try until the remote has what is here, or says why not."""
+        finish(self._git, self._objects, self._ws, self._waiting())
+        for attempt in range(MOST_ATTEMPTS):
+            report = self._attempt()
+            if report is not None:
+                return report
+            self._said("somebody else was faster, trying again")
+            time.sleep(random.uniform(0, min(LONGEST_PAUSE, 0.05 * 2 ** min(attempt, 10))))
+        raise Busy(f"others were faster {MOST_ATTEMPTS} times in a row", hint="Try again: everything is safe here.")
+
+    def _attempt(self) -> Report | None:
+        """One round; None where somebody else was faster, here or on the remote."""
+        from tuicrm.sync import local, place, trust, worktree
+
+        where = place.look(self._git)
+        config = trust.read(self._git, where.branch)
+        remote = self._remote(config, where)
+        self._fold_away()
+        kept = self._ws.kept_journals()
+        scan = worktree.scan(self._git, str(self._ws.root), self._ws.private, where.head)
+        synced = self._synced(config)
+        tip, problem = self._fetched(remote, synced)
+        if remote is not None and problem is None and not tip and not config.upstream:
+            remote, tip = self._first_contact(remote)
+        before = self._contents.of(synced) if synced else None
+        side = local.look(self._git, self._contents, where, scan, before)
+        losers = self._ws.take_losers()
+        made = self._made(scan, side, tip, synced, self._unseen(losers, before), config)
+        brought = came(self._objects, scan, side, made)
+        pushed = False
+        if remote is not None and problem is None:
+            try:
+                pushed = self._pushed(remote, tip, made.commit)
+            except TuicrmError as error:
+                problem = error
+            if not pushed and problem is None:
+                return None
+        if not self._installed(where, scan, side, made, config.url, made.commit if pushed else tip):
+            return None
+        if remote is not None and problem is None:
+            self._follow(config, remote, where.branch)
+        self._ws.drop_losers(losers)
+        self._ws.trim_kept(kept)
+        return Report(
+            made.commit,
+            without_password(config.url),
+            pushed,
+            side.went,
+            count(brought),
+            tuple(brought[:MOST_NAMED]),
+            made.entries,
+            (),
+            problem,
+        )
+
+    def _remote(self, config: Config, where: Place) -> Remote | None:
+        from tuicrm.sync.remote import Remote
+
+        if not config.url:
+            return None
+        return Remote(self._git, config.remote, config.url, config.upstream or where.branch, push_url=config.push_url)
+
+    def _fold_away(self) -> None:
+        """Carry the journal over into the files, which is what is compared."""
+        wait = self._waiting()
+        self._ws.checkpoint()
+        while self._ws.has_unfolded:
+            if not wait():
+                raise Busy(
+                    "git has been at work on this folder for a while", hint="Finish what it is doing, then sync again."
+                )
+            self._ws.checkpoint()
+
+    def _waiting(self) -> Callable[[], bool]:
+        deadline = time.monotonic() + PATIENCE
+
+        def wait() -> bool:
+            time.sleep(0.05)
+            return time.monotonic() < deadline
+
+        return wait
+
+    def _fetched(self, remote: Remote | None, synced: str) -> tuple[str, TuicrmError | None]:
+        """Return the remote's tip, and why it could not be asked; then the tip is the one that was last seen."""
+        from tuicrm.sync.incoming import check
+        from tuicrm.sync.remote import Unreachable
+
+        if remote is None:
+            return "", None
+        problem: TuicrmError | None = None
+        try:
+            tip = remote.fetch(self._said)
+        except Unreachable as error:
+            problem, known = error, self._objects.commit(remote.tracking)
+            tip = known.oid if known else ""
+        if tip and tip != synced:
+            check(self._git, self._objects, tip, synced)
+        return tip, problem
+
+    def _first_contact(self, remote: Remote) -> tuple[Remote, str]:
+        """Return the remote with the branch to work with where it has none of this one's name, and that one's tip."""
+        from tuicrm.sync.remote import Remote, choose_branch
+
+        branch = choose_branch(remote.branch, remote.heads())
+        if branch == remote.branch:
+            return remote, ""
+        other = Remote(self._git, remote.name, remote.url, branch, push_url=remote.push_url)
+        return other, self._fetched(other, "")[0]
+
+    def _follow(self, config: Config, remote: Remote, branch: str) -> None:
+        """Let plain `git pull` and `git push` know the remote's branch, where nobody has said anything else."""
+        if not config.upstream:
+            short = branch.removeprefix("refs/heads/")
+            self._git.run("config", "--local", f"branch.{short}.remote", remote.name)
+            self._git.run("config", "--local", f"branch.{short}.merge", remote.branch)
+
+    def _synced(self, config: Config) -> str:
+        found = self._objects.commit(_synced_ref(config.url)) if config.url else None
+        return found.oid if found else ""
+
+    def _unseen(self, losers: Sequence[Gone], synced: Content | None) -> list[Lost]:
+        """Return what gave way on this machine, but for what was known to everybody at the last sync."""
+        found = []
+        for one in losers:
+            held = None
+            if not one.known and synced is not None:
+                path = f"{DATA}/{one.kind}/{home(one.kind, one.id)}"
+                held = self._contents.segment(synced, path).records.get(one.id)
+            if held is None or versions(held).get(one.path) != one.version:
+                found.append(Lost(one.kind, one.id, one.path, one.version, one.value))
+        return found
+
+    def _made(self, scan: Scan, side: Local, tip: str, synced: str, also: list[Lost], config: Config) -> Made:
+        making = Making(self._git, self._objects, self._contents, scan, side, tip)
+        if tip and synced and not is_ancestor(self._git, synced, tip) and self._is_rewritten(tip, synced):
+            return making.rewritten(synced, also, self._author(config))
+        return making.merged(also, self._author(config), adopt=self._adopt)
+
+    def _is_rewritten(self, tip: str, synced: str) -> bool:
+        if not is_ancestor(self._git, tip, synced):
+            return True
+        if self._went_back not in WENT_BACK:
+            raise Decision(
+                "the remote has lost its latest commits, which are here",
+                hint="tuicrm sync --went-back restore gives them to it again, --went-back follow gives them up here.",
+            )
+        return self._went_back == "follow"
+
+    def _author(self, config: Config) -> Author:
+        from tuicrm.sync.identity import author
+
+        name, email = author(self._session, config.anywhere)
+        return Author(name, email, int(self._session.now.timestamp()))
+
+    def _pushed(self, remote: Remote, tip: str, commit: str) -> bool:
+        """Give the remote a commit; False where somebody was faster."""
+        return not commit or tip == commit or remote.push(commit, self._said) == "ok"
+
+    def _installed(self, where: Place, scan: Scan, side: Local, made: Made, url: str, shared: str) -> bool:
+        from tuicrm.sync import place
+
+        moved = changes(self._git, where.head, made.commit) if made.commit else {}
+        names: list[tuple[str, str, str | None]] = [(refs.MADE, "", None)]
+        if url and shared:
+            names.append((_synced_ref(url), shared, None))
+        order = Order(
+            Underway(made.commit, where.head, where.branch), moved, self._files(scan, side, made, moved), names
+        )
+        if not put_in_place(self._git, self._objects, self._ws, order, self._waiting()):
+            return False
+        if where.merge_head:
+            place.end_merge(self._git)
+        return True
+
+    def _files(
+        self, scan: Scan, side: Local, made: Made, moved: Mapping[str, tuple[Entry | None, Entry | None]]
+    ) -> list[NewFile]:
+        """Return the files of the workspace's own that are not in the work tree as the commit has them."""
+        wanted = {path: entry[1] for path, entry in made.files.items() if is_ours(path)}
+        # A data file is never taken away, only emptied.
+        gone = [path for path, (_, after) in moved.items() if after is None and is_data(path)]
+        found = [NewFile(path, self._seen(scan, side, path), b"") for path in gone if scan.blobs.get(path)]
+        for path, oid in wanted.items():
+            if scan.blobs.get(path) != oid:
+                after = made.written[path] if path in made.written else self._objects.blob(oid)
+                found.append(NewFile(path, self._seen(scan, side, path), after))
+        return found
+
+    def _seen(self, scan: Scan, side: Local, path: str) -> bytes | None:
+        if path in scan.changed:
+            return scan.changed[path]
+        return self._objects.blob(side.content.files[path][1]) if path in scan.blobs else None
+
+
+def _synced_ref(url: str) -> str:
+    """Return the name that keeps what this clone and the remote at a URL had in common after the last sync."""
+    from hashlib import blake2b
+
+    return f"{refs.SYNCED}/{blake2b(url.encode(), digest_size=8).hexdigest()}"
