@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 NAME = "tuicrm.json"
 ATTRIBUTES = ".gitattributes"
 FORMAT = 1
-_RULE = b"data/**/*.jsonl -text merge=union\n"
+RULE = b"data/**/*.jsonl -text merge=union\n"
 _MOST = 1 << 20
 _SHAPE = (
     'It should read like {"format": 1, "id": "01J9ZC0V8Q4N7R2T5W8Y1B3D6F", "name": "Acme"}; git has its last version.'
@@ -109,11 +109,11 @@ def _add_rule(folder: int) -> None:
             there = files.read_at(fd, _MOST, 0)
         finally:
             files.close(fd)
-    if _RULE.strip() in there.split(b"\n"):
+    if RULE.strip() in there.split(b"\n"):
         return
     if there and not there.endswith(b"\n"):
         there += b"\n"
-    _write(folder, ATTRIBUTES, there + _RULE)
+    _write(folder, ATTRIBUTES, there + RULE)
 
 
 def _write(folder: int, name: str, data: bytes) -> None:

@@ -54,7 +54,6 @@ class Objects:
     def __init__(self, git: Git) -> None:
         self._git = git
         self._process: Popen[bytes] | None = None
-        self._names: dict[str, str] = {}
 
     def __enter__(self) -> Objects:
         return self
@@ -76,10 +75,6 @@ class Objects:
         process.kill()
         process.wait()
 
-    def call(self, oid: str, name: str) -> None:
-        """Let messages about an object say what it is."""
-        self._names[oid] = name
-
     def blob(self, oid: str) -> bytes:
         """The content of a file; Decision where it is too large, Damaged where it is missing or no file."""
         return self.blobs((oid,))[oid]
@@ -90,7 +85,7 @@ class Objects:
         for oid, told in self._ask("contents", list(dict.fromkeys(oids))):
             if told is None or told[1] != "blob":
                 raise Damaged(
-                    f"{self._shown(oid)} is missing from this repository.",
+                    f"The object {oid[:12]} is missing from this repository.",
                     hint="`git fsck` says more; another clone, or the remote, has it.",
                 )
             found[oid] = self._body(oid, told[2])
@@ -139,7 +134,7 @@ class Objects:
         if size > MOST_BLOB:
             self.close()
             raise Decision(
-                f"{self._shown(name)} has {size:,} bytes; a file of a workspace has at most {MOST_BLOB:,}.",
+                f"The object {name[:12]} has {size:,} bytes; a file of a workspace has at most {MOST_BLOB:,}.",
                 hint="Whoever committed it can take it out of the branch.",
             )
         process = self._process
@@ -155,9 +150,6 @@ class Objects:
         if self._process is None:
             self._process = self._git.start("cat-file", "--batch-command")
         return self._process
-
-    def _shown(self, name: str) -> str:
-        return self._names.get(name) or f"the object {name[:12]}"
 
 
 def _header(line: bytes, name: str) -> tuple[str, str, int] | None:

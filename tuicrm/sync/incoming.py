@@ -1,0 +1,114 @@
+"""Looking over what a remote sent before any of it is used: only files, only in places where such files belong."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from tuicrm.errors import Decision
+from tuicrm.store.private import PLAIN
+from tuicrm.store.segments import DATA, is_kind
+from tuicrm.sync.objects import FILE, MOST_BLOB, changes, tree
+from tuicrm.sync.worktree import TOP, is_ours
+
+if TYPE_CHECKING:
+    from tuicrm.sync.git import Git
+    from tuicrm.sync.objects import Objects
+
+FILES = (FILE, "100755")
+"""The modes of what may be a data file."""
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._()+-]{0,120}\.jsonl\Z")
+_INNER = re.compile(r"[0-9]{1,9}\Z")
+_OWN = frozenset((DATA, PLAIN, *TOP))
+_IGNORED = dict.fromkeys((*range(0x200C, 0x2010), *range(0x202A, 0x202F), *range(0x206A, 0x2070), 0xFEFF))
+"""Signs that some file systems leave out of names."""
+_NO_FILE = {"120000": "is a symbolic link", "160000": "is a repository of its own (a submodule)"}
+
+
+def check(git: Git, objects: Objects, tip: str, known: str) -> None:
+    """Raise Decision where a commit holds what no workspace may; only what differs from `known` is looked at.
+
+    `known` is a commit that was looked at before, or empty.
+    """
+    changed = changes(git, known, tip)
+    found = {path: new for path, (_, new) in changed.items() if new is not None}
+    for path, (mode, _) in found.items():
+        why = refused(path, mode)
+        if why:
+            raise _decision(git, objects, tip, path, why)
+    data = {path: oid for path, (_, oid) in found.items() if is_ours(path)}
+    sizes = objects.sizes(data.values())
+    for path, oid in data.items():
+        if sizes.get(oid, 0) > MOST_BLOB:
+            why = f"has {sizes[oid]:,} bytes, and a file of a workspace has at most {MOST_BLOB:,}"
+            raise _decision(git, objects, tip, path, why)
+    _check_case(git, objects, tip, {path for path, (old, _) in changed.items() if old is None and is_ours(path)})
+
+
+def refused(path: str, mode: str) -> str:
+    """Say why a workspace may not hold a path; empty where it may."""
+    parts = path.split("/")
+    if any(part in ("", ".", "..") or is_git_like(part) for part in parts):
+        return "has a name that git keeps for itself"
+    first = _folded(parts[0])
+    if first == PLAIN:
+        return "belongs to one machine and must not be committed"
+    if first in _OWN and parts[0] != first:
+        return f"differs from {first} only in how it is spelt, which is one name on many machines"
+    if path == DATA:
+        return f"is no folder, and {DATA}/ must be one"
+    if parts[0] in TOP and len(parts) > 1:
+        return f"is inside {parts[0]}, which must be a file"
+    if is_ours(path):
+        if mode not in FILES:
+            return f"{_NO_FILE.get(mode, 'is no plain file')}, which a workspace may not contain"
+        if parts[0] == DATA and not is_expected(path):
+            return f"is no data file: under {DATA}/ there is only {DATA}/<kind>/<name>.jsonl"
+    return ""
+
+
+def is_expected(path: str) -> bool:
+    """Whether a path under data/ is one that a data file can have."""
+    match path.split("/"):
+        case [_, kind, name]:
+            return is_kind(kind) and _NAME.match(name) is not None
+        case [_, kind, inner, name]:
+            return is_kind(kind) and _INNER.match(inner) is not None and _NAME.match(name) is not None
+    return False
+
+
+def is_git_like(name: str) -> bool:
+    """Whether some file system takes a name for `.git`: by case, ignored signs, endings, a short form."""
+    return any(part.partition(":")[0].rstrip(" .") in (".git", "git~1") for part in _folded(name).split("\\"))
+
+
+def _folded(name: str) -> str:
+    return name.translate(_IGNORED).casefold()
+
+
+def _check_case(git: Git, objects: Objects, tip: str, added: set[str]) -> None:
+    """Refuse two data files whose names are one on a file system that does not tell case."""
+    seen: dict[str, str] = {}
+    for path in tree(git, tip, DATA) if added else ():
+        other = seen.setdefault(path.casefold(), path)
+        if other != path and (path in added or other in added):
+            shown = path if path in added else other
+            same = other if path in added else path
+            why = f"differs from {same} only in case, which is one name on many machines"
+            raise _decision(git, objects, tip, shown, why)
+
+
+def _decision(git: Git, objects: Objects, tip: str, path: str, why: str) -> Decision:
+    """Return the refusal: what, who committed it, and the way out."""
+    import shlex
+
+    from tuicrm.text import clean_line, truncate
+
+    shown = truncate(clean_line(path.encode("utf-8", "surrogateescape").decode("utf-8", "replace")), 200)
+    by = next(iter(git.lines("rev-list", "-1", tip, "--", path)), tip)
+    commit = objects.commit(by)
+    author = truncate(clean_line(commit.author), 60) if commit is not None else ""
+    return Decision(
+        f"{shown} {why}; it came with the commit {by[:10]}{f' by {author}' if author else ''}.",
+        hint=f"In a clone made with plain git: git rm --cached -- {shlex.quote(shown)}; commit, push, then sync again.",
+    )
