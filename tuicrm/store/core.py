@@ -33,6 +33,7 @@ class Core:
         self._picture = Picture(str(root), self._place)
         self._guard = RLock()
         self._broken = ""
+        self._folded: frozenset[str] = frozenset()
 
     @property
     def private(self) -> Path:

@@ -55,11 +55,6 @@ class Handover(Core):
             with self._writing() as folder:
                 lost.drop(folder, taken)
 
-    @property
-    def has_unfolded(self) -> bool:
-        """Whether the journal has changes that the files lack, as after a checkpoint that git was in the way of."""
-        return bool(self._picture.pending)
-
     def trim_kept(self) -> None:
         """Forget the journals that were kept at this workspace's last checkpoint, as a commit holds their changes."""
         from tuicrm.store import kept

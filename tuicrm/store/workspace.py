@@ -176,12 +176,14 @@ class Workspace(Handover):
             picture.catch_up(folder)
             untidy = {kind: shelf.untidy for kind, shelf in picture.shelves.items() if shelf.untidy}
             if not picture.pending and not untidy:
+                self._folded = kept.names(folder)
                 return
             with gitlock.held(self._place, folder) as free:
                 if not free:
                     return
                 written = Checkpoint(str(self.root), folder).run(picture.pending, untidy)
                 cursor = kept.rotate(folder, picture.cursor.generation, self.clock.new())
+                self._folded = kept.names(folder)
             picture.checkpointed(written, cursor)
 
     def close(self) -> None:

@@ -1,0 +1,110 @@
+"""git's index brought in step with a commit: a copy is changed and renamed in, while the index lock is ours."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from typing import TYPE_CHECKING
+
+from tuicrm.store.segments import DATA
+from tuicrm.sync.worktree import TOP, is_ours
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from tuicrm.sync.git import Git
+    from tuicrm.sync.objects import Entry
+
+NAME = "index"
+_COPY = "index.copy"
+_NOTHING = "0" * 6
+
+
+def update(git: Git, private: Path, entries: Mapping[str, Entry | None], commit: str) -> None:
+    """Give the index what a commit has in the workspace's own paths, and `entries` (None: removed) beside them.
+
+    What the user has staged beside them stays staged. To be called while git's index lock is held by this program.
+    """
+    target = os.path.join(git.git_dir, NAME)
+    copy = _copy_of(target, private)
+    try:
+        if not os.path.exists(copy):
+            git.run("read-tree", commit, index=copy)
+        else:
+            wanted = _ours(git, copy, commit) | _beside(git, copy, entries)
+            if not wanted:
+                return
+            git.run("update-index", "-z", "--index-info", data=_told(wanted, commit), index=copy)
+        os.replace(copy, target)
+        _sync_folder(git.git_dir)
+    finally:
+        for left in (copy, f"{copy}.lock"):
+            if os.path.lexists(left):
+                os.unlink(left)
+
+
+def differing(git: Git, commit: str, *paths: str, index: str = "") -> dict[str, Entry | None]:
+    """Path to what a commit has there (None: nothing), for every path where the index has something else.
+
+    An empty commit stands for one without files.
+    """
+    against = commit or _empty_tree(git)
+    out = git.run("diff-index", "--cached", "-z", "--raw", "--no-renames", against, "--", *paths, index=index).out
+    fields = out.split(b"\0")
+    found: dict[str, Entry | None] = {}
+    for told, name in zip(fields[::2], fields[1::2], strict=False):
+        mode, _, oid, _, _ = told.decode().lstrip(":").split(" ")
+        found[os.fsdecode(name)] = None if mode == _NOTHING else (mode, oid)
+    return found
+
+
+def staged_outside(git: Git, *, index: str = "") -> set[str]:
+    """The paths beside the workspace's own where the user has staged something."""
+    head = git.lines("rev-parse", "--verify", "--quiet", "HEAD^{commit}", ok=(0, 1))
+    return {path for path in differing(git, head[0] if head else "", index=index) if not is_ours(path)}
+
+
+def _ours(git: Git, copy: str, commit: str) -> dict[str, Entry | None]:
+    return differing(git, commit, DATA, *sorted(TOP), index=copy)
+
+
+def _beside(git: Git, copy: str, entries: Mapping[str, Entry | None]) -> dict[str, Entry | None]:
+    beside = {path: entry for path, entry in entries.items() if not is_ours(path)}
+    if beside:
+        staged = staged_outside(git, index=copy)
+        beside = {path: entry for path, entry in beside.items() if path not in staged}
+    return beside
+
+
+def _told(wanted: Mapping[str, Entry | None], commit: str) -> bytes:
+    nothing = (_NOTHING, "0" * len(commit))
+    lines = []
+    for path, entry in wanted.items():
+        mode, oid = entry or nothing
+        lines.append(f"{mode} {oid}\t".encode() + os.fsencode(path) + b"\0")
+    return b"".join(lines)
+
+
+def _copy_of(target: str, private: Path) -> str:
+    """A copy of the index on its own disk, so that it can be renamed into place; no file where there is no index."""
+    folder = str(private) if os.stat(private).st_dev == os.stat(os.path.dirname(target)).st_dev else f"{target}.tuicrm"
+    copy = os.path.join(folder, _COPY) if folder == str(private) else folder
+    for left in (copy, f"{copy}.lock"):
+        if os.path.lexists(left):
+            os.unlink(left)
+    if os.path.exists(target):
+        shutil.copyfile(target, copy, follow_symlinks=False)
+    return copy
+
+
+def _empty_tree(git: Git) -> str:
+    return git.lines("hash-object", "-t", "tree", os.devnull)[0]
+
+
+def _sync_folder(path: str) -> None:
+    folder = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)

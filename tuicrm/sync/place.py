@@ -1,0 +1,138 @@
+"""Where a repository stands: its branch, a merge that was begun, and what must be ended before a sync."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tuicrm.errors import Decision
+from tuicrm.sync.worktree import is_ours
+
+if TYPE_CHECKING:
+    from tuicrm.sync.git import Git
+
+MERGE_HEAD = "MERGE_HEAD"
+_MERGE_STATE = ("MERGE_RR", "MERGE_MSG", "MERGE_MODE", "AUTO_MERGE", MERGE_HEAD)
+_AUTOSTASH = "MERGE_AUTOSTASH"
+_BRANCHES = "refs/heads/"
+_UNDERWAY = {
+    "rebase-merge": ("a rebase is in progress", "git rebase --continue, or git rebase --abort"),
+    "rebase-apply": (
+        "a rebase or git am is in progress",
+        "git rebase --continue, or git rebase --abort (git am --abort)",
+    ),
+    "CHERRY_PICK_HEAD": ("a cherry-pick is in progress", "git cherry-pick --continue, or git cherry-pick --abort"),
+    "REVERT_HEAD": ("a revert is in progress", "git revert --continue, or git revert --abort"),
+    "sequencer": ("a cherry-pick or revert is in progress", "git cherry-pick --continue, or git cherry-pick --abort"),
+    "BISECT_LOG": ("a bisection is in progress", "git bisect reset"),
+}
+_MOST_NAMED = 3
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a repository stands."""
+
+    branch: str
+    """The full name of the branch that is checked out."""
+    head: str
+    """Its commit; empty before the first."""
+    merge_head: tuple[str, ...]
+    """What a merge that was begun brings in."""
+
+
+def look(git: Git) -> Place:
+    """Return where a repository stands; Decision, with the way out, where that does not allow a sync."""
+    for name, (what, way_out) in _UNDERWAY.items():
+        if os.path.lexists(os.path.join(git.git_dir, name)):
+            raise Decision(f"{what} here, so nothing can be synced", hint=f"End it first: {way_out}.")
+    _refuse_shallow(git)
+    branch = git.lines("symbolic-ref", "--quiet", "HEAD", ok=(0, 1))
+    if not branch or not branch[0].startswith(_BRANCHES):
+        raise Decision(
+            "no branch is checked out here (a detached HEAD), so there is nothing to sync",
+            hint="git switch BRANCH goes to a branch; git switch -c NAME makes one of what is here.",
+        )
+    head = git.lines("rev-parse", "--verify", "--quiet", "HEAD^{commit}", ok=(0, 1))
+    _refuse_odd_entries(git)
+    return Place(branch[0], head[0] if head else "", _merge_heads(git))
+
+
+def end_merge(git: Git) -> str:
+    """Forget the merge that a commit has ended; what git had set aside for it goes to the stash, told in a sentence."""
+    told = ""
+    stashed = _read(git, _AUTOSTASH).split()
+    if stashed and git.lines("rev-parse", "--verify", "--quiet", f"{stashed[0]}^{{commit}}", ok=(0, 1, 128)):
+        git.run("update-ref", "--create-reflog", "-m", "autostash", "refs/stash", stashed[0])
+        told = "what git had set aside for the merge is in the stash now: git stash pop brings it back"
+    for name in (_AUTOSTASH, *_MERGE_STATE):
+        path = os.path.join(git.git_dir, name)
+        if os.path.lexists(path):
+            os.unlink(path)
+    return told
+
+
+def _merge_heads(git: Git) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(_read(git, MERGE_HEAD).split()))
+
+
+def _read(git: Git, name: str) -> str:
+    try:
+        with open(os.path.join(git.git_dir, name), encoding="ascii", errors="replace") as file:
+            return file.read(1 << 16)
+    except FileNotFoundError:
+        return ""
+
+
+def _refuse_shallow(git: Git) -> None:
+    if os.path.exists(os.path.join(common_dir(git.git_dir), "shallow")):
+        raise Decision(
+            "this clone was made without its full history (git clone --depth), so what others changed cannot be told",
+            hint="git fetch --unshallow brings the rest.",
+        )
+
+
+def common_dir(git_dir: str) -> str:
+    """Return the directory that all work trees of a repository share."""
+    try:
+        with open(os.path.join(git_dir, "commondir"), encoding="utf-8", errors="surrogateescape") as file:
+            return os.path.normpath(os.path.join(git_dir, file.read(8192).strip()))
+    except (FileNotFoundError, NotADirectoryError):
+        return git_dir
+
+
+def _refuse_odd_entries(git: Git) -> None:
+    """Refuse entries of ours that git is told not to look at, and unmerged ones beside ours."""
+    hidden: list[str] = []
+    unmerged: dict[str, None] = {}
+    for line in git.run("ls-files", "-v", "-s", "-z").out.split(b"\0"):
+        told, _, name = line.partition(b"\t")
+        if not name:
+            continue
+        path = os.fsdecode(name)
+        tag, stage = told[:1], told[-1:]
+        if is_ours(path):
+            if tag == b"S" or tag.islower():
+                hidden.append(path)
+        elif stage != b"0":
+            unmerged[path] = None
+    if hidden:
+        shown = _named(hidden)
+        raise Decision(
+            f"git is told not to look at {shown} (a sparse checkout, skip-worktree or assume-unchanged)",
+            hint="git sparse-checkout disable, or git update-index --no-skip-worktree --no-assume-unchanged FILE.",
+        )
+    if unmerged:
+        raise Decision(
+            f"a merge was begun here, and {_named(list(unmerged))} still has conflicts",
+            hint="Settle them and git add the files, then sync again; git merge --abort gives the merge up.",
+        )
+
+
+def _named(paths: list[str]) -> str:
+    from tuicrm.text import clean_line
+
+    shown = ", ".join(clean_line(os.fsencode(path).decode("utf-8", "replace")) for path in paths[:_MOST_NAMED])
+    more = len(paths) - _MOST_NAMED
+    return f"{shown} and {more} more" if more > 0 else shown
