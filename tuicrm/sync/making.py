@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, NamedTuple
 from tuicrm.sync import refs
 from tuicrm.sync.content import Content, is_data, kind_of
 from tuicrm.sync.counting import changed_lines
+from tuicrm.sync.ledger import KIND
 from tuicrm.sync.merging import Merging
 from tuicrm.sync.message import subject
-from tuicrm.sync.objects import bases, is_ancestor
-from tuicrm.sync.outside import merge_ours, merge_outside
+from tuicrm.sync.objects import FILE, bases, is_ancestor
+from tuicrm.sync.ours import merge_ours
+from tuicrm.sync.outside import merge_outside
 from tuicrm.sync.worktree import TOP, blob_id
-from tuicrm.sync.writing import FILE, NewCommit, write
+from tuicrm.sync.writing import NewCommit, write
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -162,7 +164,7 @@ def came(objects: Objects, scan: Scan, local: Local, made: Made) -> list[tuple[s
     for path in _differing(scan.blobs, made.files):
         before = scan.changed[path] if path in scan.changed else _blob(objects, mine, path)
         after = made.written[path] if path in made.written else _blob(objects, made.files, path)
-        found += [(kind_of(path), id_) for id_ in changed_lines(before, after)]
+        found += [(kind_of(path), id_) for id_ in changed_lines(before, after) if kind_of(path) != KIND]
     return found
 
 

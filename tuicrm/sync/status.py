@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tuicrm.errors import TuicrmError
@@ -21,25 +22,25 @@ def status(session: Session, environ: Mapping[str, str]) -> Status:
     from tuicrm.sync.git import find
 
     told = last(session.ws.private)
-    common = {
-        "last_sync": told.at if told else "",
-        "last_result": ("ok" if told.ok else told.said) if told else "",
-        "conflicts": count(session),
-    }
     git = find(str(session.ws.root), environ)
+    known = Status(
+        repository=git is not None,
+        last_sync=told.at if told else "",
+        last_result=("ok" if told.ok else told.said) if told else "",
+        conflicts=count(session),
+    )
     if git is None:
-        return Status(repository=False, **common)  # type: ignore[arg-type]
+        return known
     from tuicrm.sync import place
 
     try:
         where = place.look(git)
-        facts = _facts(session, git, where)
+        return _asked(known, session, git, where)
     except TuicrmError as error:
-        return Status(repository=True, problem=str(error), **common)  # type: ignore[arg-type]
-    return Status(repository=True, **facts, **common)  # type: ignore[arg-type]
+        return replace(known, problem=str(error))
 
 
-def _facts(session: Session, git: Git, where: Place) -> dict[str, object]:
+def _asked(known: Status, session: Session, git: Git, where: Place) -> Status:
     from tuicrm.sync import local, trust, worktree
     from tuicrm.sync.content import Contents
     from tuicrm.sync.objects import Objects, ahead_behind
@@ -51,17 +52,18 @@ def _facts(session: Session, git: Git, where: Place) -> dict[str, object]:
         scan = worktree.scan(git, str(session.ws.root), session.ws.private, where.head)
         side = local.look(git, Contents(git, objects), where, scan, None)
         branch = config.upstream or where.branch
-        remote = Remote(git, config.remote, config.url, branch) if config.url else None
+        remote = Remote(git, config, branch) if config.url else None
         tracking = None if remote is None else objects.commit(remote.tracking)
         ahead, behind = (0, 0)
         if where.head and tracking is not None:
             ahead, behind = ahead_behind(git, where.head, tracking.oid)
         elif where.head:
             ahead = len(git.lines("rev-list", where.head, "--"))
-    return {
-        "remote": trust.without_password(config.url),
-        "branch": where.branch.removeprefix("refs/heads/"),
-        "ahead": ahead,
-        "behind": behind,
-        "local": side.went,
-    }
+    return replace(
+        known,
+        remote=remote.shown if remote else "",
+        branch=where.branch.removeprefix("refs/heads/"),
+        ahead=ahead,
+        behind=behind,
+        local=side.went,
+    )

@@ -22,7 +22,6 @@ from tuicrm.sync.losing import Lost
 from tuicrm.sync.making import Author, Made, Making, came
 from tuicrm.sync.objects import Objects, changes, is_ancestor
 from tuicrm.sync.report import MOST_NAMED, Last, Report, remember
-from tuicrm.sync.trust import without_password
 from tuicrm.sync.worktree import is_ours
 
 if TYPE_CHECKING:
@@ -119,12 +118,11 @@ class _Sync:
         config = trust.read(self._git, where.branch)
         remote = self._remote(config, where)
         self._fold_away()
-        kept = self._ws.kept_journals()
         scan = worktree.scan(self._git, str(self._ws.root), self._ws.private, where.head)
         synced = self._synced(config)
         tip, problem = self._fetched(remote, synced)
         if remote is not None and problem is None and not tip and not config.upstream:
-            remote, tip = self._first_contact(remote)
+            remote, tip = self._first_contact(config, remote)
         before = self._contents.of(synced) if synced else None
         side = local.look(self._git, self._contents, where, scan, before)
         losers = self._ws.take_losers()
@@ -140,19 +138,20 @@ class _Sync:
                 return None
         if not self._installed(where, scan, side, made, config.url, made.commit if pushed else tip):
             return None
+        note = place.end_merge(self._git) if where.merge_head else ""
         if remote is not None and problem is None:
             self._follow(config, remote, where.branch)
         self._ws.drop_losers(losers)
-        self._ws.trim_kept(kept)
+        self._ws.trim_kept()
         return Report(
             made.commit,
-            without_password(config.url),
+            remote.shown if remote else "",
             pushed,
             side.went,
             count(brought),
             tuple(brought[:MOST_NAMED]),
             made.entries,
-            (),
+            (note,) if note else (),
             problem,
         )
 
@@ -161,7 +160,7 @@ class _Sync:
 
         if not config.url:
             return None
-        return Remote(self._git, config.remote, config.url, config.upstream or where.branch, push_url=config.push_url)
+        return Remote(self._git, config, config.upstream or where.branch)
 
     def _fold_away(self) -> None:
         """Carry the journal over into the files, which is what is compared."""
@@ -200,22 +199,22 @@ class _Sync:
             check(self._git, self._objects, tip, synced)
         return tip, problem
 
-    def _first_contact(self, remote: Remote) -> tuple[Remote, str]:
+    def _first_contact(self, config: Config, remote: Remote) -> tuple[Remote, str]:
         """Return the remote with the branch to work with where it has none of this one's name, and that one's tip."""
         from tuicrm.sync.remote import Remote, choose_branch
 
         branch = choose_branch(remote.branch, remote.heads())
         if branch == remote.branch:
             return remote, ""
-        other = Remote(self._git, remote.name, remote.url, branch, push_url=remote.push_url)
+        other = Remote(self._git, config, branch)
         return other, self._fetched(other, "")[0]
 
     def _follow(self, config: Config, remote: Remote, branch: str) -> None:
         """Let plain `git pull` and `git push` know the remote's branch, where nobody has said anything else."""
+        from tuicrm.sync.setup import follow
+
         if not config.upstream:
-            short = branch.removeprefix("refs/heads/")
-            self._git.run("config", "--local", f"branch.{short}.remote", remote.name)
-            self._git.run("config", "--local", f"branch.{short}.merge", remote.branch)
+            follow(self._git, branch, remote.branch)
 
     def _synced(self, config: Config) -> str:
         found = self._objects.commit(_synced_ref(config.url)) if config.url else None
@@ -260,8 +259,6 @@ class _Sync:
         return not commit or tip == commit or remote.push(commit, self._said) == "ok"
 
     def _installed(self, where: Place, scan: Scan, side: Local, made: Made, url: str, shared: str) -> bool:
-        from tuicrm.sync import place
-
         moved = changes(self._git, where.head, made.commit) if made.commit else {}
         names: list[tuple[str, str, str | None]] = [(refs.MADE, "", None)]
         if url and shared:
@@ -269,11 +266,7 @@ class _Sync:
         order = Order(
             Underway(made.commit, where.head, where.branch), moved, self._files(scan, side, made, moved), names
         )
-        if not put_in_place(self._git, self._objects, self._ws, order, self._waiting()):
-            return False
-        if where.merge_head:
-            place.end_merge(self._git)
-        return True
+        return put_in_place(self._git, self._objects, self._ws, order, self._waiting())
 
     def _files(
         self, scan: Scan, side: Local, made: Made, moved: Mapping[str, tuple[Entry | None, Entry | None]]
