@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tuicrm.crm.conflicts import conflicts, count, find, resolve
+from tuicrm.crm.conflicts import conflicts, count, find_all, resolve
 from tuicrm.crm.deals import move
 from tuicrm.crm.edit import add, edit, remove
 from tuicrm.crm.history import history
@@ -48,6 +48,11 @@ def lose(session: Session) -> Lose:
 
 def only(session: Session, **which: bool) -> Conflict:
     (found,) = conflicts(session, **which)
+    return found
+
+
+def find(session: Session, ref: str, *, settled: bool = False) -> Conflict:
+    (found,) = find_all(session, [ref], settled=settled)
     return found
 
 
@@ -275,6 +280,9 @@ def test_what_is_settled_stays_settled(session: Session, acme: dict[str, str], l
     session.commit(resolve(session, [key], "current"))
     with pytest.raises(Invalid, match="settled already"):
         resolve(session, [key], "lost")
+    with pytest.raises(Invalid, match="next step of Acme renewal is settled already"):
+        find(session, key)
+    assert find(session, key, settled=True).resolved
     with pytest.raises(NotFound):
         resolve(session, [session.ws.new_id()], "lost")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -10,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from tuicrm.crm.opening import create_workspace, open_session
-from tuicrm.errors import Invalid, TuicrmError
+from tuicrm.errors import Decision, Invalid, TuicrmError
 from tuicrm.sync.clone import checked_url, clone, target_name, without_password
+from tuicrm.sync.remote import Unreachable
 
 ENV = {**os.environ, "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
 
@@ -80,10 +82,50 @@ def test_a_committed_private_folder_is_refused(remote: Path, tmp_path: Path, nam
     assert not (tmp_path / "sales").exists()
 
 
+def test_a_clone_goes_on_where_it_came_from(remote: Path, tmp_path: Path) -> None:
+    """Plain git finds its remote and its branch, and nothing to be committed."""
+    git(remote, "branch", "-m", "sales")
+    target = clone(str(remote), tmp_path / "sales", environ=ENV)
+
+    def asked(*words: str) -> str:
+        done = subprocess.run(["git", *words], cwd=target, check=True, capture_output=True, env=ENV, text=True)
+        return done.stdout.strip()
+
+    assert asked("rev-parse", "--abbrev-ref", "HEAD@{upstream}") == "origin/sales"
+    assert asked("remote", "get-url", "origin") == str(remote)
+    assert asked("status", "--porcelain") == ""
+    assert asked("rev-parse", "HEAD", "HEAD@{upstream}").split()[0] == asked("rev-parse", "origin/sales")
+
+
+def test_an_empty_repository_says_how_to_begin(tmp_path: Path) -> None:
+    git(tmp_path, "init", "-q", "--bare", "empty.git")
+    with pytest.raises(Invalid, match="is empty") as caught:
+        clone(str(tmp_path / "empty.git"), tmp_path / "sales", environ=ENV)
+    assert "tuicrm init --remote" in caught.value.hint
+    assert left_over(tmp_path) == ["empty.git"]
+
+
+def test_what_no_workspace_may_hold_is_not_checked_out(remote: Path, tmp_path: Path) -> None:
+    (remote / "data" / "deal").mkdir(exist_ok=True)
+    (remote / "data" / "deal" / "AA.jsonl").symlink_to("/etc/passwd")
+    (remote / "notes.txt").write_text("beside the data")
+    (remote / "link").symlink_to("/etc/passwd")
+    git(remote, "add", "notes.txt", "link")
+    git(remote, "commit", "-m", "beside")
+    target = clone(str(remote), tmp_path / "one", environ=ENV)
+    assert (target / "notes.txt").read_text() == "beside the data"
+    assert not (target / "link").is_symlink()
+    git(remote, "add", "-f", "data")
+    git(remote, "commit", "-m", "a link")
+    with pytest.raises(Decision, match="symbolic link"):
+        clone(str(remote), tmp_path / "two", environ=ENV)
+    assert not (tmp_path / "two").exists()
+
+
 def test_a_repository_that_is_not_there_is_named_without_its_password(tmp_path: Path) -> None:
-    with pytest.raises(Invalid) as caught:
+    with pytest.raises(Unreachable) as caught:
         clone(f"file://ann:secret@{tmp_path}/nowhere.git", tmp_path / "sales", environ=ENV)
-    assert "git could not clone" in str(caught.value)
+    assert "cannot be reached" in str(caught.value)
     assert "secret" not in str(caught.value)
     assert left_over(tmp_path) == []
 
@@ -103,7 +145,11 @@ def test_cancelling_ends_git_and_leaves_nothing(tmp_path: Path) -> None:
     fake.parent.mkdir()
     alive = tmp_path / "alive"
     os.mkfifo(alive)
-    fake.write_text(f'#!/bin/sh\nexec 3>"{alive}"\necho "Receiving objects: 1%\x1b[2J" >&2\nsleep 1000\n')
+    real = shutil.which("git")
+    fake.write_text(
+        f'#!/bin/sh\ncase " $* " in *" fetch "*) ;; *" ls-remote "*) exit 0 ;; *) exec {real} "$@" ;; esac\n'
+        f'exec 3>"{alive}"\necho "Receiving objects: 1%\x1b[2J" >&2\nsleep 1000\n'
+    )
     fake.chmod(0o755)
     held = os.open(alive, os.O_RDONLY | os.O_NONBLOCK)
     said: list[str] = []

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING
 
 import click
@@ -10,8 +9,6 @@ import click
 from tuicrm.cli.lazy import command
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from tuicrm.cli.state import State
 
 
@@ -32,6 +29,7 @@ def clone(state: State, *, url: str, folder: str) -> None:
     """Clone a workspace."""
     from pathlib import Path
 
+    from tuicrm.cli.progress import Progress, can_ask
     from tuicrm.crm.opening import open_session, remember_last
     from tuicrm.errors import UsageProblem
     from tuicrm.sync.clone import checked_url, target_name
@@ -42,24 +40,12 @@ def clone(state: State, *, url: str, folder: str) -> None:
     if not name:
         raise UsageProblem("the URL does not say what to call the folder: name one after it")
     path = (Path.cwd() / Path(name).expanduser()).absolute()
-    fetch(url, path, environ=state.env, said=_progress())
+    with Progress() as said:
+        fetch(url, path, environ=state.env, said=said, interactive=can_ask())
     session = state.adopt(open_session(path, state.env))
     remember_last(path, state.env)
     state.tell(f"cloned the workspace {session.ws.name}")
     if not session.me:
         state.tell(f"  nobody in it is called {session.user!r}: tuicrm user list, then tuicrm config set user HANDLE")
+    state.tell("go on with: tuicrm sync, which sends your changes and fetches those of others")
     state.give(f"{clean_line(str(path)) if state.on_terminal else path}\n")
-
-
-def _progress() -> Callable[[str], None]:
-    """Return what shows git's progress on stderr, where that is a terminal."""
-    if sys.stderr is None or not sys.stderr.isatty():
-        return lambda line: None
-
-    def show(line: str) -> None:
-        from tuicrm.text import pad
-
-        sys.stderr.write(f"\r{pad(line, 70)}\r")
-        sys.stderr.flush()
-
-    return show

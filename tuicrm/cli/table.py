@@ -48,6 +48,13 @@ SECTIONS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
         ),
     ),
     (
+        "Together",
+        (
+            ("sync", "tuicrm.cli.sync", "Send your changes to the team's repository, and fetch theirs."),
+            ("conflict", "tuicrm.cli.conflict", "Values that gave way when two changed the same thing."),
+        ),
+    ),
+    (
         "Data",
         (
             ("import", "tuicrm.cli.import_", "Read records from a file."),
@@ -77,6 +84,7 @@ ALIASES = {
     "pipelines": "pipeline",
     "views": "view",
     "fields": "field",
+    "conflicts": "conflict",
 }
 
 OPTIONS = (

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tuicrm.errors import Ambiguous, NotFound
+from tuicrm.crm.conflicts import conflicts
+from tuicrm.errors import Ambiguous, Invalid, NotFound
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -15,23 +16,42 @@ if TYPE_CHECKING:
 SHORTEST = 4
 
 
-def find(session: Session, ref: str, among: Sequence[Conflict]) -> Conflict:
-    """Return the conflict that a text names, by its id or by its record, or raise NotFound or Ambiguous."""
-    wanted = ref.strip()
-    end = wanted.upper()
-    found = [one for one in among if one.id == end]
-    if not found and len(end) >= SHORTEST and end.isalnum():
+class Finder:
+    """Finds conflicts for one command: what is open goes before what is settled."""
+
+    def __init__(self, session: Session, *, settled: bool) -> None:
+        self._session = session
+        self._settled = settled
+        self._all = conflicts(session, resolved=True)
+
+    def find(self, ref: str) -> Conflict:
+        """Return the conflict that a text names, or raise NotFound, Ambiguous, or Invalid for one that is settled."""
+        found = self._among(ref, [one for one in self._all if not one.resolved])
+        if not found:
+            found = self._among(ref, [one for one in self._all if one.resolved])
+            if found and not self._settled:
+                one = found[0]
+                raise Invalid(
+                    f"the conflict about {one.label} of {one.title} is settled already",
+                    hint="Edit the record, or undo what settled it.",
+                )
+        if len(found) == 1:
+            return found[0]
+        if found:
+            raise Ambiguous(
+                f"{ref!r} fits {len(found)} conflicts",
+                candidates=[(one.id, line(one)) for one in found],
+                hint="name it by the id that tuicrm conflict list shows",
+            )
+        raise NotFound(f"no conflict answers to {ref!r}", hint="tuicrm conflict list shows those that are open.")
+
+    def _among(self, ref: str, among: Sequence[Conflict]) -> list[Conflict]:
+        wanted = ref.strip()
+        end = wanted.upper()
+        if len(end) < SHORTEST or not end.isalnum():
+            return _by_record(self._session, wanted, among)
         found = [one for one in among if one.id.endswith(end)]
-    found = found or _by_record(session, wanted, among)
-    if len(found) == 1:
-        return found[0]
-    if found:
-        raise Ambiguous(
-            f"{ref!r} fits {len(found)} conflicts",
-            candidates=[(one.id, line(one)) for one in found],
-            hint="name it by the id that tuicrm conflict list shows",
-        )
-    raise NotFound(f"no conflict answers to {ref!r}", hint="tuicrm conflict list shows those that are open.")
+        return found or _by_record(self._session, wanted, among)
 
 
 def line(one: Conflict) -> str:

@@ -169,14 +169,15 @@ def _moment(version: str) -> datetime | None:
     return datetime.fromtimestamp(ms_of(version) / 1000, UTC) if rank(version) else None
 
 
-def find(session: Session, ref: str, *, resolved: bool = False) -> Conflict:
-    """Return the conflict that a text names: by its id or the end of it, or by a record that has only one.
+def find_all(session: Session, refs: Sequence[str], *, settled: bool = False) -> list[Conflict]:
+    """Return the conflicts that texts name, each once: by the id or its end, or by a record that has only one.
 
-    Raises NotFound, or Ambiguous with the conflicts that it may mean.
+    Open conflicts go before settled ones, which raise Invalid unless `settled`; NotFound and Ambiguous otherwise.
     """
-    from tuicrm.crm.conflictfind import find as search
+    from tuicrm.crm.conflictfind import Finder
 
-    return search(session, ref, conflicts(session, resolved=resolved))
+    finder = Finder(session, settled=settled)
+    return list({one.id: one for one in map(finder.find, refs)}.values())
 
 
 def resolve(session: Session, ids: Sequence[str], keep: str) -> Plan:

@@ -1,24 +1,26 @@
-"""Fetching a team's workspace with `git clone`: into place only once it proved to be a workspace."""
+"""Fetching a team's workspace into a folder of its own: into place only once it proved to be a workspace."""
 
 from __future__ import annotations
 
 import os
 from typing import TYPE_CHECKING
 
-from tuicrm.errors import Invalid, NotFound, ReadOnly, TuicrmError
-from tuicrm.sync.git import PROTOCOLS
+from tuicrm.errors import Invalid, ReadOnly
 from tuicrm.sync.trust import checked_url, without_password
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
-    from subprocess import Popen
+
+    from tuicrm.sync.git import Git
+    from tuicrm.sync.objects import Entry, Objects
 
 __all__ = ["checked_url", "clone", "target_name", "without_password"]
 
-PAUSE = 0.2
-"""Seconds between looks at whether the user gave up."""
-NO_CREDENTIALS = "Set up a credential helper or an ssh key for it, then try again: git cannot ask for a password here."
+BRANCH = "refs/heads/main"
+"""The branch of the team where its repository does not say which one."""
+AT_ONCE = 200
+"""Files that are held in memory at a time."""
 
 
 def target_name(url: str) -> str:
@@ -34,21 +36,28 @@ def clone(
     environ: Mapping[str, str],
     said: Callable[[str], None] = lambda line: None,
     cancelled: Callable[[], bool] = lambda: False,
+    interactive: bool = False,
 ) -> Path:
     """Clone a workspace into a folder that is empty or missing, and return it.
 
-    `said` gets git's progress, cleaned; `cancelled` is asked again and again. Raises Invalid, NotFound or ReadOnly,
-    and then leaves nothing behind.
+    `said` gets git's progress, cleaned; `cancelled` is asked again and again; `interactive` lets git ask for a
+    password. Raises Invalid, NotFound, ReadOnly, Decision, or what kept the remote from answering, and then leaves
+    nothing behind.
     """
     import shutil
+    from pathlib import Path
 
-    url = checked_url(url)
+    from tuicrm.sync.git import make_repository
+    from tuicrm.sync.setup import remote_url
+
+    url = remote_url(url, Path.cwd())
     _refuse_taken(target)
     making = target.with_name(f".{target.name}.cloning-{os.getpid()}")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        _run(url, making, environ, said, cancelled)
-        _refuse_no_workspace(making, url)
+        making.mkdir(0o700)
+        git = make_repository(str(making), environ, interactive=interactive, cancelled=cancelled)
+        _fill(git, url, said)
         if target.is_dir():
             target.rmdir()
         making.rename(target)
@@ -67,115 +76,79 @@ def _refuse_taken(target: Path) -> None:
         raise Invalid(f"{target} is there already, and is not empty", hint="Name another folder.")
 
 
-def _refuse_no_workspace(folder: Path, url: str) -> None:
-    """Raise Invalid where what was cloned is no workspace, or brings files that belong to one machine alone."""
-    from tuicrm.store.manifest import NAME, read
+def _fill(git: Git, url: str, said: Callable[[str], None]) -> None:
+    """Fetch into a fresh repository, look over what came, and check it out."""
+    from tuicrm.sync import setup, trust
+    from tuicrm.sync.incoming import check
+    from tuicrm.sync.objects import Objects, tree
+    from tuicrm.sync.remote import Remote, choose_branch
+
+    setup.set_remote(git, url)
+    config = trust.read(git)
+    branch = choose_branch(BRANCH, Remote(git, config, BRANCH).heads())
+    remote = Remote(git, config, branch)
+    tip = remote.fetch(said)
+    if not tip:
+        raise Invalid(
+            f"{remote.shown} is empty, so there is no workspace to clone",
+            hint="tuicrm init --remote URL makes one, and sends it there.",
+        )
+    files = tree(git, tip)
+    with Objects(git) as objects:
+        _refuse_no_workspace(objects, files, remote.shown)
+        check(git, objects, tip, "")
+        _check_out(git, objects, files)
+    git.run("read-tree", tip)
+    git.run("update-ref", "-m", "tuicrm clone", "--create-reflog", branch, tip)
+    git.run("symbolic-ref", "-m", "tuicrm clone", "HEAD", branch)
+    setup.follow(git, branch, branch)
+
+
+def _refuse_no_workspace(objects: Objects, files: Mapping[str, Entry], shown: str) -> None:
+    """Raise Invalid where what was fetched is no workspace, or brings files that belong to one machine alone."""
+    from tuicrm.store.manifest import NAME
     from tuicrm.store.private import PLAIN
 
-    shown = without_password(url)
-    try:
-        read(str(folder))
-    except NotFound:
+    if NAME not in files:
         raise Invalid(
             f"{shown} is no workspace: it has no {NAME}",
-            hint="tuicrm init makes a workspace, which can then be pushed there.",
-        ) from None
-    if any(one.casefold() == PLAIN for one in os.listdir(folder)):
+            hint="tuicrm init --remote URL makes one there.",
+        )
+    if any(path.partition("/")[0].casefold() == PLAIN for path in files):
         raise Invalid(
             f"{shown} carries a folder {PLAIN}, which belongs to one machine and must not be committed",
             hint=f"Whoever committed it can take it out: git rm -r --cached {PLAIN}",
         )
 
 
-def _run(
-    url: str, making: Path, environ: Mapping[str, str], said: Callable[[str], None], cancelled: Callable[[], bool]
-) -> None:
-    import subprocess
+def _check_out(git: Git, objects: Objects, files: Mapping[str, Entry]) -> None:
+    """Write the files into a folder that nobody else knows of yet."""
+    from tuicrm.store import files as system
+    from tuicrm.store.manifest import read
+    from tuicrm.sync.outside import check_out
+    from tuicrm.sync.worktree import is_ours
 
-    words = ["git", "-c", "core.hooksPath=/dev/null", "clone", "--progress", "--template=", "--", url, str(making)]
+    ours = sorted(path for path in files if is_ours(path))
+    for folder in sorted({path.rpartition("/")[0] for path in ours}):
+        os.makedirs(os.path.join(git.root, folder), exist_ok=True)
+    for some in _chunks(ours):
+        blobs = objects.blobs(files[path][1] for path in some)
+        for path in some:
+            _write(os.path.join(git.root, path), blobs[files[path][1]])
+    read(git.root)
+    check_out(git.root, {path: (None, entry) for path, entry in files.items() if not is_ours(path)}, objects.blob)
+    root = system.open_root(git.root)
     try:
-        # A session of its own has no terminal: neither git nor ssh can ask there for a password.
-        process = subprocess.Popen(
-            words,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-            env=_environment(environ),
-            start_new_session=True,
-        )
-    except FileNotFoundError:
-        raise NotFound(
-            "git is not installed here", hint="Install git, or ask whoever looks after this machine."
-        ) from None
-    try:
-        last = _follow(process, said, cancelled)
+        system.sync_file_system(root)
     finally:
-        _stop(process)
-    if process.returncode:
-        raise _failed(url, last)
+        system.close(root)
 
 
-def _environment(environ: Mapping[str, str]) -> dict[str, str]:
-    kept = {name: value for name, value in environ.items() if not name.startswith("GIT_") or name in _KEPT}
-    return {**kept, "GIT_TERMINAL_PROMPT": "0", "GIT_ALLOW_PROTOCOL": PROTOCOLS}
+def _chunks(paths: list[str]) -> Iterable[list[str]]:
+    return (paths[at : at + AT_ONCE] for at in range(0, len(paths), AT_ONCE))
 
 
-_KEPT = ("GIT_SSH", "GIT_SSH_COMMAND", "GIT_ASKPASS", "GIT_SSL_CAINFO", "GIT_CONFIG_GLOBAL", "GIT_CONFIG_NOSYSTEM")
-
-
-def _follow(process: Popen[bytes], said: Callable[[str], None], cancelled: Callable[[], bool]) -> list[str]:
-    """Pass on git's progress until it ends, and return its last lines."""
-    import re
-    import select
-
-    from tuicrm.text import clean_line
-
-    assert process.stderr is not None
-    pipe, rest = process.stderr.fileno(), b""
-    lines: list[str] = []
-    while True:
-        if cancelled():
-            raise TuicrmError("cloning was cancelled")
-        ready, _, _ = select.select([pipe], [], [], PAUSE)
-        if not ready:
-            continue
-        data = os.read(pipe, 65_536)
-        if not data:
-            break
-        *whole, rest = re.split(rb"[\r\n]+", rest + data)
-        found = [clean_line(without_password(one.decode("utf-8", "replace").strip())) for one in whole]
-        lines = [*lines, *(one for one in found if one)][-8:]
-        if lines:
-            said(lines[-1])
-    tail = clean_line(without_password(rest.decode("utf-8", "replace").strip()))
-    process.wait()
-    return [*lines, tail] if tail else lines
-
-
-def _stop(process: Popen[bytes]) -> None:
-    """End git and what it started, where that is still running."""
-    import contextlib
-    import signal
-    import subprocess
-
-    if process.poll() is None:
-        with contextlib.suppress(OSError):
-            os.killpg(process.pid, signal.SIGTERM)
-        try:
-            process.wait(5)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-    if process.stderr is not None:
-        process.stderr.close()
-
-
-def _failed(url: str, lines: list[str]) -> TuicrmError:
-    """Return git's refusal as one sentence, without its prefix."""
-    told = next((one for one in reversed(lines) if one.startswith(("fatal:", "error:"))), lines[-1] if lines else "")
-    why = told.partition(": ")[2] if told.startswith(("fatal:", "error:")) else told
-    asks = any(
-        word in one for one in lines for word in ("terminal prompts disabled", "Permission denied", "Authentication")
-    )
-    return Invalid(f"git could not clone {without_password(url)}: {why.rstrip('.') or 'it did not say why'}",
-                   hint=NO_CREDENTIALS if asks else "")  # fmt: skip
+def _write(path: str, data: bytes) -> None:
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o666)
+    with os.fdopen(handle, "wb") as file:
+        file.write(data)

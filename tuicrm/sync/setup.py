@@ -1,0 +1,56 @@
+"""A workspace's repository and its remote: making the one, setting the other."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from tuicrm.errors import Decision
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from tuicrm.sync.git import Git
+
+REMOTE = "origin"
+
+
+def repository(root: Path, environ: Mapping[str, str], *, make: bool) -> Git:
+    """Return the git of a workspace, made where missing and `make` says so; else Decision with the way out."""
+    from tuicrm.sync.git import find, make_repository
+
+    git = find(str(root), environ)
+    if git is not None:
+        return git
+    if make:
+        return make_repository(str(root), environ)
+    raise Decision(
+        f"{root} is no git repository yet, so there is nothing to sync with",
+        hint="tuicrm sync --make-repository makes it one.",
+    )
+
+
+def remote_url(url: str, cwd: Path) -> str:
+    """Return a checked URL; a folder as its whole path, because git would look for it from the workspace."""
+    from tuicrm.sync.trust import checked_url, is_folder
+
+    plain = checked_url(url)
+    if "://" in plain or not is_folder(plain):
+        return plain
+    return os.path.normpath(cwd / os.path.expanduser(plain))
+
+
+def set_remote(git: Git, url: str) -> None:
+    """Let `origin` be the repository at a URL, for tuicrm and for git itself."""
+    name = REMOTE
+    git.run("config", "--replace-all", f"remote.{name}.url", url)
+    git.run("config", "--replace-all", f"remote.{name}.fetch", f"+refs/heads/*:refs/remotes/{name}/*")
+    git.run("config", "--unset-all", f"remote.{name}.pushurl", ok=(0, 5))
+
+
+def follow(git: Git, branch: str, there: str) -> None:
+    """Let a branch follow one of the remote, so that `git pull` and `git push` need no more words."""
+    short = branch.removeprefix("refs/heads/")
+    git.run("config", "--replace-all", f"branch.{short}.remote", REMOTE)
+    git.run("config", "--replace-all", f"branch.{short}.merge", there)
