@@ -11,7 +11,8 @@ import pytest
 from tuicrm.cli.root import build_root
 from tuicrm.tui.app import TuicrmApp
 from tuicrm.tui.commands import ANYWHERE, COMMANDS, RECORD, Command
-from tuicrm.tui.commands.command import DEALS
+from tuicrm.tui.commands.command import CONFLICTS, DEALS
+from tuicrm.tui.panes.conflicts import Conflicts
 from tuicrm.tui.panes.deals import Deals
 from tuicrm.tui.panes.record import RecordPane
 from tuicrm.tui.tabs import TABS
@@ -24,7 +25,7 @@ SCREEN_ONLY_TOO = {"list.preview", "list.fold", "theme.choose"}
 def owners() -> dict[str, type]:
     """Return the class whose actions a place runs."""
     tabs = {one.place: getattr(import_module(f"tuicrm.tui.panes.{one.module}"), one.pane) for one in TABS}
-    return {**tabs, DEALS: Deals, RECORD: RecordPane, ANYWHERE: TuicrmApp}
+    return {**tabs, DEALS: Deals, RECORD: RecordPane, CONFLICTS: Conflicts, ANYWHERE: TuicrmApp}
 
 
 @pytest.mark.parametrize("one", COMMANDS, ids=lambda one: one.id)

@@ -89,7 +89,7 @@ async def test_a_team_s_workspace_is_cloned_and_asks_who_one_is(drive: Drive, he
         await until(tui, "Sales")
         assert tui.app.session is not None
         assert tui.app.session.me
-        assert tui.app.main.about == "North  lee"
+        assert tui.app.main.about == (("North", "muted"), ("lee", "muted"))
         assert (here / "origin" / "tuicrm.json").is_file()
 
 
@@ -99,12 +99,12 @@ async def test_one_may_be_nobody_of_the_team(drive: Drive, here: Path, remote: P
         await until(tui, "Who are you?")
         await tui.press("escape")
         await until(tui, "No open deals in Sales yet.")
-        assert tui.app.main.about == "North  ann"
+        assert tui.app.main.about == (("North", "muted"), ("ann", "muted"))
 
 
 @pytest.mark.parametrize(
     ("url", "says", "enters"),
-    [("ext::sh -c x", "is no URL to clone from", 1), ("nowhere", "git could not clone nowhere", 2)],
+    [("ext::sh -c x", "is no URL of a repository", 1), ("nowhere", "cannot be reached", 2)],
 )
 async def test_what_cannot_be_cloned_says_why(drive: Drive, here: Path, url: str, says: str, enters: int) -> None:
     async with drive(on=None) as tui:

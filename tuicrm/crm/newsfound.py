@@ -76,10 +76,11 @@ def _log(session: Session, mark: int, seen: _Seen) -> Iterator[Found]:
             continue
         by, at = born.get(key) or (handle(session, word(one.get("owner"))), at_ms(one))
         sort = "{} changes of deals" if one.get("type") == CHANGE else "logged {} activities"
-        yield Found(at, key, by, sort, partial(_logged, session, one))
+        yield Found(at, key, by, sort, partial(logged, session, one))
 
 
-def _logged(session: Session, one: Record) -> tuple[str, str, str]:
+def logged(session: Session, one: Record) -> tuple[str, str, str]:
+    """Return an entry of the log in words, and the kind and the id of the record to open for it."""
     from tuicrm.crm.history import activity_text
 
     text = _changed(session, one) if one.get("type") == CHANGE else activity_text(session, one)

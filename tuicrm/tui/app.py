@@ -10,6 +10,7 @@ from tuicrm.tui.commands import ACTIVITY, ANYWHERE, COMPANIES, CONTACTS, FOLLOWU
 from tuicrm.tui.palette.keys import PaletteKeys
 from tuicrm.tui.quick import QuickKeys
 from tuicrm.tui.stepping import StepKeys
+from tuicrm.tui.synckeys import SyncKeys
 
 if TYPE_CHECKING:
     from textual.binding import BindingType
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from tuicrm.tui.pane import Pane
 
 
-class TuicrmApp(PaletteKeys, StepKeys, ThemeKeys, QuickKeys, inherit_bindings=False):
+class TuicrmApp(PaletteKeys, StepKeys, ThemeKeys, QuickKeys, SyncKeys, inherit_bindings=False):
     """tuicrm in a terminal."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings_for(ANYWHERE)
@@ -84,5 +85,7 @@ class TuicrmApp(PaletteKeys, StepKeys, ThemeKeys, QuickKeys, inherit_bindings=Fa
 
     def action_app_cancel(self) -> None:
         """Leave what is going on; never the program."""
+        if self.syncing is not None and self.syncing.stop():
+            return
         self.action_go_back()
         self.main.say("q quits")

@@ -77,7 +77,7 @@ class Lately:
             if ref is not None:
                 self._program.open_record(*ref)
 
-        self._program.push_screen(NewsList(session, news, since_when), chosen)
+        self._program.push_screen(NewsList(session, news, f"Since {since_when}"), chosen)
         self.seen()
 
     def seen(self) -> None:

@@ -12,6 +12,7 @@ from textual.screen import Screen
 from tuicrm.tui.lines import Lines
 from tuicrm.tui.looks import CLASSES
 from tuicrm.tui.safe import cells, fit, short
+from tuicrm.tui.standing import fitted
 from tuicrm.tui.tabs import TABS
 from tuicrm.tui.tight import TightCompositor
 from tuicrm.tui.wrap import wrapped
@@ -54,8 +55,10 @@ class Main(Screen[None]):
         self.said: list[tuple[float, str, str]] = []
         """The messages so far, with when they were shown and their looks; the latest last."""
         self._hinted: tuple[object, Line] = (None, ())
-        self.about = ""
+        self.about: tuple[Span, ...] = ()
         """The workspace and who acts, at the right of the status line."""
+        self._stands: tuple[Span, ...] = ()
+        """Beside it how sync stands and what waits for somebody."""
 
     def compose(self) -> ComposeResult:
         yield self.top
@@ -136,6 +139,12 @@ class Main(Screen[None]):
             self._badges[place] = text
             self.bars()
 
+    def stands(self, parts: tuple[Span, ...]) -> None:
+        """Show how sync stands, at the right of the status line."""
+        if parts != self._stands:
+            self._stands = parts
+            self.foot()
+
     def bars(self) -> None:
         """Fill the bars from the pane at hand; only lines that differ are repainted."""
         size = self.size.width
@@ -192,11 +201,11 @@ class Main(Screen[None]):
     def _status(self, size: int) -> Line:
         pane = self.pane
         text, look = self.note or ((pane.standing() if pane else ""), "muted")
-        about = short(self.about, max(0, size // 2 - 2))
-        room = size - cells(about) - 3
+        about = fitted((*self.about, *self._stands), max(0, size // 2 - 2))
+        room = size - sum(cells(part) for part, _ in about) - 3
         if cells(text) > room:
             return ((" ", "text"), (fit(text, size - 2), look))
-        return ((" ", "text"), (fit(text, room), look), (f" {about} ", "muted"))
+        return ((" ", "text"), (fit(text, room), look), (" ", "muted"), *about, (" ", "muted"))
 
     def _long(self, size: int, most: int) -> list[Line]:
         """Return the lines of a message too long for one; they cover what is said of the selection."""

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from tuicrm.tui.overdue import Overdue
     from tuicrm.tui.pane import Pane, Ref
     from tuicrm.tui.safe import Span
+    from tuicrm.tui.syncing import Syncing
     from tuicrm.tui.userconfig import UserConfig
 
 POLL_SECONDS = 0.5
@@ -65,10 +66,12 @@ class Program(Crashing, inherit_bindings=False):
         """Messages to show once there is a screen."""
         config = userconfig.read(env)
         self._notify_of = config.notify
+        self.sync_wish = config.sync
         self._looking = False
         """Whether a thread is looking for what others wrote."""
         self.overdue: Overdue | None = None
         self.lately: Lately | None = None
+        self.syncing: Syncing | None = None
         self.keymap = self._first_keymap(config)
         theme = self._first_theme(config.theme, remote=remote)
         self.register_theme(theme)
@@ -173,7 +176,7 @@ class Program(Crashing, inherit_bindings=False):
 
         self.session = session
         self._desk = Desk(session, clock_of(self.env))
-        self.main.about = f"{session.ws.name}  {session.user}"
+        self.main.about = ((session.ws.name, "muted"), (session.user, "muted"))
         self.show_tab(PIPELINE)
         self.set_interval(POLL_SECONDS, self._poll)
         self._quiet = self.set_interval(IDLE_SECONDS, self._rest)
@@ -184,16 +187,21 @@ class Program(Crashing, inherit_bindings=False):
             return
         from tuicrm.tui.lately import Lately
         from tuicrm.tui.overdue import Notify, Overdue
+        from tuicrm.tui.syncing import Syncing
 
         self.overdue = Overdue(self, Notify.of(self._notify_of))
         self.overdue.start()
         self.lately = Lately(self)
         self.guard(self.lately.start)
+        self.syncing = Syncing(self, self.sync_wish)
+        self.syncing.start()
 
     def on_unmount(self) -> None:
         """What is on the screen now is what the user has seen."""
         if self.lately is not None:
             self.lately.seen()
+        if self.syncing is not None:
+            self.syncing.leave()
 
     def _restyle(self, _: object) -> None:
         self.looks.take_from(self.main)
@@ -247,6 +255,8 @@ class Program(Crashing, inherit_bindings=False):
                 pane.changed()
         if self.overdue is not None:
             self.overdue.soon()
+        if self.syncing is not None:
+            self.syncing.soon()
 
     def show_tab(self, place: str) -> Pane:
         """Go to a pane of the row at the top and return it; it is made when it is first looked at."""

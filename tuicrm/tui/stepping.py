@@ -48,9 +48,3 @@ class StepKeys(Program, inherit_bindings=False):
             from tuicrm.tui.screens.steps import Steps
 
             self.push_screen(Steps(self))
-
-    def action_problems_show(self) -> None:
-        """List the messages of this session, and what is wrong with the data."""
-        from tuicrm.tui.screens.problems import Problems
-
-        self.push_screen(Problems(self))

@@ -10,9 +10,20 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 FILE = "config.toml"
-TABLES = ("theme", "keys", "notify")
+TABLES = ("theme", "keys", "notify", "sync")
 MOST = 1 << 20
 """Bytes; a larger file is no configuration."""
+MOST_MINUTES = 24 * 60
+
+
+@dataclass(frozen=True)
+class SyncWish:
+    """When to sync without being asked: never, unless the file says so."""
+
+    every_minutes: int = 0
+    at_exit: bool = False
+    is_set: bool = False
+    """Whether the file says anything about it, be it that it is not wanted."""
 
 
 @dataclass(frozen=True)
@@ -24,6 +35,7 @@ class UserConfig:
     """Command ids to what was written for them: a key, or a list of keys."""
     notify: Mapping[str, Any] = field(default_factory=dict)
     """What to do when a follow-up falls due: due, bell, desktop, each true or false."""
+    sync: SyncWish = SyncWish()
     problems: tuple[str, ...] = ()
 
 
@@ -73,4 +85,30 @@ def _understood(held: Mapping[str, Any], path: Path) -> UserConfig:
     if not isinstance(notify, dict):
         problems.append(f"{path}: notify must be a table: a line [notify], and below it due = true")
         notify = {}
-    return UserConfig(theme=theme, keys=keys, notify=notify, problems=tuple(problems))
+    sync = _sync(held.get("sync"), path, problems)
+    return UserConfig(theme=theme, keys=keys, notify=notify, sync=sync, problems=tuple(problems))
+
+
+def _sync(held: object, path: Path, problems: list[str]) -> SyncWish:
+    """Return what the table `[sync]` asks for; what it says wrongly is off."""
+    if held is None:
+        return SyncWish()
+    if not isinstance(held, dict):
+        problems.append(f"{path}: sync must be a table: a line [sync], and below it every_minutes = 10")
+        return SyncWish()
+    from tuicrm.folding import nearest
+
+    for name in held:
+        if name not in ("every_minutes", "at_exit"):
+            near = nearest(name, ("every_minutes", "at_exit")) or "every_minutes or at_exit"
+            problems.append(f"{path}: [sync] has no setting {name!r}; did you mean {near}?")
+    minutes, at_exit = held.get("every_minutes", 0), held.get("at_exit", False)
+    if type(minutes) is not int or not 0 <= minutes <= MOST_MINUTES:
+        problems.append(
+            f"{path}: every_minutes must be a whole number of minutes, 0 for never, as in every_minutes = 10"
+        )
+        minutes = 0
+    if not isinstance(at_exit, bool):
+        problems.append(f"{path}: at_exit must be true or false")
+        at_exit = False
+    return SyncWish(every_minutes=minutes, at_exit=at_exit, is_set=True)

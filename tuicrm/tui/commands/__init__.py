@@ -10,6 +10,7 @@ from tuicrm.tui.commands.command import (
     ACTIVITY,
     ANYWHERE,
     COMPANIES,
+    CONFLICTS,
     CONTACTS,
     DEALS,
     FOLLOWUPS,
@@ -21,6 +22,7 @@ from tuicrm.tui.commands.command import (
     RECORDS,
     Command,
 )
+from tuicrm.tui.commands.deciding import DECIDING
 from tuicrm.tui.commands.hinting import HINTS, ON_DEMAND
 from tuicrm.tui.commands.moving import MOVING
 
@@ -32,6 +34,7 @@ __all__ = [
     "ANYWHERE",
     "COMMANDS",
     "COMPANIES",
+    "CONFLICTS",
     "CONTACTS",
     "DEALS",
     "FOLLOWUPS",
@@ -48,7 +51,7 @@ __all__ = [
     "shown",
 ]
 
-COMMANDS: tuple[Command, ...] = (*EVERYWHERE, *MOVING, *ACTING)
+COMMANDS: tuple[Command, ...] = (*EVERYWHERE, *MOVING, *ACTING, *DECIDING)
 
 _BY_ID = {one.id: one for one in COMMANDS}
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-ANYWHERE, PIPELINE, ACTIVITY, FOLLOWUPS, FORECAST, DEALS, CONTACTS, COMPANIES, RECORD = (
+ANYWHERE, PIPELINE, ACTIVITY, FOLLOWUPS, FORECAST, DEALS, CONTACTS, COMPANIES, RECORD, CONFLICTS = (
     "anywhere",
     "pipeline",
     "activity",
@@ -14,6 +14,7 @@ ANYWHERE, PIPELINE, ACTIVITY, FOLLOWUPS, FORECAST, DEALS, CONTACTS, COMPANIES, R
     "contacts",
     "companies",
     "record",
+    "conflicts",
 )
 
 PLACES = {
@@ -26,6 +27,7 @@ PLACES = {
     CONTACTS: "In the contacts",
     COMPANIES: "In the companies",
     RECORD: "In a record",
+    CONFLICTS: "Among the conflicts",
 }
 """Where commands apply, with the heading that help gives them."""
 
@@ -33,6 +35,8 @@ ALL = (ANYWHERE,)
 LISTS = (PIPELINE, ACTIVITY, FOLLOWUPS, DEALS, CONTACTS, COMPANIES)
 RECORDS = (*LISTS, RECORD)
 PANES = (*RECORDS, FORECAST)
+MOVED_IN = (*PANES, CONFLICTS)
+MARKED_IN = (*LISTS, CONFLICTS)
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from tuicrm.tui.commands.command import ACTIVITY, COMPANIES, CONTACTS, DEALS, FOLLOWUPS, FORECAST, PIPELINE, RECORD
+from tuicrm.tui.commands.command import (
+    ACTIVITY,
+    COMPANIES,
+    CONFLICTS,
+    CONTACTS,
+    DEALS,
+    FOLLOWUPS,
+    FORECAST,
+    PIPELINE,
+    RECORD,
+)
 
 Hint = tuple[str, str]
 """A command's id and the word to use; empty for its label."""
@@ -62,6 +72,14 @@ HINTS: dict[str, tuple[Hint, ...]] = {
     ),
     CONTACTS: _PEOPLE,
     COMPANIES: _PEOPLE,
+    CONFLICTS: (
+        ("conflict.keep", ""),
+        ("conflict.restore", ""),
+        ("conflict.type", ""),
+        ("record.open", ""),
+        ("mark.toggle", ""),
+        ("view.choose", ""),
+    ),
     RECORD: (
         ("log.call", ""),
         ("log.email", ""),

@@ -28,11 +28,11 @@ class NewsList(Dialog[tuple[str, str]]):
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "take", show=False)]
 
-    def __init__(self, session: Session, news: list[News], since_when: str) -> None:
+    def __init__(self, session: Session, news: list[News], heading: str) -> None:
         super().__init__()
         self._session = session
         changes = counted(news)
-        self._head = f"Since {since_when}: {changes:,} change{'' if changes == 1 else 's'}"
+        self._head = f"{heading}: {changes:,} change{'' if changes == 1 else 's'}"
         self._entries: list[str | News] = []
         for by, held in groupby(news, key=lambda one: one.by):
             several = list(held)
