@@ -72,7 +72,7 @@ def from_git(points: Sequence[Point]) -> Blame:
             if not point.complete or same(old, value):
                 continue
             who = By(str(value)) if path == DELETED and isinstance(value, str) else by
-            at = _moment(version, old_version, point.commit.at * 1000 + 999)
+            at = _moment(version, old_version, point.commit.at)
             changes[path, version] = Change(path, at, who, old, value, point.commit.oid)
     return Blame(added, changes, commits)
 
@@ -92,13 +92,13 @@ def _written(point: Point) -> Iterable[tuple[str, str, Any, str, Any]]:
         yield DELETED, version, ABSENT, "", grave.get("by", "")
 
 
-def _moment(version: str, before: str, committed: int) -> int:
-    """Return when a version was written, in milliseconds.
+def _moment(version: str, before: str, seconds: int) -> int:
+    """Return when a version was written, in milliseconds; `seconds` is the time of its commit, 0 where unknown.
 
     Where it only follows the one before, as an edit by hand does, or lies after its commit, the commit knows better.
     """
-    at = ms_of(version)
-    if at > committed or (before and at == ms_of(before) + 1):
+    at, committed = ms_of(version), seconds * 1000 + 999
+    if seconds and (at > committed or (before and at == ms_of(before) + 1)):
         at = committed
     return clamp(at)
 
