@@ -116,7 +116,7 @@ class Heard:
         return self._lines
 
     def _line(self, raw: bytes) -> None:
-        from tuicrm.sync.trust import without_password
+        from tuicrm.sync.urls import without_password
         from tuicrm.text import clean_line
 
         line = clean_line(without_password(raw.decode("utf-8", "replace").strip()))[:MOST_LINE]

@@ -64,7 +64,7 @@ class Remote:
     @property
     def shown(self) -> str:
         """The URL as it may be shown: without a password, safe to print."""
-        from tuicrm.sync.trust import without_password
+        from tuicrm.sync.urls import without_password
         from tuicrm.text import clean_line
 
         return clean_line(without_password(self.url))
@@ -131,13 +131,13 @@ class Remote:
         return found
 
     def _upload(self) -> str:
-        from tuicrm.sync.trust import is_folder
+        from tuicrm.sync.urls import is_folder
 
         here = is_folder(self._config.rewritten(self.url))
         return f"--upload-pack={_UPLOAD_THERE if here else 'git-upload-pack'}"
 
     def _receive(self) -> str:
-        from tuicrm.sync.trust import is_folder
+        from tuicrm.sync.urls import is_folder
 
         here = is_folder(self._config.rewritten(self.push_url, pushing=True))
         return f"--receive-pack={_RECEIVE_THERE if here else 'git-receive-pack'}"
@@ -170,7 +170,7 @@ class Remote:
                 continue
 
     def _problem(self, ran: Ran, url: str, *, pushing: bool = False) -> TuicrmError:
-        from tuicrm.sync.trust import without_password
+        from tuicrm.sync.urls import without_password
         from tuicrm.text import clean_line
 
         return problem(ran, clean_line(without_password(url)), pushing=pushing)

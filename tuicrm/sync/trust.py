@@ -11,17 +11,19 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tuicrm.errors import Decision, Invalid, NotFound
+from tuicrm.sync.urls import checked_url, is_folder, without_password
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from tuicrm.sync.git import Git
 
-LONGEST_URL = 2_000
+__all__ = ["Config", "allow", "checked_url", "is_folder", "read", "refused", "without_password"]
+
 ALLOWED = "git-config-allowed.json"
 """The file in the user's own state folder that holds what was allowed: one beside the repository could come with it."""
 _OURS = frozenset((b"local", b"worktree"))
-_SECTIONS = frozenset(("credential", "url", "include", "includeif", "protocol", "uploadpack", "receive"))
+_SECTIONS = frozenset(("credential", "url", "include", "includeif", "protocol"))
 """Refused whatever follows."""
 _KEYS = frozenset(
     (
@@ -29,7 +31,6 @@ _KEYS = frozenset(
         "core.gitproxy",
         "core.askpass",
         "core.alternaterefscommand",
-        "ssh.variant",
         "extensions.partialclone",
         "extensions.worktreeconfig",
         "fetch.bundleuri",
@@ -131,7 +132,7 @@ def refused(key: str, value: str = "") -> bool:
         # A remote whose name is itself a URL would decide what that URL means.
         return name in _OF_REMOTES or (name in ("url", "pushurl") and any(one in inner for one in ":/\\"))
     # Which faults in what is fetched are overlooked.
-    return key.startswith(("fetch.fsck.", "receive.fsck.", "transfer.fsck."))
+    return key.startswith("fetch.fsck.")
 
 
 def allow(git: Git, key: str) -> list[str]:
@@ -151,62 +152,6 @@ def allow(git: Git, key: str) -> list[str]:
     everything.setdefault(_place(git), {})[wanted] = held
     _write_allowed(git, everything)
     return held
-
-
-def checked_url(url: str) -> str:
-    """Return a URL or a path that may be handed to git, or raise Invalid."""
-    from tuicrm.text import clean_line, truncate
-
-    plain = url.strip()
-    if not plain:
-        raise Invalid("no URL is given", hint="one such as git@example.com:team/sales.git, or a folder")
-    odd = len(plain) > LONGEST_URL or any(ord(one) < 32 or 127 <= ord(one) < 160 for one in plain)
-    helper = plain.partition("::")[0]
-    is_helper = "::" in plain and helper.translate(_SCHEME_SIGNS).isalnum()
-    shown = truncate(clean_line(without_password(plain[:200])), 60)
-    if odd or plain.startswith("-") or is_helper or not _encodable(plain):
-        raise Invalid(
-            f"{shown!r} is no URL to clone from or to sync with", hint="one such as https://example.com/team/sales.git"
-        )
-    scheme, found, rest = plain.partition("://")
-    if found and scheme.lower() not in _SCHEMES:
-        hint = "one such as https://example.com/team/sales.git, git@example.com:team/sales.git, or a folder"
-        raise Invalid(f"{shown!r} cannot be used: tuicrm goes by https, by ssh, or to a folder", hint=hint)
-    # ssh would take such a host, or such a user, for an option.
-    if found and rest.startswith("-"):
-        raise Invalid(
-            f"{shown!r} is no URL to clone from or to sync with", hint="one such as https://example.com/team/sales.git"
-        )
-    return plain
-
-
-_SCHEME_SIGNS = {ord(one): None for one in "+-."}
-_SCHEMES = frozenset(("https", "ssh", "git+ssh", "ssh+git", "file"))
-
-
-def is_folder(url: str) -> bool:
-    """Whether a URL leads to a repository on this machine, as git sees it."""
-    if "://" in url:
-        return url.lower().startswith("file://")
-    host, found, _ = url.partition(":")
-    return not found or "/" in host
-
-
-def without_password(text: str) -> str:
-    """Return a text in which no URL shows who signs in with what."""
-    if "://" not in text:
-        return text
-    import re
-
-    return re.sub(r"(?<=://)[^/\s]*@", "", text)
-
-
-def _encodable(text: str) -> bool:
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
 
 
 def _listed(git: Git) -> list[tuple[bytes, str, str, str]]:
