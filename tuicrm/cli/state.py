@@ -34,7 +34,20 @@ class State:
             path = self.find()
             self._session = open_session(path, self.env)
             remember_last(path, self.env)
+            self._resume()
         return self._session
+
+    def _resume(self) -> None:
+        """Finish a sync that was cut short; where that cannot be done now, everything can be read all the same."""
+        from tuicrm.errors import TuicrmError
+        from tuicrm.sync.resuming import resume
+
+        assert self._session is not None
+        try:
+            if resume(self._session.ws, self.env):
+                self.tell("tuicrm: a sync that was cut short was finished")
+        except TuicrmError as problem:
+            self.tell(f"tuicrm: a sync was cut short, and cannot be finished now: {problem}")
 
     def find(self) -> Path:
         """Return the folder of the workspace that is meant, or raise NotFound."""

@@ -11,6 +11,7 @@ from tuicrm.store.install import NewFile
 from tuicrm.sync import refs
 from tuicrm.sync.objects import changes
 from tuicrm.sync.outside import check_out
+from tuicrm.sync.resuming import UNDERWAY
 from tuicrm.sync.worktree import is_ours
 
 if TYPE_CHECKING:
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
     from tuicrm.sync.git import Git
     from tuicrm.sync.objects import Entry, Objects
 
-UNDERWAY = "sync.underway"
-"""The private file that names a commit while it is being put in place."""
 EMPTY: Entry = ("100644", "")
 
 
