@@ -18,7 +18,7 @@ from tuicrm.sync.losing import Lost, lost
 from tuicrm.sync.objects import bases, changes, tree
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from tuicrm.store.codec import Segment
     from tuicrm.store.leaves import Record
@@ -58,11 +58,14 @@ class Contents:
         self._objects = objects
         self._known: dict[str, Content] = {}
         self._files: dict[str, dict[str, Entry]] = {}
+        self._hand: dict[str, Commit] = {}
+        """The commits made by hand among the known ones."""
 
     def of(self, tip: str) -> Content:
         """Return the content of a commit; what was made by hand before it is looked at as far back as needed."""
         for commit in self._by_hand(tip):
             self._known[commit.oid] = self._made_by_hand(commit)
+            self._hand[commit.oid] = commit
         if tip not in self._known:
             self._known[tip] = Content(self.files(tip), {}, ())
         return self._known[tip]
@@ -125,7 +128,19 @@ class Contents:
         for one in parents:
             paths.update(path for path in {**one.files, **files} if one.files.get(path) != files.get(path))
         common = self._common(commit.parents) if len(commit.parents) > 1 else []
-        return self.upon(parents, files, {path: self.raw(files.get(path)) for path in paths if is_data(path)}, common)
+        own = {path: self.raw(files.get(path)) for path in paths if is_data(path)}
+        return self.upon(parents, files, own, common, lambda path, one: self._wrote(commit, path, one))
+
+    def _wrote(self, commit: Commit, path: str, one: Lost) -> bool:
+        """Tell whether a value that was there before a commit came with an earlier one by the same person."""
+        author, oid = "", commit.parents[0] if commit.parents else ""
+        while oid:
+            record = self.segment(self.of(oid), path).records.get(one.id)
+            if record is None or versions(record).get(one.path) != one.version:
+                return author == commit.email
+            made = self._hand.get(oid)
+            author, oid = (made.email, next(iter(made.parents), "")) if made else ("", "")
+        return False
 
     def _common(self, parents: Sequence[str]) -> list[Content]:
         found = {oid for other in parents[1:] for oid in bases(self._git, parents[0], other)}
@@ -137,8 +152,12 @@ class Contents:
         files: Mapping[str, Entry],
         own: Mapping[str, Segment],
         common: Sequence[Content],
+        wrote: Callable[[str, Lost], bool] = lambda path, one: False,
     ) -> Content:
-        """Return the content of what was made upon parents and holds `own` where it differs from one of them."""
+        """Return the content of what was made upon parents and holds `own` where it differs from one of them.
+
+        `wrote` tells whether whoever made it had made a value, which therefore gave way to their own.
+        """
         over: dict[str, Segment] = {}
         found = [one for parent in parents for one in parent.found]
         for path, mine in own.items():
@@ -147,7 +166,7 @@ class Contents:
             if not mine.canonical or told.records != mine.records:
                 over[path] = told
             known = [self.segment(one, path).records for one in common]
-            found += _given_way(kind_of(path), mine, told, held, known)
+            found += [one for one in _given_way(kind_of(path), mine, told, held, known) if not wrote(path, one)]
         return Content(files, over, tuple(dict.fromkeys(found)))
 
     def _inherited(self, parent: Content, path: str) -> Inherited:
