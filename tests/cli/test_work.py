@@ -232,7 +232,7 @@ def test_doctor_tells_of_broken_lines_and_mends_order(stocked: Shell) -> None:
     data.write_bytes(json.dumps(odd).encode() + b"\n{broken\n<<<<<<< HEAD\n" + line)
     assert stocked.run("doctor", "--json") == 8
     found = json.loads(stocked.out)
-    assert [one["line"] for one in found if one["path"]] == [2]
+    assert [(one["level"], one["line"]) for one in found if one["path"]] == [("damage", 2), ("notice", 3)]
     assert {(one["level"], one["field"]) for one in found if one["kind"]} == {
         ("damage", "employees"),
         ("notice", "parent"),

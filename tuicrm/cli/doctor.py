@@ -28,8 +28,9 @@ def build(name: str) -> click.Command:
 
 @command(
     "doctor",
-    help="Look for unreadable lines, values that no field may hold, references to nothing, wrong clocks and leftover "
-    "locks. Exit code 8 where data is damaged. Unreadable lines stay in their file and are copied aside.",
+    help="Look for unreadable lines, values that no field may hold, references to nothing, wrong clocks, leftover "
+    "locks, and what merges by hand, copied folders or git's settings mean for the next sync. Exit code 8 where data "
+    "is damaged. Unreadable lines stay in their file and are copied aside.",
     examples=["tuicrm doctor", "tuicrm doctor --fix", "tuicrm doctor --recover"],
     json_names=NAMES,
 )
@@ -46,6 +47,7 @@ def doctor(state: State, *, fix: bool, recover: bool, form: str | None) -> None:
     """Report, and mend."""
     from tuicrm.crm.checkup import BEHIND, DAMAGE, findings, journal_findings, mend
     from tuicrm.crm.checkup import recover as bring_back
+    from tuicrm.sync import checkup as repository
 
     state.told_damage = True
     broken = journal_findings(state.find(), repair=fix)
@@ -64,7 +66,8 @@ def doctor(state: State, *, fix: bool, recover: bool, form: str | None) -> None:
         plan = bring_back(session)
         session.commit(plan)
         state.tell(plan.note)
-    found = findings(session)
+    repository.note_place(session.ws.private, again=fix)
+    found = [*findings(session), *repository.findings(session, state.env)]
     _give(state, found, form)
     if any(one.message == BEHIND for one in found):
         state.tell("tuicrm doctor --recover brings back what this machine wrote and the files have no more")
@@ -90,6 +93,6 @@ def _lines(found: Sequence[Finding]) -> list[str]:
     lines = []
     for one in found[: damaged + NOTICES]:
         place = f"{one.path}{f', line {one.line}' if one.line else ''}" if one.path else f"{one.kind} {one.id}".strip()
-        lines.append(clean_line(f"{one.level}: {place}: {one.message}"))
+        lines.append(clean_line(": ".join(filter(None, (one.level, place, one.message)))))
     rest = len(found) - len(lines)
     return [*lines, f"notice: and {rest} more; tuicrm doctor --json lists them all"] if rest else lines

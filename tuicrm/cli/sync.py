@@ -61,8 +61,10 @@ def run(state: State, form: str | None = None, *, adopt: bool = False) -> Report
     """Sync the state's workspace, and say what came of it; raises what kept it from doing all."""
     from tuicrm.cli.progress import Progress, can_ask
     from tuicrm.sync import summary
+    from tuicrm.sync.checkup import note_place
     from tuicrm.sync.syncing import sync as engine
 
+    note_place(state.session.ws.private)
     with Progress() as said:
         report = engine(
             state.session, environ=state.env, said=said, adopt=adopt, interactive=form is None and can_ask()

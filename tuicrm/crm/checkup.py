@@ -41,6 +41,7 @@ class Finding:
 def findings(session: Session) -> list[Finding]:
     """Return all that is to be said about a workspace, the damage first."""
     found = [Finding(DAMAGE, problem.reason, path=problem.path, line=problem.line) for problem in session.ws.problems()]
+    found += [*_untidy(session.ws.root), *_clock_here(session)]
     for name in session.ws.kinds():
         if name in KINDS:
             found += _of_kind(session, session.kind(name))
@@ -121,6 +122,43 @@ def _clocks(kind: str, key: str, record: Mapping[str, Any], latest: int) -> Iter
             yield Finding(NOTICE, f"the version of {path} is no ULID before 2200: {_short(version)}", kind, key, path)
         elif ms_of(version) > latest:
             yield Finding(NOTICE, f"the version of {path} lies in the future: {version}", kind, key, path)
+
+
+def _untidy(root: Path) -> Iterator[Finding]:
+    """Say which files are not as tuicrm writes them, and why; reading heals them."""
+    from tuicrm.store.untidy import look
+
+    for odd in look(str(root)):
+        yield Finding(
+            NOTICE,
+            f"holds {odd.reason}; all of it is read and joined, and tuicrm sync or tuicrm doctor --fix writes it anew",
+            path=odd.path,
+            line=odd.line,
+        )
+
+
+def _clock_here(session: Session) -> Iterator[Finding]:
+    """Say that clocks differ, once for all records: by the latest version that any of them has."""
+    from datetime import UTC, datetime
+
+    from tuicrm.store.ulid import ms_of, rank
+
+    latest = ""
+    for kind in session.ws.kinds():
+        for key, record in session.ws.all(kind).items():
+            stamps = record.get("_v")
+            known = (key, *stamps.values()) if isinstance(stamps, dict) else (key,)
+            latest = max(latest, *map(rank, known))
+    now = int(session.now.timestamp() * 1000)
+    ahead = (ms_of(latest) - now) // _DAY_MS if latest else 0
+    if ahead >= 1:
+        at = datetime.fromtimestamp(ms_of(latest) / 1000, UTC)
+        yield Finding(
+            NOTICE,
+            f"a clock was wrong, here or elsewhere: something was written on {at:%Y-%m-%d}, {ahead:,} days after this "
+            f"machine's today, {session.now.astimezone(UTC):%Y-%m-%d}; such a value stands until somebody who sees it "
+            "changes it, which works as ever",
+        )
 
 
 def _locks(private: Path) -> Iterator[Finding]:

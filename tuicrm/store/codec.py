@@ -170,7 +170,7 @@ def _load_lines(data: bytes) -> Segment:
     lost: list[Outdone] = []
     for number, raw in enumerate(data.split(b"\n"), 1):
         line = raw.removeprefix(_BOM)
-        if not line.strip() or (line[:7] in _MARKERS and line[7:8] in (b"", b" ", b"\r")):
+        if not line.strip() or is_marker(line):
             continue
         try:
             record = decode(line)
@@ -185,6 +185,11 @@ def _load_lines(data: bytes) -> Segment:
             records[record["id"]] = join(known, record)
     ordered = {key: records[key] for key in sorted(records)}
     return Segment(ordered, bad, dump(ordered.values(), [problem.raw for problem in bad]) == data, lost)
+
+
+def is_marker(line: bytes) -> bool:
+    """Whether a line is one of git's conflict markers."""
+    return line[:7] in _MARKERS and line[7:8] in (b"", b" ", b"\r")
 
 
 def _outdone(one: Record, other: Record) -> list[Outdone]:
