@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from tuicrm.errors import Decision
+from tuicrm.store.manifest import NAME as MANIFEST
 from tuicrm.sync import refs
 from tuicrm.sync.content import Content, is_data, kind_of
 from tuicrm.sync.counting import changed_lines
@@ -71,6 +73,11 @@ class Making:
 
     def rewritten(self, synced: str, also: Sequence[Lost], by: Author) -> Made:
         """Put only what changed here since the last sync on top of a remote whose history was rewritten."""
+        if MANIFEST not in self._theirs.files:
+            raise Decision(
+                "The remote's branch has been replaced by one that is no workspace.",
+                hint="Look at it there. To give it this workspace instead, push to another branch or repository.",
+            )
         before = self._contents.of(synced)
         files, entries = Merging(self._contents, self._local.content, self._theirs, [before]).onto(before, also)
         return self._finished(files, entries, [before], by, parents=(self._tip,), adopt=False)
