@@ -54,12 +54,14 @@ def told(session: Session, kind: str, record: Record, changes: Iterable[tuple[st
     """Return changes, given with their versions, in words, oldest first: those of one field in one step as one."""
     people = People(session)
     found = []
+    places = {one.name: at for at, one in enumerate(session.kind(kind).all_fields)}
 
-    def step(item: tuple[str, Change]) -> tuple[int, str, str]:
+    def step(item: tuple[str, Change]) -> tuple[int, str, int, str]:
         _, change = item
-        return change.at, people.name(change.by), top(change.path)
+        field = top(change.path)
+        return change.at, people.name(change.by), places.get(field, len(places)), field
 
-    for (at, by, field), group in groupby(sorted(changes, key=lambda one: (*step(one), one[0])), key=step):
+    for (at, by, _, field), group in groupby(sorted(changes, key=lambda one: (*step(one), one[0])), key=step):
         held = list(group)
         leaves = _by_path(change for _, change in held)
         said = _said(session, kind, record, key_of(field), leaves)
@@ -103,7 +105,7 @@ def _said(
 def _values(
     session: Session, kind: str, record: Record, field: str, declared: Field | None, changes: Sequence[Change]
 ) -> tuple[str, str, list[str]]:
-    """Return what went, what came, and for a field of several values the line about each of them."""
+    """Return what went, what came, and for a field of several values a line about each of them."""
     gone: list[str] = []
     came: list[str] = []
     parts: list[str] = []
@@ -117,18 +119,16 @@ def _values(
         came += filter(None, [_scalar(session, kind, record, field, declared, change.new)])
     if not entries:
         return ", ".join(gone), ", ".join(came), []
-    parts += [f"-{_short(one)}" for one in gone] + [f"+{_short(one)}" for one in came]
     for entry, held in entries.items():
         name = _entry(session, declared, key_of(entry))
         if all(one.old is ABSENT for one in held):
             came.append(name)
-            parts.append(f"+{_short(name)}")
         elif all(one.new is ABSENT for one in held):
             gone.append(name)
-            parts.append(f"-{_short(name)}")
         else:
             parts += _of_entry(name, entry, held)
-    return ", ".join(gone), ", ".join(came), parts
+    signs = [f"-{_short(one)}" for one in sorted(gone)] + [f"+{_short(one)}" for one in sorted(came)]
+    return ", ".join(gone), ", ".join(came), [*signs, *parts]
 
 
 def _of_entry(name: str, entry: str, changes: Sequence[Change]) -> list[str]:
@@ -205,4 +205,4 @@ class People:
         if by.email.endswith(f"@{domain(self._session)}"):
             return addressed[-1] if addressed else None
         both = [one for one in addressed if one in named]
-        return next(iter(both or (named if len(named) == 1 else []) or addressed), None)
+        return next(iter(both or addressed or (named if len(named) == 1 else [])), None)
