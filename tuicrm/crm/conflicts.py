@@ -123,7 +123,7 @@ def _author(session: Session, edit: Edit, lost: Record | None) -> tuple[datetime
         return at, *known.of_deletion(first.kind, first.record, word(first.value))
     by, is_mine = known.of(first.kind, first.record, first.path, first.version)
     if not by and lost is not None:
-        by = _of_change(session, edit, lost, first.version)
+        by, is_mine = _of_change(session, edit, lost, first.version, is_mine)
     return at, by, is_mine
 
 
@@ -143,22 +143,21 @@ def _current_author(session: Session, edit: Edit, record: Record | None) -> tupl
     version = held.get(path, "")
     by, is_mine = authors(session).of(first.kind, first.record, path, version)
     if not by and first.path != DELETION:
-        by = _of_change(session, edit, record, version)
+        by, is_mine = _of_change(session, edit, record, version, is_mine)
     return _moment(version), by, is_mine
 
 
-def _of_change(session: Session, edit: Edit, deal: Record, version: str) -> str:
-    """Return who wrote a field of a deal whose changes are entered in the log."""
+def _of_change(
+    session: Session, edit: Edit, deal: Record, version: str, is_mine: bool | None
+) -> tuple[str, bool | None]:
+    """Return who wrote a field of a deal whose changes are entered in the log, and whether that may have been here."""
     from tuicrm.crm.authors import authors
     from tuicrm.records.kinds.activity import TRACKED
 
-    fields = [one.path for one in edit.losers]
-    if edit.first.kind != "deal" or "/" in fields[0]:
-        return ""
-    tracked = [one for one in TRACKED if one in fields]
-    if not tracked and fields[0] == "currency":
-        tracked = ["value"]
-    return authors(session).of_change(deal, tracked[0], version) if tracked else ""
+    fields = ["value" if one.path == "currency" else one.path for one in edit.losers]
+    tracked = [one for one in TRACKED if one in fields] if edit.first.kind == "deal" else []
+    by = authors(session).of_change(deal, tracked[0], version) if tracked else ""
+    return by, False if by and by != session.user else is_mine
 
 
 def _moment(version: str) -> datetime | None:

@@ -136,7 +136,7 @@ def _start_git(root: str) -> None:
     environment = {key: os.environ[key] for key in _SAFE_ENVIRONMENT if key in os.environ}
     try:
         done = subprocess.run(
-            ["git", "init", "--quiet", "--template=", "--", root],
+            ["git", "init", "--quiet", "--template=", "--initial-branch=main", "--", root],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
