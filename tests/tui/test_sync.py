@@ -220,17 +220,17 @@ async def test_nothing_came_is_said_as_well(drive: Drive, stub: Stub) -> None:
 PROBLEMS = [
     (
         {"code": "unreachable", "message": "git.example cannot be reached"},
-        "not synced: git.example cannot be reached: what you change is kept, and goes with the next sync",
+        "not synced: git.example cannot be reached; what you change is kept, and goes with the next sync",
         "sync: offline",
     ),
     (
-        {"code": "credentials", "message": "git.example asks for a password", "hint": "Set up a key."},
-        "not synced: git.example asks for a password: run `tuicrm sync` in a shell, where it can ask",
+        {"code": "needs_credentials", "message": "git.example asks for a password", "hint": "Set up a key."},
+        "not synced: git.example asks for a password; run `tuicrm sync` in a shell, where it can ask",
         "sync: asks you",
     ),
     (
         {"code": "decision", "message": "a rebase is going on", "hint": "Run git rebase --continue."},
-        "not synced: a rebase is going on: run git rebase --continue",
+        "not synced: a rebase is going on; run git rebase --continue",
         "sync: asks you",
     ),
     ({"message": "the remote refuses \x1b[2J this"}, "not synced: the remote refuses ␛[2J this", "sync: failed"),
@@ -245,7 +245,7 @@ async def test_a_sync_that_fails_says_why_and_what_to_do(
     if where == "report":
         stub.answer({**REPORT, "problem": problem, "said": "1 deal went no further"}, code=1)
     else:
-        stub.answer(None, err=f"{json.dumps(problem)}\n", code=6)
+        stub.answer(None, err=f"{json.dumps({'error': problem})}\n", code=6)
     async with drive(size=(140, 30)) as tui:
         await tui.press("S")
         await synced(tui)
@@ -349,7 +349,9 @@ async def test_it_goes_by_itself_where_that_is_wanted(
         await synced(tui)
         # Nothing came, so that there is nothing to say.
         assert tui.app.main.note is None
-        stub.answer(None, err='{"code": "unreachable", "message": "git.example cannot be reached"}\n', code=1)
+        stub.answer(
+            None, err='{"error": {"code": "unreachable", "message": "git.example cannot be reached"}}\n', code=1
+        )
         assert tui.app.syncing is not None
         for _ in range(2):
             tui.app.syncing.now(asked=False)

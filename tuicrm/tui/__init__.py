@@ -37,6 +37,10 @@ def run(session: Session | None, *, env: Mapping[str, str], remote: bool = False
         sys.stderr.write(f"tuicrm: {app.last_words}\n" if app.last_words else "")
         sys.stderr.flush()
         return app.return_code
+    if app.sync_wish.at_exit and app.session is not None:
+        from tuicrm.tui import leaving
+
+        leaving.sync(app.session.ws.root, app.session.ws.private, app.session.user, env)
     return code or 0
 
 

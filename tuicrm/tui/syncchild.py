@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -21,7 +21,10 @@ PATIENCE_SECONDS = 5.0
 MOST = 4 << 20
 """Bytes of output that are read."""
 CANCELLED = 130
-OFFLINE, ASKS, FAILED = "offline", "asks you", "failed"
+NO_REMOTE = "there is no remote yet: `tuicrm sync --remote URL` names one"
+FAILED = "failed"
+SHORT = {"unreachable": "offline", "needs_credentials": "asks you", "decision": "asks you", "refused": "refused"}
+"""Codes of problems to a word or two for the status line."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +42,7 @@ class Outcome:
     """The records that came from others."""
     conflicts: int = 0
     """Values that gave way."""
-    notes: tuple[str, ...] = field(default=())
+    notes: tuple[str, ...] = ()
     """What was left alone, in sentences."""
 
 
@@ -109,9 +112,9 @@ def outcome(code: int, out: bytes, err: bytes, *, stopped: bool = False) -> Outc
     """Return what a sync came to, by its exit code and what it wrote."""
     if stopped or code == CANCELLED:
         return Outcome(False, "sync stopped: the next one goes on from there", "stopped")
-    report, problem = _json(out), _json(err)
+    report, problem = _json(out), _json(err).get("error")
     if not report:
-        return _refused(problem or _last_line(err, code))
+        return _refused(problem if isinstance(problem, dict) else _last_line(err, code))
     said = _text(report, "said")
     conflicts = report.get("conflicts")
     notes = report.get("notes")
@@ -125,22 +128,22 @@ def outcome(code: int, out: bytes, err: bytes, *, stopped: bool = False) -> Outc
         notes=tuple(one for one in notes if isinstance(one, str)) if isinstance(notes, list) else (),
     )
     if not trouble:
-        return told
+        return told if told.remote else replace(told, said=f"{told.said}; {NO_REMOTE}")
     why = _refused(trouble if isinstance(trouble, dict) else {"message": str(trouble)})
-    return Outcome(False, why.said, why.short, told.remote, told.changed, told.conflicts, told.notes)
+    return replace(told, said=why.said, short=why.short)
 
 
 def _refused(problem: Mapping[str, Any]) -> Outcome:
     """Return why a sync could not do all it should, with what to do about it."""
     code, message, hint = (_text(problem, name) for name in ("code", "message", "hint"))
     message = message.rstrip(".") or "no reason was given"
-    short = {"unreachable": OFFLINE, "credentials": ASKS, "decision": ASKS}.get(code, FAILED)
-    if code == "credentials":
-        hint = "run `tuicrm sync` in a shell, where it can ask"
+    if code == "needs_credentials":
+        hint = "Run `tuicrm sync` in a shell, where it can ask"
     elif code == "unreachable":
-        hint = "what you change is kept, and goes with the next sync"
-    hint = f": {hint[:1].lower()}{hint[1:].rstrip('.')}" if hint else ""
-    return Outcome(False, f"not synced: {message}{hint}", short)
+        hint = hint or "What you change is kept, and goes with the next sync"
+    asks = message.endswith("?")
+    hint = (f" {hint}" if asks else f"; {hint[:1].lower()}{hint[1:]}") if hint else ""
+    return Outcome(False, f"not synced: {message}{hint.rstrip('.')}", SHORT.get(code, FAILED))
 
 
 def _last_line(err: bytes, code: int) -> dict[str, str]:

@@ -146,8 +146,8 @@ class Syncing:
         return self.running
 
     def leave(self) -> None:
-        """Let the sync that is going on end by itself, however long the program stays."""
-        self._leave.set()
+        """Let the sync that is going on end by itself; where another one follows at the exit, end it now."""
+        (self._stop if self.wish.at_exit else self._leave).set()
 
     def _sync(self) -> None:
         from tuicrm.tui import syncchild
@@ -183,7 +183,9 @@ class Syncing:
         main = self._program.main
         key = self._palette_key()
         more = f": {key} synced shows them" if found.changed and key else ""
-        said = "; ".join([f"{found.said}{more}", *found.notes])
+        shown = self._program.keymap.shown("problems.show")
+        decide = [f"{shown} decides about what gave way"] if found.conflicts and shown else []
+        said = "; ".join([f"{found.said}{more}", *decide, *found.notes])
         if self.asked:
             main.say(said, "text" if found.ok else "late")
             self._hint(found)
