@@ -113,8 +113,8 @@ def _bring(root: str, path: str, old: Entry | None, new: Entry | None, read_blob
             else:
                 kept = there is not None and old is not None and old[0] == new[0]
                 _write(name, folder, read_blob(new[1]), there[0] if kept and there is not None else new[0])
-    except FileNotFoundError:
-        # Without the folder there is no file: right where it is to go, and somebody's own deletion otherwise.
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
+        # There is no such file: right where it is to go, and somebody's own doing otherwise.
         return new is None
     except (OSError, Decision):
         return False
@@ -148,6 +148,8 @@ def _look(name: str, folder: int, like: str) -> Entry | None:
         return None
     try:
         found = files.stat(fd)
+        if modes.S_ISDIR(found.st_mode):
+            raise IsADirectoryError
         if not modes.S_ISREG(found.st_mode) or found.st_size > MOST_BLOB:
             raise OSError
         return ("100755" if found.st_mode & 0o100 else FILE), blob_id(files.read_rest(fd, found.st_size), like)
