@@ -179,8 +179,8 @@ def _refuse(git: Git, local: list[tuple[str, str, str]]) -> None:
                 told = (
                     f"{file} sets {shown}: this clone is a part of the repository, and git would fetch the rest later"
                 )
-            raise Decision(told, hint=f"Look at it. To allow it here: tuicrm sync --allow {_quoted(shown)}; "
-                           "to take it out: git config --unset-all, with that name.")  # fmt: skip
+            leave = f"Look at it. To allow it here: tuicrm sync --allow {_quoted(shown)}"
+            raise Decision(told, hint=f"{leave}; to take it out: git config --unset-all {_quoted(shown)}")
 
 
 def _is_refused(git: Git, key: str, value: str) -> bool:
