@@ -86,9 +86,8 @@ class Repository:
                  for parts, mode, oid in entries if len(parts) == 1]  # fmt: skip
         folders = dict.fromkeys(parts[0] for parts, _, _ in entries if len(parts) > 1)
         for folder in folders:
-            inner = self._tree(
-                [(parts[1:], *rest) for parts, *rest in entries if len(parts) > 1 and parts[0] == folder]
-            )
+            deeper = [one for one in entries if len(one[0]) > 1 and one[0][0] == folder]
+            inner = self._tree([(parts[1:], mode, oid) for parts, mode, oid in deeper])
             lines.append(("040000", "tree", inner, folder))
         data = b"".join(f"{mode} {kind} {oid}\t{name}\0".encode() for mode, kind, oid, name in lines)
         return self.git("mktree", "-z", "--missing", data=data)
