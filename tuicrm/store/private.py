@@ -1,13 +1,14 @@
 """The folder for what belongs to this machine alone: lock, journals, temporary files, undo log, quarantine.
 
 It lies inside the git directory, where no commit, clean, stash or checkout touches it, and in `.tuicrm/` where there
-is no git.
+is no git. A `.tuicrm/` that somebody committed is nobody's private folder: what it holds came from the remote.
 """
 
 from __future__ import annotations
 
 import contextlib
 import os
+import stat as modes
 from typing import TYPE_CHECKING
 
 from tuicrm.errors import Damaged
@@ -28,11 +29,13 @@ _POINTER = b"gitdir:"
 class Private:
     """Where a workspace keeps its private files; `git_dir` is empty where the workspace has no git directory."""
 
-    __slots__ = ("git_dir", "path", "root")
+    __slots__ = ("_seen", "git_dir", "has_foreign", "path", "root")
 
     def __init__(self, root: str) -> None:
         self.root = root
         self.git_dir = self.path = ""
+        self.has_foreign = False
+        self._seen: tuple[tuple[int, ...], bool] = ((), False)
         self.look()
 
     def look(self) -> bool:
@@ -42,11 +45,28 @@ class Private:
         plain = os.path.join(self.root, PLAIN)
         inside = os.path.join(self.git_dir, NAME) if self.git_dir else ""
         # One that was made before git was here is used where it is, until the next change moves it.
-        is_older = os.path.lexists(plain) and (
-            os.path.exists(os.path.join(plain, JOURNAL)) or not os.path.lexists(inside)
-        )
+        there = os.path.lexists(plain)
+        self.has_foreign = there and bool(inside) and self._is_foreign(plain)
+        is_older = there and (os.path.exists(os.path.join(plain, JOURNAL)) or not os.path.lexists(inside))
+        is_older = is_older and not self.has_foreign
         self.path = plain if is_older or not inside else inside
         return self.path != before
+
+    def _is_foreign(self, plain: str) -> bool:
+        """Whether a plain folder beside a git directory was not made here: it is open to others, or committed."""
+        try:
+            found = os.lstat(plain)
+        except FileNotFoundError:
+            return False
+        if not modes.S_ISDIR(found.st_mode) or found.st_mode & 0o077:
+            return True
+        index = files.stat_path(os.path.join(self.git_dir, "index"))
+        stamp = () if index is None else (index.st_ino, index.st_size, index.st_mtime_ns, index.st_ctime_ns)
+        if index is not None and stamp != self._seen[0]:
+            from tuicrm.store.tracked import is_tracked
+
+            self._seen = (stamp, is_tracked(self.git_dir, PLAIN))
+        return index is not None and self._seen[1]
 
     def move_into_git(self) -> None:
         """Put a plain folder where git's clean and stash do not reach; to be called under the workspace's lock.

@@ -12,6 +12,7 @@ from tuicrm.errors import ReadOnly, TuicrmError
 from tuicrm.store import files, gitlock, journal, lost, manifest, segments, undolog
 from tuicrm.store.changes import Receipt, UndoEntry
 from tuicrm.store.handover import Handover
+from tuicrm.store.private import PLAIN
 from tuicrm.store.quarantine import Problem
 from tuicrm.store.transact import Draft, check_id, work_out
 from tuicrm.store.ulid import Clock, ms_of
@@ -228,6 +229,9 @@ class Workspace(Handover):
                 self.all(kind)
         found = list(self._noted)
         found += self._ask(lost.problems, [])
+        if self._place.has_foreign:
+            why = "it is committed, or open to others, so it is not used as this machine's private folder"
+            found.append(Problem(PLAIN, 0, why))
         return found + self.unreadable()
 
     @property
