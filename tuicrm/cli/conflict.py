@@ -186,7 +186,7 @@ def _written(state: State, at: datetime | None, by: str, is_mine: bool | None) -
     examples=[
         "tuicrm conflict resolve 7KQ2 --keep lost",
         'tuicrm conflict resolve "Acme renewal" --keep 14k',
-        "tuicrm conflict list --format ids | xargs tuicrm conflict resolve --keep current",
+        "tuicrm conflict resolve 7KQ2 M4TX --keep current",
     ],
     json_names=NAMES,
 )

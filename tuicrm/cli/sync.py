@@ -33,18 +33,35 @@ def build(name: str) -> click.Command:
         "tuicrm sync --remote git@example.com:team/sales.git",
         "tuicrm sync --json",
     ],
-    json_names=lambda: [*REPORT_NAMES, *(f"--status: {STATUS_NAMES[0]}", *STATUS_NAMES[1:])],
+    json_names=REPORT_NAMES,
 )
-@click.option("--status", is_flag=True, help="Only say how this workspace stands; nothing is changed or fetched.")
+@click.option(
+    "--status",
+    is_flag=True,
+    help=f"Only say how this workspace stands; nothing is fetched or sent. In JSON: {', '.join(STATUS_NAMES)}.",
+)
 @click.option("--remote", "url", default="", metavar="URL", help="First let this be the team's repository.")
 @click.option("--make-repository", is_flag=True, help="First make the folder a git repository where it is none.")
 @click.option("--adopt", is_flag=True, help="Join with a repository whose workspace was started apart from this one.")
+@click.option(
+    "--went-back",
+    type=click.Choice(["restore", "follow"]),
+    help="Where the repository has lost its latest commits: give them to it again, or give them up here.",
+)
 @click.option(
     "--allow", multiple=True, metavar="KEY", help="Let this repository's configuration hold a key, as it stands now."
 )
 @click.option("--json", "form", flag_value="json", help="Print what happened as JSON.")
 def sync(
-    state: State, *, status: bool, url: str, make_repository: bool, adopt: bool, allow: Sequence[str], form: str | None
+    state: State,
+    *,
+    status: bool,
+    url: str,
+    make_repository: bool,
+    adopt: bool,
+    went_back: str | None,
+    allow: Sequence[str],
+    form: str | None,
 ) -> None:
     """Sync, or say how things stand."""
     session = state.session
@@ -54,10 +71,10 @@ def sync(
         _give_status(state, look(session, state.env), form)
         return
     _prepare(state, url, make_repository, allow, form)
-    run(state, form, adopt=adopt)
+    run(state, form, adopt=adopt, went_back=went_back or "")
 
 
-def run(state: State, form: str | None = None, *, adopt: bool = False) -> Report:
+def run(state: State, form: str | None = None, *, adopt: bool = False, went_back: str = "") -> Report:
     """Sync the state's workspace, and say what came of it; raises what kept it from doing all."""
     from tuicrm.cli.progress import Progress, can_ask
     from tuicrm.sync import summary
@@ -67,7 +84,12 @@ def run(state: State, form: str | None = None, *, adopt: bool = False) -> Report
     note_place(state.session.ws.private)
     with Progress() as said:
         report = engine(
-            state.session, environ=state.env, said=said, adopt=adopt, interactive=form is None and can_ask()
+            state.session,
+            environ=state.env,
+            said=said,
+            adopt=adopt,
+            interactive=form is None and can_ask(),
+            went_back=went_back,
         )
     if form == "json":
         give_json(state, summary.report_facts(report))
