@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tuicrm.store.join import join
+from tuicrm.store.join import is_dead, join
 from tuicrm.store.leaves import ABSENT, flatten, versions
+from tuicrm.store.outdone import DELETION
+from tuicrm.store.tombstone import ALIVE, tombstone
 from tuicrm.store.ulid import rank
 
 if TYPE_CHECKING:
@@ -82,12 +84,14 @@ def settle(found: Record | None, owed: Owed | None) -> Record | None:
 
 
 def losers(kind: str, found: Record, owed: Owed) -> list[Loser]:
-    """The conflicts of a replay: leaves whose version in the file is neither one replaced nor the journal's own."""
-    ours = versions(owed.delta)
+    """The conflicts of a replay: leaves whose version in the file is neither one replaced nor the journal's own.
+
+    And deletions, on either side, that gave way to what the other one holds.
+    """
+    ours, lost = versions(owed.delta), _deletions(kind, found, owed.delta)
     if not ours:
-        return []
+        return lost
     theirs = versions(found)
-    lost = []
     for path, version in ours.items():
         seen = theirs.get(path)
         if seen is None or seen in (owed.replaced or {}).get(path, ()):
@@ -103,4 +107,15 @@ def losers(kind: str, found: Record, owed: Owed) -> list[Loser]:
             kept = flatten(join(found, owed.delta)).get(path, ABSENT)
             value = file_value if kept == own_value else own_value
             lost.append(Loser(kind, found["id"], path, version, value))
+    return lost
+
+
+def _deletions(kind: str, found: Record, delta: Record) -> list[Loser]:
+    if ("_del" not in found and "_del" not in delta) or ALIVE in versions(delta) or is_dead(join(found, delta)):
+        return []
+    lost = []
+    for one, other in ((found, delta), (delta, found)):
+        version = rank((tombstone(one) or {}).get("v"))
+        if is_dead(one) and version and version != rank((tombstone(other) or {}).get("v")):
+            lost.append(Loser(kind, one["id"], DELETION, version, str((tombstone(one) or {}).get("by") or "")))
     return lost
