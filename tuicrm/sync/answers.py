@@ -78,10 +78,6 @@ def problem(ran: Ran, shown: str, *, pushing: bool = False) -> TuicrmError:
     here = _here(mine)
     if here is not None:
         return here
-    if "died of signal 25" in told:
-        return Refused(
-            f"{shown} sent a file that is too large to be a team's data", hint="Look at what its last commits brought."
-        )
     if not pushing and any(one in told for one in _FAULTY):
         return Refused(
             f"{shown} sent something that is no proper commit or file, so none of it was taken: {_reason(ran, mine)}",
@@ -94,6 +90,14 @@ def problem(ran: Ran, shown: str, *, pushing: bool = False) -> TuicrmError:
             hint=f"If you do: git config --global --add safe.directory {path}",
         )
     return _not_let_in(told, shown, pushing) or Unreachable(f"{shown} cannot be reached: {_reason(ran, mine)}")
+
+
+def too_large(shown: str) -> Refused:
+    """Return the error for a remote that sends more than a fetch may write into one file."""
+    return Refused(
+        f"{shown} sends a file that is too large to be a team's data, so nothing of it was taken",
+        hint="Ask who pushed last, and look at what that commit brought.",
+    )
 
 
 def _here(lines: list[str]) -> TuicrmError | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tuicrm.errors import NotFound, TuicrmError
 
@@ -21,7 +21,7 @@ _SETTINGS = (
     "core.protectHFS=true",
     "core.protectNTFS=true",
     "core.fsync=added,pack-metadata,reference",
-    "core.filesRefLockTimeout=2000",
+    "core.filesRefLockTimeout=1000",
     "gc.auto=0",
     "maintenance.auto=false",
     "submodule.recurse=false",
@@ -101,6 +101,8 @@ class Git:
         self.cancelled = cancelled
         self.user_environ = environ
         self.environ = environment(environ, interactive=interactive)
+        self.memory: dict[tuple[str, ...], Any] = {}
+        """Answers about objects by their ids, which never change."""
         self._base = (program(self.environ), f"--git-dir={self.git_dir}", f"--work-tree={self.root}", *OPTIONS)
 
     def run(

@@ -73,8 +73,7 @@ class Remote:
             return self.tip()
         if any(one.startswith("fatal: couldn't find remote ref") for one in ran.said):
             return ""
-        self._drop_too_large()
-        raise answers.problem(ran, self.shown)
+        raise answers.too_large(self.shown) if self._drop_too_large() else answers.problem(ran, self.shown)
 
     def tip(self) -> str:
         """Return the tip that was last seen; "" where none was."""
@@ -138,14 +137,17 @@ class Remote:
         if is_symbolic:
             raise Decision(f"{self.tracking} stands for another branch", hint=f"git symbolic-ref -d {self.tracking}")
 
-    def _drop_too_large(self) -> None:
-        """Remove what a fetch left behind that was ended for writing too large a file: it has just that size."""
+    def _drop_too_large(self) -> bool:
+        """Remove the file for which a fetch was ended, and say whether there is one: it has the limit's size."""
         import glob
 
+        found = False
         for path in glob.glob(os.path.join(glob.escape(self.git.git_dir), "objects", "*", "tmp_*")):
             with contextlib.suppress(OSError):
                 if os.stat(path).st_size == MOST_FETCHED:
                     os.unlink(path)
+                    found = True
+        return found
 
 
 def _shown(url: str) -> str:
