@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 MERGE_HEAD = "MERGE_HEAD"
 _MERGE_STATE = ("MERGE_RR", "MERGE_MSG", "MERGE_MODE", "AUTO_MERGE", MERGE_HEAD)
 _AUTOSTASH = "MERGE_AUTOSTASH"
-_BRANCHES = "refs/heads/"
+_POINTER = "ref: refs/heads/"
 _UNDERWAY = {
     "rebase-merge": ("a rebase is in progress", "git rebase --continue, or git rebase --abort"),
     "rebase-apply": (
@@ -48,15 +48,15 @@ def look(git: Git) -> Place:
         if os.path.lexists(os.path.join(git.git_dir, name)):
             raise Decision(f"{what} here, so nothing can be synced", hint=f"End it first: {way_out}.")
     _refuse_shallow(git)
-    branch = git.lines("symbolic-ref", "--quiet", "HEAD", ok=(0, 1))
-    if not branch or not branch[0].startswith(_BRANCHES):
+    branch = _branch(git)
+    if not branch:
         raise Decision(
             "no branch is checked out here (a detached HEAD), so there is nothing to sync",
             hint="git switch BRANCH goes to a branch; git switch -c NAME makes one of what is here.",
         )
     head = git.lines("rev-parse", "--verify", "--quiet", "HEAD^{commit}", ok=(0, 1))
     _refuse_odd_entries(git)
-    return Place(branch[0], head[0] if head else "", _merge_heads(git))
+    return Place(branch, head[0] if head else "", _merge_heads(git))
 
 
 def end_merge(git: Git) -> str:
@@ -73,13 +73,22 @@ def end_merge(git: Git) -> str:
     return told
 
 
+def _branch(git: Git) -> str:
+    """The branch that is checked out, "" where none is; git is asked only where the file does not say it plainly."""
+    pointer = _read(git, "HEAD").rstrip("\n")
+    if not pointer.startswith(_POINTER) or "\n" in pointer or pointer.endswith("/.invalid"):
+        found = git.lines("symbolic-ref", "--quiet", "HEAD", ok=(0, 1))
+        pointer = f"ref: {found[0]}" if found else ""
+    return pointer.removeprefix("ref: ") if pointer.startswith(_POINTER) else ""
+
+
 def _merge_heads(git: Git) -> tuple[str, ...]:
     return tuple(dict.fromkeys(_read(git, MERGE_HEAD).split()))
 
 
 def _read(git: Git, name: str) -> str:
     try:
-        with open(os.path.join(git.git_dir, name), encoding="ascii", errors="replace") as file:
+        with open(os.path.join(git.git_dir, name), encoding="utf-8", errors="surrogateescape") as file:
             return file.read(1 << 16)
     except FileNotFoundError:
         return ""
