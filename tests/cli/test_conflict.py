@@ -12,6 +12,8 @@ from tests.sync.repos import Clone, Team, settle
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from tests.cli.conftest import Shell
+
 
 @pytest.fixture
 def clones(tmp_path: Path) -> tuple[Clone, Clone]:
@@ -118,6 +120,19 @@ def test_several_are_settled_by_a_pipe_of_ids(clones: tuple[Clone, Clone]) -> No
     assert (deal(ann)["next_step"], deal(ann)["source"]) == ("call", "fair")
 
 
+def test_two_who_settle_it_apart_agree_in_the_end(clones: tuple[Clone, Clone]) -> None:
+    ann, bob = clones
+    clash(ann, bob, ("--next-step", "call"), ("--next-step", "write"))
+    ann.ok("conflict", "resolve", "Acme renewal", "--keep", "lost")
+    bob.ok("conflict", "resolve", "Acme renewal", "--keep", "current")
+    settle(ann, bob)
+    assert deal(ann) == deal(bob)
+    assert deal(ann)["next_step"] == "call"
+    assert ann.json("conflict", "list") == []
+    assert {one["of"] for one in ann.ledger()} == {"deal"}
+    assert ann.run("doctor").code == 0
+
+
 def test_what_cannot_be_says_why(clones: tuple[Clone, Clone]) -> None:
     ann, bob = clones
     clash(ann, bob, ("--next-step", "call", "--source", "fair"), ("--next-step", "write", "--source", "web"))
@@ -128,6 +143,14 @@ def test_what_cannot_be_says_why(clones: tuple[Clone, Clone]) -> None:
     ann.ok("conflict", "resolve", key, "--keep", "current")
     ann.fails(5, "conflict", "resolve", key, "--keep", "lost", says="is settled already")
     assert "settled" in ann.ok("conflict", "show", key)
+
+
+def test_a_shell_completes_the_words_for_what_to_keep(bare: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("_TUICRM_COMPLETE", "bash_complete")
+    monkeypatch.setenv("COMP_WORDS", "tuicrm conflict resolve 7KQ2 --keep ")
+    monkeypatch.setenv("COMP_CWORD", "5")
+    told = bare.spawn().stdout.decode().split()
+    assert told == ["plain,current", "plain,lost", "plain,mine", "plain,theirs"]
 
 
 @pytest.mark.parametrize("verb", ["add", "edit", "rm", "restore"])

@@ -265,6 +265,15 @@ def test_a_conflict_answers_to_its_id_and_to_its_record(session: Session, acme: 
         find(session, "Zork")
 
 
+def test_what_breaks_a_rule_today_does_not_come_back(session: Session, acme: dict[str, str], lose: Lose) -> None:
+    """A parent that lost would make two companies own each other by now."""
+    session.commit(add(session, "company", {"name": ["Holding"], "parent": ["Acme"]}))
+    holding = next(key for key, one in session.ws.all("company").items() if one["name"] == "Holding")
+    lose("company", acme["company"], "parent", holding)
+    with pytest.raises(Invalid, match="would own itself"):
+        resolve(session, [only(session).id], "lost")
+
+
 def test_a_record_in_the_trash_is_restored_first(session: Session, acme: dict[str, str], lose: Lose) -> None:
     key = lose("deal", acme["deal"], "next_step", "one")
     session.commit(remove(session, "deal", [record(session, "deal", acme["deal"])]))

@@ -191,7 +191,13 @@ def _written(state: State, at: datetime | None, by: str, is_mine: bool | None) -
     json_names=NAMES,
 )
 @click.argument("refs", nargs=-1, required=True, metavar="REF...")
-@click.option("--keep", required=True, metavar="current|lost|mine|theirs|VALUE", help="What is to stand.")
+@click.option(
+    "--keep",
+    required=True,
+    metavar="current|lost|mine|theirs|VALUE",
+    help="What is to stand.",
+    shell_complete=lambda ctx, param, incomplete: _words_to_keep(incomplete),
+)
 @click.option("--json", "form", flag_value="json", help="Print the conflicts as JSON instead of their ids.")
 def resolve(state: State, *, refs: Sequence[str], keep: str, form: str | None) -> None:
     """Settle conflicts in one step."""
@@ -204,3 +210,9 @@ def resolve(state: State, *, refs: Sequence[str], keep: str, form: str | None) -
     if form == "json":
         shown = [facts(one) for one in conflicts.conflicts(session, resolved=True) if one.id in ids]
         give_json(state, shown[0] if len(shown) == 1 else shown)
+
+
+def _words_to_keep(incomplete: str) -> list[str]:
+    from tuicrm.crm.conflicts import KEEP
+
+    return [one for one in KEEP if one.startswith(incomplete)]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from tuicrm.crm.losers import Edit, edits
 from tuicrm.crm.plan import Plan
 from tuicrm.errors import Invalid, NotFound
+from tuicrm.records.registry import KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -116,7 +117,6 @@ def _delete(session: Session, edit: Edit, conflict: Conflict, record: Record, wh
 def _typed(session: Session, edit: Edit, conflict: Conflict, record: Record, text: str) -> Plan:
     """Return the edit that writes a typed value, read and checked as `edit` does."""
     from tuicrm.crm.edit import edit as edit_records
-    from tuicrm.records.registry import KINDS
     from tuicrm.store.changes import Write
     from tuicrm.store.leaves import key_of
 
@@ -131,18 +131,23 @@ def _typed(session: Session, edit: Edit, conflict: Conflict, record: Record, tex
 
 
 def _lost(session: Session, edit: Edit, record: Record) -> Plan:
-    """Return what brings the lost edit back, with what follows from it."""
+    """Return what brings the lost edit back, with what follows from it; Invalid where it breaks a rule of today."""
     from tuicrm.crm.conflicts import with_lost
     from tuicrm.store.changes import Patch
+    from tuicrm.store.leaves import key_of, top
 
     kind = edit.first.kind
     leaves = edit.leaves
+    after = with_lost(edit, record) or record
+    if kind in KINDS:
+        from tuicrm.crm.checks import check
+
+        check(session, session.kind(kind), record, after, {key_of(top(path)) for path in leaves})
     changes: list[Change] = [Patch(kind, edit.first.record, leaves)]
     if kind == "deal":
         from tuicrm.crm.track import entries
         from tuicrm.store.changes import Write
 
-        after = with_lost(edit, record) or record
         follows = _closing(session, record, after, leaves)
         if follows:
             changes.append(Write(kind, edit.first.record, follows))
