@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.tui.conftest import env, sample_folder, session
+from tests.tui.losers import lose_some
 from tuicrm.tui.app import TuicrmApp
 
 if TYPE_CHECKING:
@@ -80,3 +81,24 @@ def test_panes(
 def test_dialogs(snap_compare: Callable[..., bool], session: Session, env: dict[str, str], dialog: str) -> None:
     app = TuicrmApp(session, env=env)
     assert snap_compare(app, terminal_size=(80, 24), run_before=pressing(DIALOGS[dialog]))
+
+
+@pytest.mark.parametrize("size", [*SIZES, (50, 18)], ids=lambda size: f"{size[0]}x{size[1]}")
+def test_conflicts(
+    snap_compare: Callable[..., bool], session: Session, env: dict[str, str], size: tuple[int, int]
+) -> None:
+    lose_some(session)
+    app = TuicrmApp(session, env=env)
+
+    async def before(pilot: Pilot[int]) -> None:
+        await settled(pilot)
+        # Counted a little later than the first picture.
+        for _ in range(200):
+            if app.syncing is not None and app.syncing.conflicts:
+                break
+            await pilot.pause(0.02)
+        for key in ("exclamation_mark", "enter", "j", "j"):
+            await pilot.press(key)
+            await settled(pilot)
+
+    assert snap_compare(app, terminal_size=size, run_before=before)

@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.tui.losers import LATER, deal, lose, lose_some, lose_two
 from tuicrm.crm.conflicts import conflicts, count
 from tuicrm.crm.edit import edit, remove
-from tuicrm.store.changes import Write
-from tuicrm.store.ulid import encode
-from tuicrm.tui.compare import Side, compared
+from tuicrm.tui.compare import Side, apart, compared
 from tuicrm.tui.panes.conflicts import Conflicts
 from tuicrm.tui.safe import cells
 
@@ -23,32 +22,11 @@ if TYPE_CHECKING:
 
     Drive = Callable[..., AbstractAsyncContextManager[Driver]]
 
-LATER = 1_791_450_000_000
-"""2026-10-08T09:00:00Z in milliseconds: when the sample is looked at."""
-
-
-def lose(session: Session, kind: str, record: str, path: str, value: str, *, at: int = LATER, seed: int = 1) -> str:
-    """Put a value into the ledger, as a sync does, and return the entry's id."""
-    fields = {"of": kind, "record": record, "field": path, "version": encode(at, seed), "value": value}
-    key = session.ws.new_id(at + seed)
-    session.ws.commit([Write("conflict", key, fields)], by="sync", note="")
-    return key
-
-
-def deal(session: Session, name: str) -> dict[str, Any]:
-    return next(one for one in session.ws.all("deal").values() if one.get("name") == name)
-
 
 @pytest.fixture
 def acme(session: Session) -> dict[str, Any]:
     """Return a deal, the two fields of which somebody else has changed too."""
-    found = deal(session, "Acme renewal")
-    session.commit(edit(session, "deal", [found], {"next_step": ["call Jane"]}))
-    version = LATER - 3_600_000
-    lose(session, "deal", found["id"], "currency", "USD", at=version, seed=5)
-    lose(session, "deal", found["id"], "value", "15000.00", at=version, seed=5)
-    lose(session, "deal", found["id"], "next_step", "send the quote", at=LATER - 60_000)
-    return deal(session, "Acme renewal")
+    return lose_two(session)
 
 
 async def opened(tui: Driver) -> Conflicts:
@@ -228,7 +206,7 @@ async def test_long_texts_are_shown_from_where_they_differ_and_joined_in_the_edi
     async with drive() as tui:
         await opened(tui)
         assert "… 20 lines alike" in tui.text
-        line = next(line for line in tui.text.splitlines() if "ours" in line and "theirs" in line)
+        line = next(line for line in tui.text.splitlines() if "ours" in line and "│" in line)
         assert line.index("ours") < line.index("│") < line.index("theirs")
         await tui.press("T")
         assert deal(session, "Orbis")["notes"] == "both"
@@ -281,3 +259,34 @@ def test_side_by_side_fills_exactly_the_room() -> None:
     text = ["".join(part for part, _ in line) for line in compared(one, other, 80, 3)]
     assert text[0].startswith(" Y STANDS NOW  ann")
     assert text[2].startswith(" … 1 more lines") is False
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "shown"),
+    [
+        ("call", "call Jane", ("call", "call Jane")),
+        ("The budget is signed off by Tom", "The budget is open", ("… signed off by Tom", "… open")),
+        ("", "x", ("", "x")),
+        ("x" * 40, "x" * 50, ("x" * 40, "x" * 50)),
+    ],
+)
+def test_in_a_row_is_room_for_what_differs(one: str, other: str, shown: tuple[str, str]) -> None:
+    assert apart(one, other) == shown
+
+
+async def test_the_cursor_goes_from_conflict_to_conflict(drive: Drive, session: Session) -> None:
+    lose_some(session)
+    async with drive() as tui:
+        pane = await opened(tui)
+        seen = []
+        for _ in range(7):
+            assert pane.current is not None
+            seen.append(pane.current.label)
+            await tui.press("j")
+        assert seen == ["next step", "value", "notes", "deleted", "phone", "phone", "phone"]
+        await tui.press(*"kkkkkkk")
+        assert pane.current is not None
+        assert pane.current.label == "next step"
+        await tui.press("minus", "j", "k")
+        assert pane.current is None
+        assert "folded" in tui.text

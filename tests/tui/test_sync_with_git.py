@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import sys
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.sync.repos import Clone
+    from tuicrm.crm.plan import Plan
+    from tuicrm.crm.session import Session
 
 SECONDS = 60.0
 
@@ -81,6 +84,11 @@ async def test_what_a_teammate_did_comes_and_what_was_done_here_goes(team: Team)
     assert deal in ann.records("deal")
 
 
+def say_next(deals: list[dict[str, Any]], text: str, session: Session) -> Plan:
+    """Write the next step of deals."""
+    return edit(session, "deal", deals, {"next_step": [text]})
+
+
 async def test_edits_during_a_sync_are_kept_and_go_with_the_next_one(team: Team) -> None:
     ann, bob = team.clones("ann", "bob")
     deal = ann.add("deal", name="Shared", next_step="none")
@@ -97,9 +105,7 @@ async def test_edits_during_a_sync_are_kept_and_go_with_the_next_one(team: Team)
         while tui.app.syncing.running:
             typed += 1
             held = desk.deals([deal])
-            done = desk.write(
-                lambda session, held=held, typed=typed: edit(session, "deal", held, {"next_step": [f"{typed}"]})
-            )
+            done = desk.write(partial(say_next, held, f"{typed}"))
             assert done.changed
             await tui.pilot.pause(0.01)
         assert typed > 3

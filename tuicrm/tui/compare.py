@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 BESIDE_FROM = 56
 """Cells from which on there is room for two columns."""
 BETWEEN = " │ "
+LONG = 12
+"""Characters of a shared beginning from which on it is left out of a row."""
 
 
 @dataclass(frozen=True)
@@ -34,13 +36,23 @@ def compared(left: Side, right: Side, width: int, height: int, *, beside: bool =
         return []
     if beside and width >= BESIDE_FROM:
         room = (width - len(BETWEEN) - 2) // 2
-        values = _differing(_values(left.value, room), _values(right.value, room))
+        values = _differing(_values(left.value, room), _values(right.value, room), height - 1)
         columns = [_column(one, held, room, height) for one, held in zip((left, right), values, strict=True)]
         return [(*_filled(one, room + 1), (BETWEEN, "rule"), *other) for one, other in zip(*columns, strict=True)]
-    values = _differing(_values(left.value, width - 1), _values(right.value, width - 1))
     upper = height // 2
+    values = _differing(_values(left.value, width - 1), _values(right.value, width - 1), upper - 1)
     first, second = (upper, height - upper) if height > 1 else (1, 0)
     return [*_column(left, values[0], width - 1, first), *_column(right, values[1], width - 1, second)]
+
+
+def apart(one: str, other: str) -> tuple[str, str]:
+    """Return two texts without a long beginning that they share: in a row there is room for what differs only."""
+    same = 0
+    for same, (left, right) in enumerate(zip(one, other, strict=False)):  # noqa: B007  # used behind the loop
+        if left != right:
+            break
+    cut = one.rfind(" ", 0, same) + 1
+    return (one, other) if cut < LONG else (f"… {one[cut:]}", f"… {other[cut:]}")
 
 
 def _column(side: Side, value: list[str], room: int, height: int) -> list[Line]:
@@ -66,8 +78,10 @@ def _values(text: str, room: int) -> list[str]:
     return [fit("".join(piece for piece, _ in line), max(1, room)).rstrip() for line in made]
 
 
-def _differing(one: list[str], other: list[str]) -> tuple[list[str], list[str]]:
-    """Return both without the lines at their beginning that are the same, but for one that says so."""
+def _differing(one: list[str], other: list[str], room: int) -> tuple[list[str], list[str]]:
+    """Return both, where one is too long without the lines at their beginning that are the same."""
+    if max(len(one), len(other)) <= room:
+        return one, other
     same = 0
     while same < min(len(one), len(other)) - 1 and one[same] == other[same]:
         same += 1

@@ -9,6 +9,7 @@ from tuicrm.tui.pages.row import HISTORY, Row, Rows, blank
 
 if TYPE_CHECKING:
     from tuicrm.crm.session import Session
+    from tuicrm.sync.lookback import Known
     from tuicrm.tui.pages.timeline import Timeline
     from tuicrm.tui.pane import Ref
     from tuicrm.tui.safe import Line
@@ -55,8 +56,13 @@ class Page:
         return len(self.left) + 1
 
 
-def read_page(session: Session, ref: Ref, *, show: str = "all", words: str = "") -> Page | None:
-    """Return the page of a record, its history narrowed; None where the record is gone."""
+def read_page(
+    session: Session, ref: Ref, *, show: str = "all", words: str = "", known: Known | None = None
+) -> Page | None:
+    """Return the page of a record, its history narrowed; None where the record is gone.
+
+    `known` is what git and this machine's log tell about it, once they have been asked.
+    """
     from tuicrm.crm.chronicle import chronicle
     from tuicrm.crm.lookup import short_id, title
     from tuicrm.tui.pages import linked, shape
@@ -66,7 +72,12 @@ def read_page(session: Session, ref: Ref, *, show: str = "all", words: str = "")
     record = session.ws.get(kind, key)
     if record is None:
         return None
-    entries = narrowed(session, chronicle(session, kind, record), show, words, kind, key)
+    entries = chronicle(session, kind, record)
+    if known is not None:
+        from tuicrm.sync.lookback import with_past
+
+        entries = with_past(session, record, entries, known)
+    entries = narrowed(session, entries, show, words, kind, key)
     timeline = Timeline(session, kind, key, entries)
     left = tuple(shape.left(session, kind, record))
     right = (*linked.nexts_rows(session, kind, record), *shape.history_heading(show, words, len(entries)))

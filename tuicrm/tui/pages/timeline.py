@@ -70,7 +70,7 @@ class Timeline:
         spans: list[Span] = [(f"{at:%H:%M} ", "muted"), (f"{told.head:<5} ", _LOOKS.get(told.head, "muted"))]
         spans += [(text, look) for text, look in ((told.text, "text"), (told.tail, "muted")) if text]
         lines: list[Line] = [tuple(spans), *_body(told.body)]
-        own = (entry.kind, entry.id) == (self._kind, self._key)
+        own = entry.told is not None or (entry.kind, entry.id) == (self._kind, self._key)
         return Row(
             tuple(lines),
             key=entry.id,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from tuicrm.tui.bindings import bindings_for
 from tuicrm.tui.commands import CONFLICTS
-from tuicrm.tui.compare import Side, compared
+from tuicrm.tui.compare import Side, apart, compared
 from tuicrm.tui.lines import Lines
 from tuicrm.tui.listing import Column, Group, ListModel
 from tuicrm.tui.panes.listpane import ListPane
@@ -112,7 +112,7 @@ class Conflicts(ListPane):
         """Return both values, who wrote the one that gave way, and when."""
         one = self.inbox[ref[1]]
         look = "muted" if one.resolved else "text"
-        texts = (one.label, one.current, one.lost, one.by or "?", _day(self._local(one.at)))
+        texts = (one.label, *apart(one.current, one.lost), one.by or "?", _day(self._local(one.at)))
         return [(text, look) for text in texts]
 
     def heading_line(self) -> Line:
@@ -166,6 +166,25 @@ class Conflicts(ListPane):
 
     def _local(self, at: datetime) -> datetime:
         return at.astimezone(self.desk.session.reading.now.tzinfo)
+
+    def action_cursor_down(self) -> None:
+        """To the next conflict."""
+        self._step(1)
+
+    def action_cursor_up(self) -> None:
+        """To the one before."""
+        self._step(-1)
+
+    def _step(self, by: int) -> None:
+        """Go on by one, past the names of records: only those that are folded are stopped at."""
+        held, before = self.listing, self.listing.at
+        moved = held.down(by)
+        while moved and held.cursor is None and held.group is not None and not held.folded(held.group):
+            moved = held.down(by)
+        if held.cursor is None and not moved:
+            # Above the first one is only its record's name.
+            held.down(before - held.at)
+        self.go(held.at != before)
 
     def previewed(self) -> Ref | None:
         """Return the record that the conflict under the cursor is about."""

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.binding import BindingType
 
+    from tuicrm.sync.lookback import Known
     from tuicrm.tui.pages import Page
     from tuicrm.tui.pages.row import Row
     from tuicrm.tui.pane import Pane, Ref
@@ -37,10 +38,11 @@ LEFT_CELLS = (34, 64)
 class PageCame(Message):
     """A page was read, in a thread."""
 
-    def __init__(self, page: Page | None, asked: int, sentence: str = "") -> None:
+    def __init__(self, page: Page | None, asked: int, sentence: str = "", known: Known | None = None) -> None:
         super().__init__()
         self.page = page
         self.asked = asked
+        self.known = known
         self.sentence = sentence
 
 
@@ -58,6 +60,9 @@ class RecordPane(Cursor, FieldLine, Acting):
         self.page: Page | None = None
         self.facts = Sheet(self.row, rule=True, classes="facts")
         self.history = Sheet(self.row, classes="timeline")
+        self._known: Known | None = None
+        """What git and this machine's log told about the record, as of `_seen`."""
+        self._seen: tuple[object, ...] = ()
         self._asked = 0
         self._formed = (False, 0)
         self._line: Ask | None = None
@@ -86,19 +91,36 @@ class RecordPane(Cursor, FieldLine, Acting):
             return
         self._asked += 1
         asked, ref, shows, words = self._asked, self.ref, self.shows, self.words
+        known = self._known if self._known is not None and self._known.ref == ref else None
 
         def read() -> None:
-            from tuicrm.tui.pages import read_page
-
             try:
-                with self.desk.lock:
-                    page = read_page(self.desk.session, ref, show=shows, words=words)
+                self._read(asked, ref, shows, words, known)
             except TuicrmError as error:
                 self.post_message(PageCame(None, asked, str(error)))
-                return
-            self.post_message(PageCame(page, asked))
 
         self.run_worker(read, thread=True, group="page", exit_on_error=False)
+
+    def _read(self, asked: int, ref: Ref, shows: str, words: str, known: Known | None) -> None:
+        """Read the page, and again with what git and this machine's log tell, which may take longer."""
+        from tuicrm.tui.pages import read_page
+
+        session = self.desk.session
+        with self.desk.lock:
+            page = read_page(session, ref, show=shows, words=words, known=known)
+            seen = (ref, session.ws.revision)
+        self.post_message(PageCame(page, asked, known=known))
+        if page is None or (seen == self._seen and known is not None):
+            return
+        from tuicrm.sync.lookback import look_back
+
+        found = look_back(str(session.ws.root), session.ws.private, ref, self.program.env, known)
+        self._seen = seen
+        if found == known or asked != self._asked:
+            return
+        with self.desk.lock:
+            page = read_page(session, ref, show=shows, words=words, known=found)
+        self.post_message(PageCame(page, asked, known=found))
 
     def on_page_came(self, message: PageCame) -> None:
         """Show the page, unless another one has been asked for since; leave where the record is gone."""
@@ -113,6 +135,7 @@ class RecordPane(Cursor, FieldLine, Acting):
             if note is None or message.sentence:
                 self.main.say(said, "late")
             return
+        self._known = message.known
         self.take(message.page)
         self.lay_out()
         self.main.bars()
