@@ -73,6 +73,10 @@ class GitFailed(TuicrmError):
         self.said = list(said)
 
 
+class TooSlow(GitFailed):
+    """A git command that was ended because nothing happened for longer than is worth waiting."""
+
+
 class Ran(NamedTuple):
     """What a git command came to."""
 

@@ -8,7 +8,7 @@ import threading
 import time
 from typing import TYPE_CHECKING
 
-from tuicrm.sync.git import Cancelled, GitFailed
+from tuicrm.sync.git import Cancelled, TooSlow
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -79,7 +79,7 @@ def pump(
     if reading and not is_over:
         if cancelled():
             raise Cancelled("cancelled")
-        raise GitFailed(f"git {name} was given up: nothing happened for {seconds:.0f} seconds")
+        raise TooSlow(f"git {name} was given up: nothing happened for {seconds:.0f} seconds")
     process.wait()
     return b"".join(chunks), heard.end()
 

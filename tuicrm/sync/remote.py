@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 from tuicrm.errors import Decision
 from tuicrm.sync import answers
 from tuicrm.sync.answers import NeedsCredentials, Refused, Unreachable
+from tuicrm.sync.git import TooSlow
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from typing import Literal
 
-    from tuicrm.sync.git import Git
+    from tuicrm.sync.git import Git, Ran
     from tuicrm.sync.trust import Config
 
 __all__ = ["NeedsCredentials", "Refused", "Remote", "Unreachable", "choose_branch", "is_branch"]
@@ -44,7 +45,7 @@ class Remote:
         self.url = config.url
         self.push_url = config.push_url or config.url
         self.branch = branch
-        self.tracking = f"refs/remotes/{self.name}/{branch.removeprefix(HEADS)}"
+        self.tracking = f"refs/remotes/{self.name}/{_short(branch)}"
         """The ref that remembers the branch's last known tip."""
         self._config = config
 
@@ -59,18 +60,20 @@ class Remote:
         Raises Unreachable, Refused, or what keeps this machine from it.
         """
         self._refuse_symbolic()
-        ran = self.git.run(
+        ran = self._asked(
+            self.url,
             *("-c", "fetch.writeCommitGraph=false", "-c", "transfer.bundleURI=false"),
             *("fetch", "--progress", "--no-tags", "--no-recurse-submodules", "--no-write-fetch-head"),
             *("--no-auto-maintenance", "--no-show-forced-updates", "--no-prune", "--refmap="),
             *(self._upload(), "--", self.url, f"+{self.branch}:{self.tracking}"),
-            ok=_ANY,
-            seconds=PATIENCE,
             said=said,
             most_file=MOST_FETCHED,
         )
         if not ran.code:
-            return self.tip()
+            tip = self.tip()
+            if not tip:
+                raise Refused(f"{self.shown} has something else than a commit as its branch {_short(self.branch)}")
+            return tip
         if any(one.startswith("fatal: couldn't find remote ref") for one in ran.said):
             return ""
         raise answers.too_large(self.shown) if self._drop_too_large() else answers.problem(ran, self.shown)
@@ -82,11 +85,10 @@ class Remote:
 
     def push(self, oid: str, said: Callable[[str], None] = lambda line: None) -> Literal["ok", "behind"]:
         """Push a commit to the branch; "behind" where somebody was faster, so that it must be fetched again."""
-        ran = self.git.run(
+        ran = self._asked(
+            self.push_url,
             *("-c", "push.pushOption=", "push", "--porcelain", "--progress", "--no-verify", "--no-follow-tags"),
             *("--no-signed", "--no-recurse-submodules", self._receive(), "--", self.push_url, f"{oid}:{self.branch}"),
-            ok=_ANY,
-            seconds=PATIENCE,
             said=said,
         )
         flag, reason = answers.told(ran.out)
@@ -101,9 +103,7 @@ class Remote:
 
     def heads(self) -> dict[str, str]:
         """Return the remote's branches by full name with their tips, and under "HEAD" the name of its main branch."""
-        ran = self.git.run(
-            "ls-remote", "--symref", self._upload(), "--", self.url, "HEAD", "refs/heads/*", ok=_ANY, seconds=PATIENCE
-        )
+        ran = self._asked(self.url, "ls-remote", "--symref", self._upload(), "--", self.url, "HEAD", "refs/heads/*")
         if ran.code:
             raise answers.problem(ran, self.shown)
         found: dict[str, str] = {}
@@ -114,6 +114,14 @@ class Remote:
             elif is_branch(name):
                 found[name] = what
         return found
+
+    def _asked(self, url: str, *words: str, said: Callable[[str], None] = lambda line: None, most_file: int = 0) -> Ran:
+        """Run a command that talks to a remote, whatever it comes to; Unreachable where there is only silence."""
+        try:
+            return self.git.run(*words, ok=_ANY, seconds=PATIENCE, said=said, most_file=most_file)
+        except TooSlow:
+            minutes = round(PATIENCE / 60)
+            raise Unreachable(f"{_shown(url)} cannot be reached: it was silent for {minutes} minutes") from None
 
     def _upload(self) -> str:
         from tuicrm.sync.urls import is_folder
@@ -148,6 +156,10 @@ class Remote:
                     os.unlink(path)
                     found = True
         return found
+
+
+def _short(branch: str) -> str:
+    return branch.removeprefix(HEADS)
 
 
 def _shown(url: str) -> str:
