@@ -1,55 +1,26 @@
-"""Files put in from outside: one step for every reader, and nothing lost that was written meanwhile."""
+"""Files put in from outside: one step, and nothing lost that was written meanwhile."""
 
 from __future__ import annotations
 
-import errno
 import json
 import os
-import subprocess
-import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
-from tuicrm.errors import Busy, ReadOnly, TuicrmError
-from tuicrm.store import codec, files, gitlock, lock
+from tests.store.disk.incoming import NEWER, NEWEST, OLD, ONE, PATH, TWO, held, install, line, put
+from tuicrm.errors import Busy, ReadOnly
+from tuicrm.store import files, lock
 from tuicrm.store.changes import Purge, Remove, Write
 from tuicrm.store.install import FOLDER, NewFile
-from tuicrm.store.leaves import ABSENT, MEMBER
+from tuicrm.store.leaves import ABSENT
 from tuicrm.store.placing import FEW
 from tuicrm.store.workspace import Workspace
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
     from tests.store.disk.conftest import Shim
-
-ONE = "01KB00000000000000000000AA"
-TWO = "01KB10000000000000000000AA"
-OLD = "01KB50000000000000000000ZZ"
-NEWER = "01KC00000000000000000000ZZ"
-NEWEST = "01KD00000000000000000000ZZ"
-PATH = "data/deal/AA.jsonl"
-
-
-def line(**fields: Any) -> bytes:
-    return json.dumps(fields, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode() + b"\n"
-
-
-def put(root: Path, data: bytes, path: str = PATH) -> bytes:
-    file = root / path
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_bytes(data)
-    return data
-
-
-def held(root: Path, path: str = PATH) -> dict[str, Any]:
-    return codec.load((root / path).read_bytes()).records
-
-
-def install(root: Path, seen: bytes | None, after: bytes, path: str = PATH) -> None:
-    assert Workspace.open(root).install([NewFile(path, seen, after)])
 
 
 def test_files_take_the_place_of_those_that_were_read(workspace: Workspace, root: Path) -> None:
@@ -314,235 +285,3 @@ def test_a_linked_folder_in_the_way_stops_it(workspace: Workspace, root: Path, t
 def test_other_paths_are_none_of_its_business(workspace: Workspace, path: str) -> None:
     with pytest.raises(ValueError, match="no file of a workspace"):
         workspace.install([NewFile(path, None, b"")])
-
-
-# -- crashes and full disks ------------------------------------------------------------------------------------------
-
-
-def _story(root: Path) -> tuple[Workspace, list[NewFile], list[NewFile]]:
-    """Two files to be replaced, one made, one of them edited meanwhile; with the journal holding a change."""
-    names = ("AA", "BB")
-    ids = {name: OLD[:-2] + name for name in (*names, "CC")}
-    for name in names:
-        put(root, line(id=ids[name], n="old"), f"data/deal/{name}.jsonl")
-    ws = Workspace.open(root)
-    ws.commit([Write("deal", ids["AA"], {"mine": "journal"})], by="ann", note="")
-    put(root, line(id=ids["BB"], n="old", mine="file", _v={"mine": NEWER}), "data/deal/BB.jsonl")
-    new = []
-    for name in (*names, "CC"):
-        seen = line(id=ids[name], n="old") if name in names else None
-        new.append(NewFile(f"data/deal/{name}.jsonl", seen, line(id=ids[name], n="new", _v={"n": NEWEST})))
-    return ws, new, [NewFile(one.path, None, one.after) for one in new]
-
-
-def _check(root: Path, *, done: bool) -> None:
-    found = Workspace.open(root).all("deal")
-    assert found[OLD[:-2] + "AA"]["mine"] == "journal"
-    assert found[OLD[:-2] + "BB"]["mine"] == "file"
-    states = {id_[-2:]: record["n"] for id_, record in found.items()}
-    assert set(states) <= {"AA", "BB", "CC"}
-    assert set(states.values()) <= ({"new"} if done else {"old", "new"})
-    assert [one for one in Workspace.open(root).problems() if one.raw] == []
-
-
-def test_a_crash_at_any_call_loses_nothing_and_the_next_one_ends_it(make_root: Callable[[], Path], shim: Shim) -> None:
-    at = 0
-    while True:
-        at += 1
-        shim.clear()
-        root = make_root()
-        ws, new, _ = _story(root)
-        shim.clear()
-        shim.crash_at = at
-        try:
-            ws.install(new)
-        except shim.Crash:
-            pass
-        else:
-            break
-        finally:
-            shim.clear()
-        _check(root, done=False)
-        assert Workspace.open(root).install(new)
-        _check(root, done=True)
-        assert not (root / ".git" / "index.lock").exists()
-        Workspace.open(root).checkpoint()
-        _check(root, done=True)
-    assert at > 60
-
-
-def test_a_full_disk_at_any_call_is_told_and_loses_nothing(make_root: Callable[[], Path], shim: Shim) -> None:
-    at = told = 0
-    while True:
-        at += 1
-        shim.clear()
-        root = make_root()
-        ws, new, _ = _story(root)
-        shim.clear()
-        shim.fail_at = at
-        said = ""
-        try:
-            ws.install(new)
-            done = True
-        except TuicrmError as error:
-            done, told = False, told + 1
-            said = str(error)
-        assert done or "disk is full" in said
-        if len(shim.calls) < at:
-            break
-        shim.clear()
-        _check(root, done=done)
-        assert ws.install(new), "the same workspace goes on"
-        _check(root, done=True)
-        assert not (root / ".git" / "index.lock").exists()
-    assert told > 30
-
-
-def test_a_disk_of_its_own_for_the_private_folder(
-    workspace: Workspace, root: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Where a rename from there is not possible, successors wait beside the files, as names that nobody reads."""
-    seen = put(root, line(id=ONE, name="A"))
-    private, real, moves = str(workspace.private), files.replace, []
-
-    def replace(name: str, folder: int, to: str, to_folder: int) -> None:
-        if os.readlink(f"/proc/self/fd/{folder}") == f"{private}/{FOLDER}":
-            raise OSError(errno.EXDEV, os.strerror(errno.EXDEV))
-        moves.append(name)
-        real(name, folder, to, to_folder)
-
-    stat = files.stat
-
-    def other_disk(fd: int) -> os.stat_result:
-        found = stat(fd)
-        inside = os.readlink(f"/proc/self/fd/{fd}") == f"{private}/{FOLDER}"
-        return os.stat_result((*found[:2], found.st_dev + 1, *found[3:])) if inside else found
-
-    monkeypatch.setattr(files, "replace", replace)
-    monkeypatch.setattr(files, "stat", other_disk)
-    assert workspace.install([NewFile(PATH, seen, line(id=ONE, name="B"))])
-    assert ".AA.jsonl.tuicrm" in moves
-    assert os.listdir(root / "data" / "deal") == ["AA.jsonl"]
-    assert held(root)[ONE]["name"] == "B"
-
-
-def test_a_lock_that_a_crash_left_behind_is_taken_away(workspace: Workspace, root: Path) -> None:
-    put(root, line(id=ONE, name="A"))
-    (root / ".git" / "index.lock").write_bytes(gitlock._BRINGING)
-    assert gitlock.git_is_busy(workspace._place)
-    workspace.commit([Write("deal", ONE, {"name": "C"})], by="ann", note="")
-    assert not (root / ".git" / "index.lock").exists()
-
-
-# -- readers -------------------------------------------------------------------------------------------------------
-
-_READER = """
-import sys, time
-from pathlib import Path
-from tuicrm.store.workspace import Workspace
-root = Path(sys.argv[1])
-held = Workspace.open(root)
-looks, seen = 0, set()
-print("ready", flush=True)
-while "stop" not in seen:
-    for ws in (Workspace.open(root), held):
-        ws.refresh()
-        found = {record["n"] for record in ws.all("deal").values()}
-        if len(found) != 1:
-            print("half a state:", found)
-            sys.exit(1)
-        seen |= found
-        looks += 1
-print(looks, len(seen))
-"""
-
-
-def test_readers_in_other_processes_see_all_of_it_or_nothing(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    names = ["AA", "BB", "CC", "DD"]
-    seen = {name: put(root, line(id=OLD[:-2] + name, n="start"), f"data/deal/{name}.jsonl") for name in names}
-    readers = [
-        subprocess.Popen([sys.executable, "-c", _READER, str(root)], stdout=subprocess.PIPE, text=True)
-        for _ in range(2)
-    ]
-    for reader in readers:
-        assert reader.stdout is not None
-        assert reader.stdout.readline() == "ready\n"
-    ws = Workspace.open(root)
-    real = files.replace
-
-    def step_aside() -> None:
-        """Let the readers run, in between as well as in the middle of an installation."""
-        subprocess.run(["true"], check=False)
-
-    def slowly(name: str, folder: int, to: str, to_folder: int) -> None:
-        real(name, folder, to, to_folder)
-        step_aside()
-
-    monkeypatch.setattr(files, "replace", slowly)
-    for turn in [*range(60), "stop"]:
-        new = []
-        for name in names:
-            after = line(id=OLD[:-2] + name, n=str(turn))
-            new.append(NewFile(f"data/deal/{name}.jsonl", seen[name], after))
-            seen[name] = after
-        assert ws.install(new)
-        for _ in range(4):
-            step_aside()
-    for reader in readers:
-        told, _ = reader.communicate(timeout=30)
-        assert reader.returncode == 0, told
-        looks, states = map(int, told.split())
-        assert looks > 20
-        assert states > 3
-
-
-# -- what is handed over -------------------------------------------------------------------------------------------
-
-
-def test_losers_are_handed_over_and_forgotten(workspace: Workspace, root: Path) -> None:
-    def conflict(id_: str, was: Any, mine: Any, theirs: dict[str, Any]) -> None:
-        path = f"data/deal/{id_[-2:]}.jsonl"
-        put(root, line(id=id_, **was), path)
-        workspace.commit([Write("deal", id_, mine)], by="ann", note="")
-        put(root, line(id=id_, **theirs), path)
-        workspace.checkpoint()
-
-    workspace.all("deal")
-    conflict(ONE, {"n": 1}, {"n": 2}, {"n": 3, "_v": {"n": NEWER}})
-    taken = workspace.take_losers()
-    assert [(one.kind, one.id, one.path, one.value, one.version) for one in taken] == [("deal", ONE, "n", 3, NEWER)]
-    other = OLD[:-2] + "BB"
-    conflict(other, {"tags": ["hot"]}, {"tags": ["hot", "x"]}, {"_v": {"tags/hot": NEWER, "tags/x": NEWER}})
-    third = OLD[:-2] + "CC"
-    conflict(third, {"tags": ["hot"]}, {"tags": None}, {"tags": ["hot"], "_v": {"tags/hot": NEWER}})
-    workspace.drop_losers(taken)
-    left = workspace.take_losers()
-    assert [(one.id, one.path, one.value) for one in left] == [(other, "tags/x", ABSENT), (third, "tags/hot", MEMBER)]
-    workspace.drop_losers(taken)
-    assert workspace.take_losers() == left, "dropping twice is the same as once"
-    workspace.drop_losers(left)
-    assert Workspace.open(root).take_losers() == []
-
-
-def test_before_the_first_change_there_is_nothing_to_hand_over(tmp_path: Path, root: Path) -> None:
-    ws = Workspace.open(root)
-    assert ws.take_losers() == []
-    ws.trim_kept()
-    assert not ws.has_unfolded
-
-
-def test_kept_journals_go_when_a_commit_has_them_and_not_before(workspace: Workspace, root: Path) -> None:
-    def kept() -> int:
-        return len(list((workspace.private / "journals").iterdir()))
-
-    for number in range(3):
-        workspace.commit([Write("deal", ONE, {"n": str(number)})], by="ann", note="")
-        workspace.checkpoint()
-    assert kept() == 3
-    workspace.checkpoint()
-    with Workspace.open(root) as other:
-        other.commit([Write("deal", ONE, {"n": "later"})], by="bob", note="")
-    workspace.trim_kept()
-    assert kept() == 1, "what another process carried over since is in no commit yet"
-    workspace.trim_kept()
-    assert kept() == 1
