@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.sync.attacks import SECRET, Plant, Tree, Watch, harmless
-from tests.sync.repos import Clone, Team, git
+from tests.sync.repos import Clone, Team, git, tuicrm
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -209,21 +209,26 @@ def test_replace_refs_of_the_remote_are_not_fetched(ground: Ground) -> None:
     assert ground.victim.git("for-each-ref", "refs/replace", "refs/tags", "refs/heads/evil") == ""
 
 
-def test_a_manifest_of_another_workspace_or_a_later_format_is_not_taken(ground: Ground) -> None:
+@pytest.mark.parametrize(
+    "odd",
+    [{"id": "01KA0000000000000000000AB0"}, {"format": 2}, {"format": "\x1b[2J"}, {"name": "\x1b[2J"}, {"id": 3}, []],
+)
+def test_a_manifest_of_another_workspace_or_a_later_format_is_not_taken(
+    ground: Ground, odd: dict[str, object] | list[object]
+) -> None:
+    """Another workspace and a later format are refused; nonsense is replaced by what is here."""
+    own = ground.victim.root / "tuicrm.json"
+    manifest = json.loads(own.read_text())
+    wrong = {**manifest, **odd} if isinstance(odd, dict) else odd
+    ground.tree.push({"tuicrm.json": ground.tree.file(json.dumps(wrong) + "\n")})
     watch = Watch(ground.team, ground.victim.root, ground.mallory.root)
-    head = ground.mallory.head
-    manifest = json.loads(ground.victim.root.joinpath("tuicrm.json").read_text())
-    odds: list[object] = [
-        {**manifest, "id": "01KA0000000000000000000AB0"},
-        {**manifest, "format": 2},
-        {**manifest, "format": "\x1b[2J"},
-        [],
-    ]
-    for odd in odds:
-        ground.tree.push({"tuicrm.json": ground.tree.file(json.dumps(odd) + "\n")})
-        harmless(ground.victim.run("sync"), watch, 5, 6, 8)
-        assert json.loads(ground.victim.root.joinpath("tuicrm.json").read_text()) == manifest
-        ground.mallory.git("push", "--quiet", "--force", str(ground.team.remote), f"{head}:refs/heads/main")
+    ran = ground.victim.run("sync")
+    harmless(ran, watch, 0, 5, 6, 8)
+    there = json.loads(own.read_text())
+    assert (there["format"], there["id"]) == (manifest["format"], manifest["id"])
+    if ran.code == 0:
+        assert json.loads(ground.victim.git("show", f"{ground.victim.tip}:tuicrm.json")) == there
+    harmless(ground.victim.run("deal", "list"), watch, 0)
 
 
 def test_a_clone_of_an_attack_is_refused_and_leaves_nothing(ground: Ground) -> None:
@@ -233,8 +238,6 @@ def test_a_clone_of_an_attack_is_refused_and_leaves_nothing(ground: Ground) -> N
         bare = ground.team.bare(f"evil-{number}.git")
         git(ground.mallory.root, ground.mallory.env, "push", "--quiet", str(bare), f"{tip}:refs/heads/main")
         watch = Watch(ground.team, ground.victim.root, ground.mallory.root, bare)
-        from tests.sync.repos import tuicrm
-
         ran = tuicrm(ground.team.environ("bob"), "clone", str(bare), str(ground.team.folder / "copy"))
         assert ran.code != 0, (what, ran)
         harmless(ran, watch, ran.code)

@@ -247,10 +247,8 @@ def test_everybody_at_once(three: Three) -> None:
 def test_a_newer_version_of_the_program_keeps_what_it_alone_knows(three: Three) -> None:
     """A newer tuicrm writes fields and kinds that this one does not know: kept, joined, and sent on."""
     key = "01KA0000000000000000000AB0"
-    line = {"id": three.deal, "shape": {"x": 1, "y": [1, "a"]}, "_v": {"shape/x": key, "shape/y/a": key}}
-    path = three.eve.file_of("deal", three.deal)
-    record = {**json.loads(three.eve.line("deal", three.deal)), **line}
-    path.write_text(json.dumps(record) + "\n" + "".join(path.read_text().splitlines(keepends=True)[1:]))
+    versions = {"shape/x": key, "shape/y/a": key}
+    three.eve.edit_by_hand("deal", three.deal, shape={"x": 1, "y": ["a", "b"]}, _v=versions)
     unknown = three.eve.root / "data" / "spaceship" / "B0.jsonl"
     unknown.parent.mkdir()
     unknown.write_text(json.dumps({"id": key, "crew": ["ann", "bob"], "engine": None}) + "\n")
@@ -259,7 +257,7 @@ def test_a_newer_version_of_the_program_keeps_what_it_alone_knows(three: Three) 
     three.ann.edit("deal", three.deal, name="by an older version")
     settle(three.ann, three.bob)
     found = three.bob.content()
-    assert found["deal"][three.deal]["shape"] == {"x": 1, "y": [1, "a"]}
+    assert found["deal"][three.deal]["shape"] == {"x": 1, "y": ["a", "b"]}
     assert found["deal"][three.deal]["name"] == "by an older version"
     assert found["spaceship"][key]["crew"] == ["ann", "bob"]
 

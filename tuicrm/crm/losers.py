@@ -74,8 +74,10 @@ def _edits(held: list[Record]) -> list[Edit]:
 
 def _loser(record: Record) -> Loser | None:
     """Return an entry of the ledger; None for a line that somebody has damaged."""
+    from tuicrm.store.segments import is_kind
+
     of, about, path = (word(record.get(name)) for name in ("of", "record", "field"))
-    if not (of and about and path):
+    if not (is_kind(of) and about and path):
         return None
     value = _value(record)
     return Loser(record["id"], of, about, path, word(record.get("version")), value, bool(record.get("resolved")))
@@ -94,7 +96,7 @@ def _value(record: Record) -> Any:
 
         try:
             return json.loads(word(value))
-        except ValueError:
+        except (ValueError, RecursionError):
             return word(value)
     return word(value)
 

@@ -53,7 +53,7 @@ def write(git: Git, commit: NewCommit, ref: str) -> str:
         process.stdin.close()
         oid = _answer(process.stdout).decode()
         if process.wait():
-            raise _failed("it stopped before the commit was in place")
+            raise _failed(_why(process))
     except BrokenPipeError as error:
         raise _failed(_why(process)) from error
     except _Silence as error:
