@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import pty
 import shutil
+import subprocess
+import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import pytest
@@ -160,6 +164,51 @@ def test_a_folder_that_is_no_repository_says_the_command(team: Team) -> None:
     assert ann.clean()
     assert ann.git("symbolic-ref", "HEAD") == "refs/heads/main"
     assert ann.get("deal", key)["name"] == "Renewal"
+
+
+def at_terminal(clone: Clone, answer: str, *words: str) -> tuple[int, str]:
+    """Run a command with a person at a terminal, who types an answer; return its exit code and what they saw."""
+    ours, theirs = pty.openpty()
+    try:
+        line = [sys.executable, "-m", "tuicrm", "--workspace", str(clone.root), *words]
+        env = {**clone.env, "TERM": "xterm"}
+        child = subprocess.Popen(line, stdin=theirs, stdout=subprocess.DEVNULL, stderr=theirs, env=env)
+        os.close(theirs)
+        os.write(ours, f"{answer}\n".encode())
+        seen = b""
+        # The end of a terminal reads as an error.
+        with suppress(OSError):
+            while part := os.read(ours, 65_536):
+                seen += part
+        return child.wait(60), seen.decode().replace("\r\n", "\n")
+    finally:
+        os.close(ours)
+
+
+def test_somebody_at_a_terminal_is_asked_first(team: Team) -> None:
+    ann = team.start()
+    shutil.rmtree(ann.root / ".git")
+    code, seen = at_terminal(ann, "n", "sync")
+    assert code == 6
+    assert "is no git repository yet. Make it one? [y/N]" in seen
+    assert not (ann.root / ".git").exists()
+    code, seen = at_terminal(ann, "y", "sync")
+    assert code == 0, seen
+    assert "committed " in seen
+    assert ann.clean()
+
+
+def test_progress_is_shown_at_a_terminal_and_taken_away(pair: tuple[Clone, Clone]) -> None:
+    ann, bob = pair
+    ann.add("deal", name="Renewal")
+    ann.ok("sync")
+    code, seen = at_terminal(bob, "", "sync")
+    assert code == 0, seen
+    assert "\r" in seen
+    assert "\x1b" not in seen
+    assert seen.endswith("came: 1 deal\n")
+    last = seen.removesuffix("\n").rpartition("\n")[2]
+    assert last.split("\r")[-2].strip() == ""
 
 
 def test_two_that_were_started_apart_join_when_told_to(team: Team) -> None:

@@ -22,13 +22,16 @@ class Finder:
     def __init__(self, session: Session, *, settled: bool) -> None:
         self._session = session
         self._settled = settled
-        self._all = conflicts(session, resolved=True)
+        self._open = conflicts(session)
+        self._done: list[Conflict] | None = None
 
     def find(self, ref: str) -> Conflict:
         """Return the conflict that a text names, or raise NotFound, Ambiguous, or Invalid for one that is settled."""
-        found = self._among(ref, [one for one in self._all if not one.resolved])
+        found = self._among(ref, self._open)
         if not found:
-            found = self._among(ref, [one for one in self._all if one.resolved])
+            if self._done is None:
+                self._done = [one for one in conflicts(self._session, resolved=True) if one.resolved]
+            found = self._among(ref, self._done)
             if found and not self._settled:
                 one = found[0]
                 raise Invalid(
