@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.benchmarks.measure import environment
+from tests.tui.losers import lose_some
 from tuicrm.crm.demo import sample
 from tuicrm.crm.opening import create_workspace, open_session
 from tuicrm.tui import themes
@@ -28,6 +29,8 @@ class Picture:
     keys: tuple[str, ...]
     size: tuple[int, int] = (80, 24)
     theme: str = themes.DEFAULT
+    lost: bool = False
+    """Whether some values gave way before."""
 
 
 PICTURES = (
@@ -38,6 +41,7 @@ PICTURES = (
     Picture("record", ("l", "l", "enter"), (100, 28)),
     Picture("quick-add", ("colon", *"call jane tomorrow 10am re acme renewal".replace(" ", "~"))),
     Picture("log-a-call", ("l", "l", "c", *"wants SOC2 first".replace(" ", "~"), "tab", "1", "tab", *"3d")),
+    Picture("conflicts", ("exclamation_mark", "enter", "j"), lost=True),
     *(Picture(f"theme-{name}", MARKED, theme=name) for name in themes.names()),
 )
 
@@ -45,8 +49,12 @@ PICTURES = (
 async def drawn(one: Picture, folder: Path, env: dict[str, str]) -> str:
     """Return a picture of the sample workspace as SVG."""
     session = open_session(folder, env)
+    if one.lost:
+        lose_some(session)
     app = TuicrmApp(session, env={**env, "TUICRM_THEME": one.theme})
     async with app.run_test(size=one.size) as pilot:
+        while one.lost and not (app.syncing is not None and app.syncing.conflicts):
+            await pilot.pause(0.02)
         for key in ("", *one.keys):
             if key:
                 await pilot.press("space" if key == "~" else key)
