@@ -141,37 +141,51 @@ def ground(tmp_path_factory: pytest.TempPathFactory) -> Ground:
     return Ground(plant, ann, victim, deal)
 
 
-def configure(clone: Clone, key: str, value: str, *, there: bool) -> None:
+def configure(clone: Clone, key: str, value: str) -> None:
     """Write into the file itself: git would not run in a repository that some of these break."""
     config = clone.root / ".git" / "config"
     kept = config.with_name("config.kept")
-    if there:
+    if not kept.exists():
         kept.write_text(config.read_text())
-        section, _, name = key.rpartition(".")
-        section, dot, inner = section.partition(".")
-        inner = inner.replace("\\", "\\\\").replace('"', '\\"')
-        head = f'[{section} "{inner}"]' if dot else f"[{section}]"
-        quoted = value.replace("\\", "\\\\").replace('"', '\\"')
-        config.write_text(f'{config.read_text()}{head}\n\t{name} = "{quoted}"\n')
-    else:
-        kept.replace(config)
+    section, _, name = key.rpartition(".")
+    section, dot, inner = section.partition(".")
+    inner, quoted = (one.replace("\\", "\\\\").replace('"', '\\"') for one in (inner, value))
+    head = f'[{section} "{inner}"]' if dot else f"[{section}]"
+    config.write_text(f'{config.read_text()}{head}\n\t{name} = "{quoted}"\n')
 
 
+def restore(clone: Clone) -> None:
+    """Take out again what was written."""
+    config = clone.root / ".git" / "config"
+    config.with_name("config.kept").replace(config)
+
+
+def test_what_plain_git_would_obey_does_nothing_all_at_once(ground: Ground) -> None:
+    obeys_nothing(ground, *HARMLESS)
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("key", HARMLESS)
 def test_what_plain_git_would_obey_does_nothing(ground: Ground, key: str) -> None:
-    ground.ann.edit("deal", ground.deal, name=f"with {key}")
+    obeys_nothing(ground, key)
+
+
+def obeys_nothing(ground: Ground, *keys: str) -> None:
+    """Sync with keys in the configuration, and take them out again."""
+    what = f"{keys[0]} and {len(keys)}"
+    ground.ann.edit("deal", ground.deal, name=f"with {what}")
     ground.ann.sync()
-    ground.victim.edit("deal", ground.deal, next_step=f"despite {key}")
-    configure(ground.victim, key, ground.value(HARMLESS[key]), there=True)
+    ground.victim.edit("deal", ground.deal, next_step=f"despite {what}")
+    for key in keys:
+        configure(ground.victim, key, ground.value(HARMLESS[key]))
     try:
         watch = Watch(ground.plant.team, ground.victim.root)
-        ran = ground.victim.run("sync")
-        harmless(ran, watch, 0)
+        harmless(ground.victim.run("sync"), watch, 0)
         assert ground.plant.marks() == []
     finally:
-        configure(ground.victim, key, "", there=False)
+        restore(ground.victim)
     record = ground.victim.get("deal", ground.deal)
-    assert (record["name"], record["next_step"]) == (f"with {key}", f"despite {key}")
+    assert (record["name"], record["next_step"]) == (f"with {what}", f"despite {what}")
     assert ground.victim.tip == ground.victim.head
     assert all(b"\r" not in data for data in ground.victim.files().values())
 
@@ -181,7 +195,7 @@ def test_what_could_run_or_redirect_is_refused_by_name(ground: Ground, key: str)
     ground.victim.edit("deal", ground.deal, next_step=f"because of {key}")
     value, key = ground.value(REFUSED[key]), ground.value(key)
     tip = ground.victim.tip
-    configure(ground.victim, key, value, there=True)
+    configure(ground.victim, key, value)
     try:
         watch = Watch(ground.plant.team, ground.victim.root)
         ran = ground.victim.run("sync")
@@ -190,7 +204,7 @@ def test_what_could_run_or_redirect_is_refused_by_name(ground: Ground, key: str)
         assert "--allow" in ran.err, ran.err
         assert ground.plant.marks() == []
     finally:
-        configure(ground.victim, key, "", there=False)
+        restore(ground.victim)
     assert ground.victim.tip == tip
     harmless(ground.victim.run("sync"), watch, 0)
 
