@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.sync.repos import Clone, Team, tuicrm
+from tests.sync.repos import Clone, Team, git, tuicrm
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -64,6 +64,31 @@ def test_init_makes_nothing_for_what_is_no_url(team: Team, url: str) -> None:
     ran = begin(team, "--remote", url or " ")
     assert ran.code == 5, ran.err
     assert not (team.folder / "ann").exists()
+
+
+def test_init_does_not_go_where_a_workspace_is(team: Team) -> None:
+    ann = team.start("eve")
+    ann.ok("sync")
+    ran = begin(team, "--remote", str(team.remote))
+    assert ran.code == 6
+    assert ran.err == (f"tuicrm: {team.remote} holds a workspace already\ntuicrm clone {team.remote} fetches it.\n")
+    assert not (team.folder / "ann").exists()
+
+
+def test_init_takes_a_repository_with_a_readme_along(team: Team) -> None:
+    plain = team.folder / "plain"
+    env = team.environ("host")
+    git(team.folder, env, "clone", "--quiet", str(team.remote), str(plain))
+    (plain / "README").write_text("ours")
+    git(plain, env, "add", ".")
+    git(plain, env, "commit", "--quiet", "--message", "by the host")
+    git(plain, env, "push", "--quiet", "origin", "HEAD:main")
+    ran = begin(team, "--remote", str(team.remote))
+    assert ran.code == 0, ran.err
+    ann = Clone(team, team.folder / "ann", "ann")
+    assert (ann.root / "README").read_text() == "ours"
+    assert ann.tip == ann.head
+    assert ann.clean()
 
 
 def test_a_remote_that_is_a_folder_is_found_from_where_one_is(team: Team, monkeypatch: pytest.MonkeyPatch) -> None:

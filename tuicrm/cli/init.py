@@ -54,14 +54,16 @@ def init(state: State, *, folder: str, name: str, currency: str, user: str, url:
 
 
 def _remote(state: State, url: str) -> str:
-    """Return a remote's URL, checked before anything is made; NotFound where git is not installed."""
+    """Return a remote's URL, looked at before anything is made: whether it is one, and free."""
     from pathlib import Path
 
-    from tuicrm.sync.git import environment, program
-    from tuicrm.sync.setup import remote_url
+    from tuicrm.cli.progress import Progress, can_ask
+    from tuicrm.sync.setup import refuse_taken, remote_url
 
-    program(environment(state.env))
-    return remote_url(url, Path.cwd())
+    where = remote_url(url, Path.cwd())
+    with Progress() as said:
+        refuse_taken(where, state.env, said, interactive=can_ask())
+    return where
 
 
 def _send(state: State, path: Path, url: str) -> None:

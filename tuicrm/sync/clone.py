@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 
 __all__ = ["checked_url", "clone", "target_name", "without_password"]
 
-BRANCH = "refs/heads/main"
-"""The branch of the team where its repository does not say which one."""
 AT_ONCE = 200
 """Files that are held in memory at a time."""
 
@@ -85,7 +83,7 @@ def _fill(git: Git, url: str, said: Callable[[str], None]) -> None:
 
     setup.set_remote(git, url)
     config = trust.read(git)
-    branch = choose_branch(BRANCH, Remote(git, config, BRANCH).heads())
+    branch = choose_branch(setup.BRANCH, Remote(git, config, setup.BRANCH).heads())
     remote = Remote(git, config, branch)
     tip = remote.fetch(said)
     if not tip:

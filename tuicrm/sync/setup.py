@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 from tuicrm.errors import Decision
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from tuicrm.sync.git import Git
 
 REMOTE = "origin"
+BRANCH = "refs/heads/main"
+"""The branch of the team where its repository does not say which one."""
 
 
 def repository(root: Path, environ: Mapping[str, str], *, make: bool) -> Git:
@@ -54,3 +56,26 @@ def follow(git: Git, branch: str, there: str) -> None:
     short = branch.removeprefix("refs/heads/")
     git.run("config", "--replace-all", f"branch.{short}.remote", REMOTE)
     git.run("config", "--replace-all", f"branch.{short}.merge", there)
+
+
+def refuse_taken(url: str, environ: Mapping[str, str], said: Callable[[str], None], *, interactive: bool) -> None:
+    """Raise Decision where a remote holds a workspace already; one that does not answer may hold anything."""
+    from tempfile import TemporaryDirectory
+
+    from tuicrm.store.manifest import NAME
+    from tuicrm.sync import trust
+    from tuicrm.sync.git import make_repository
+    from tuicrm.sync.objects import tree
+    from tuicrm.sync.remote import Remote, Unreachable, choose_branch
+
+    with TemporaryDirectory(prefix="tuicrm-") as folder:
+        git = make_repository(folder, environ, interactive=interactive)
+        set_remote(git, url)
+        config = trust.read(git)
+        try:
+            remote = Remote(git, config, choose_branch(BRANCH, Remote(git, config, BRANCH).heads()))
+            tip = remote.fetch(said)
+        except Unreachable:
+            return
+        if tip and NAME in tree(git, tip, NAME):
+            raise Decision(f"{remote.shown} holds a workspace already", hint=f"tuicrm clone {remote.shown} fetches it.")
