@@ -37,8 +37,10 @@ class Story:
     clones: int = 0
     steps: int = 0
     syncs: int = 0
+    joins: int = 0
+    """Syncs that brought changes of both sides together."""
     merges: int = 0
-    """Merge commits in the final history, of tuicrm and of plain git."""
+    """Merges by plain git."""
     replays: int = 0
     """Rebases and cherry-picks."""
     rounds: int = 0
@@ -120,15 +122,20 @@ def _step(story: Story, person: Person, chance: Random) -> None:
         if roll < 0:
             do()
             return
-    person.syncs()
+    _sync(story, person)
+
+
+def _sync(story: Story, person: Person) -> None:
+    report = person.syncs()
     story.syncs += 1
+    story.joins += bool(report.went and report.came)
 
 
 def _merge(story: Story, person: Person, chance: Random) -> None:
     extra: tuple[str, ...] = ()
     if not story.exact:
         extra = chance.choice(((), ("-X", "ours"), ("-X", "theirs"), ("-s", "ours")))
-    plaingit.merge(person, extra=extra)
+    story.merges += plaingit.merge(person, extra=extra)
 
 
 def _replay(story: Story, did: bool) -> None:
@@ -140,8 +147,7 @@ def _until_quiet(story: Story, team: list[Person], chance: Random) -> None:
     for story.rounds in range(1, MOST_ROUNDS + 1):
         before = [person.head for person in team]
         for person in chance.sample(team, len(team)):
-            person.syncs()
-            story.syncs += 1
+            _sync(story, person)
         if [person.head for person in team] == before:
             break
     else:
@@ -157,7 +163,6 @@ def _look(story: Story, team: list[Person], oracle: Oracle) -> None:
         story.problems.append(f"{len(heads)} different heads")
     story.hashes = len({(person.hash(), _bytes_hash(person)) for person in team})
     story.markers = sum(len(person.markers()) for person in team)
-    story.merges = int(team[0].git("rev-list", "--count", "--merges", "HEAD"))
     for person in team:
         dirty = [line for line in person.git("status", "--porcelain").splitlines() if "notes-" not in line]
         if dirty:
@@ -193,7 +198,7 @@ def main(words: list[str]) -> int:
         bad += not story.sound
         sys.stdout.write(
             f"{story.seed}: {'sound' if story.sound else 'NOT SOUND'}, {story.clones} clones, {story.syncs} syncs, "
-            f"{story.merges} merges, {story.replays} replays, {story.rounds} rounds, {story.hashes} hashes, "
+            f"{story.joins} + {story.merges} merges, {story.replays} replays, {story.rounds} rounds, {story.hashes} hashes, "
             f"{story.markers} markers, {told.typed} typed: {told.in_place} + {told.seen_overwritten} + "
             f"{told.gave_way}, ledger {told.ledger}, dead {told.dead}, outvoted {told.outvoted}\n"
         )

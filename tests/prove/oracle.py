@@ -106,7 +106,8 @@ class Oracle:
         told.ledger = ledger.size
         for leaf, writes in self._typed.items():
             kind, id_, path = leaf
-            if path == ALIVE or (kind, id_) in self._purged:
+            # Who looked at an entry of the ledger is not itself kept in the ledger.
+            if path == ALIVE or kind == LEDGER or (kind, id_) in self._purged:
                 continue
             final = _shown(content.get(kind, {}).get(id_)).get(path, ("", weight(ABSENT)))
             for one in writes:
@@ -169,6 +170,8 @@ class Oracle:
 
     def _judge_ledger(self, told: Verdict, ledger: _Ledger) -> None:
         for leaf, entries in ledger.entries.items():
+            if leaf[:2] in self._purged:
+                continue
             if leaf[2] == DELETION:
                 known = {Typed(version, b"") for version in self._burials.get((leaf[0], leaf[1]), {})}
                 entries = {Typed(one.version, b"") for one in entries}
