@@ -24,6 +24,17 @@ _DAY_MS = 86_400_000
 _EPOCH = 719_163
 
 
+class Told(NamedTuple):
+    """An entry in words."""
+
+    head: str
+    """One word: what it was."""
+    text: str
+    tail: str
+    """Who did it, and for which deal where that is not the record itself."""
+    body: str
+
+
 class Entry(NamedTuple):
     """One thing that happened; sorts by its time."""
 
@@ -34,6 +45,8 @@ class Entry(NamedTuple):
     """The kind of the record that tells of it."""
     sort: str
     """The type of the activity, or one of DONE, ADDED, OPENED, CLOSED."""
+    told: Told | None = None
+    """The entry in words where they are known from elsewhere."""
 
 
 def chronicle(session: Session, kind: str, record: Record) -> list[Entry]:
@@ -87,22 +100,13 @@ def concerning(session: Session, kind: str, key: str) -> Callable[[Record], bool
     return concerned
 
 
-class Told(NamedTuple):
-    """An entry in words."""
-
-    head: str
-    """One word: what it was."""
-    text: str
-    tail: str
-    """Who did it, and for which deal where that is not the record itself."""
-    body: str
-
-
 _HEADS = {"email": "mail", "meeting": "meet", "expected_close": "close", "stage": "move"}
 
 
 def tell(session: Session, entry: Entry, seen_from: str, key: str) -> Told:
     """Return an entry in words, for the page of the record `key` of the kind `seen_from`."""
+    if entry.told is not None:
+        return entry.told
     record = session.ws.get(entry.kind, entry.id)
     if record is None:
         return Told(entry.sort, "(deleted)", "", "")

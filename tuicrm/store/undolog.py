@@ -42,17 +42,21 @@ def append(folder: int, entry: UndoEntry) -> None:
         files.close(fd)
 
 
-def read(folder: int, limit: int) -> list[UndoEntry]:
-    """The last entries, newest last; lines that a crash cut short are passed over."""
+def read(folder: int, limit: int, about: str = "") -> list[UndoEntry]:
+    """The last entries, newest last, only those that name the id `about` where given.
+
+    Lines that a crash cut short are passed over.
+    """
     try:
         data = files.read_whole(NAME, folder)
     except FileNotFoundError:
         return []
     found: list[UndoEntry] = []
+    named = about.encode()
     for line in reversed(data.split(b"\n")):
         if len(found) >= limit:
             break
-        entry = _decode(line) if line else None
+        entry = _decode(line) if line and named in line else None
         if entry is not None:
             found.append(entry)
     return found[::-1]

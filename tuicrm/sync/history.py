@@ -90,7 +90,7 @@ def events(session: Session, kind: str, key: str, past: Blame | None) -> list[Ev
     people = People(session)
     made = {step.id: people.name(By(entry.by)) for entry in log for step in entry.steps if step.born}
     made[key] = people.name(blame.added or By())
-    rest, by = changes_of(session, kind, record, blame)
+    rest, by = changes_of(session, kind, record, blame, people.name)
     made.update(by)
     found = [
         replace(one, by=made[one.id]) if not one.by and one.id in made and one.kind in (kind, "activity") else one
@@ -103,10 +103,15 @@ def events(session: Session, kind: str, key: str, past: Blame | None) -> list[Ev
     return sorted(found, key=lambda event: (event.at, event.id), reverse=True)
 
 
-def changes_of(session: Session, kind: str, record: Record, blame: Blame) -> tuple[list[Told], dict[str, str]]:
-    """Return what no entry in a record's log tells of, oldest first; and who made those that tell, by their id."""
+def changes_of(
+    session: Session, kind: str, record: Record, blame: Blame, call: Callable[[By], str]
+) -> tuple[list[Told], dict[str, str]]:
+    """Return what no entry in a record's log tells of, oldest first; and who made those that tell, by their id.
+
+    `call` says what people are called.
+    """
     pairs = ((version, change) for (_, version), change in blame.changes.items())
-    found = told(session, kind, record, pairs)
+    found = told(session, kind, record, pairs, call)
     if kind != "deal":
         return found, {}
     entries = _entries(session, record["id"])

@@ -18,7 +18,7 @@ from tuicrm.sync.identity import name_of as full_name
 from tuicrm.text import clean_line, truncate
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from tuicrm.crm.session import Session
     from tuicrm.records.field import Field
@@ -50,16 +50,20 @@ class Told(NamedTuple):
     """The value itself where the field has one; ABSENT where it was cleared or has several."""
 
 
-def told(session: Session, kind: str, record: Record, changes: Iterable[tuple[str, Change]]) -> list[Told]:
-    """Return changes, given with their versions, in words, oldest first: those of one field in one step as one."""
-    people = People(session)
+def told(
+    session: Session, kind: str, record: Record, changes: Iterable[tuple[str, Change]], call: Callable[[By], str]
+) -> list[Told]:
+    """Return changes, given with their versions, in words, oldest first: those of one field in one step as one.
+
+    `call` says what the people are called.
+    """
     found = []
     places = {one.name: at for at, one in enumerate(session.kind(kind).all_fields)}
 
     def step(item: tuple[str, Change]) -> tuple[int, str, int, str]:
         _, change = item
         field = top(change.path)
-        return change.at, people.name(change.by), places.get(field, len(places)), field
+        return change.at, call(change.by), places.get(field, len(places)), field
 
     for (at, by, _, field), group in groupby(sorted(changes, key=lambda one: (*step(one), one[0])), key=step):
         held = list(group)
@@ -176,7 +180,7 @@ class People:
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self._known: dict[By, str] = {}
+        self._known: dict[tuple[By, str], str] = {}
         self._by_handle: dict[str, Record] = {}
         self._by_name: dict[str, list[Record]] = {}
         self._by_email: dict[str, list[Record]] = {}
@@ -189,12 +193,20 @@ class People:
                 self._by_email.setdefault(email, []).append(one)
 
     def name(self, by: By) -> str:
-        """Return the name of who did something; as it was written down where nobody of the team answers to it."""
-        found = self._known.get(by)
+        """Return the full name of who did something; as it was written down where nobody of the team answers to it."""
+        return self._called(by, "name", "handle")
+
+    def handle(self, by: By) -> str:
+        """Return the handle of who did something, else the same as `name`."""
+        return self._called(by, "handle", "name")
+
+    def _called(self, by: By, *fields: str) -> str:
+        asked = (by, fields[0])
+        found = self._known.get(asked)
         if found is None:
             user = self._user(by)
-            said = (word(user.get("name")) or word(user.get("handle"))) if user is not None else by.name
-            found = self._known[by] = truncate(clean_line(said).strip(), LONGEST_NAME)
+            said = by.name if user is None else next(filter(None, (word(user.get(one)) for one in fields)), "")
+            found = self._known[asked] = truncate(clean_line(said).strip(), LONGEST_NAME)
         return found
 
     def _user(self, by: By) -> Record | None:
