@@ -9,6 +9,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 import pytest
+from textual._styles_cache import StylesCache
 from textual.widget import Widget
 
 from tuicrm.tui.commands import COMMANDS
@@ -35,11 +36,8 @@ SOME = 20
 """Widgets more than before that are no sign of a leak: those that came with a pane, and the last of each dialog."""
 MANY = 1000
 """Keys from which on memory has had time to grow."""
-GROWTH = 1.2
-"""The most that the second half of many keys may add to the memory held after the first, as a factor.
-
-Lines that were drawn are kept, up to a bound for each width: sizes at random still fill that up.
-"""
+GROWTH = 1.1
+"""The most that the second half of many keys may add to the memory held after the first, as a factor."""
 
 
 def bound() -> list[str]:
@@ -51,6 +49,13 @@ def widgets() -> Counter[str]:
     """Return how many widgets are alive, by their class."""
     gc.collect()
     return Counter(type(one).__name__ for one in gc.get_objects() if isinstance(one, Widget))
+
+
+def drawn() -> tuple[int, int]:
+    """Return how many caches of drawn lines are alive, and how many widgets, each of which has one."""
+    gc.collect()
+    alive = gc.get_objects()
+    return sum(isinstance(one, StylesCache) for one in alive), sum(isinstance(one, Widget) for one in alive)
 
 
 def resident() -> int:
@@ -98,8 +103,10 @@ async def test_random_keys_break_nothing_and_leave_nothing_behind(drive: Drive) 
         between, half = widgets(), resident()
         await press(tui, chance, KEYS - KEYS // 2)
         after, held = widgets(), resident()
+        caches, alive = drawn()
     assert tui.app.return_code in (0, None)
     assert after.total() <= between.total() + SOME, after - between
+    assert caches <= alive
     assert KEYS < MANY or held <= half * GROWTH
 
 
@@ -111,4 +118,6 @@ async def test_what_is_closed_is_let_go_of(drive: Drive) -> None:
             for _ in range(TIMES):
                 await tui.press(*keys, *["escape"] * 3)
         after = widgets()
+        caches, alive = drawn()
     assert max((after - before).values()) < TIMES, after - before
+    assert caches <= alive

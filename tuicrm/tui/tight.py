@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from textual._compositor import ChopsUpdate, Compositor
+from textual._styles_cache import StylesCache
+from textual.style import Style
 
 from tuicrm.tui.lines import Drawn
 from tuicrm.tui.typed import Typed
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
     from textual._compositor import CompositorMap, ReflowResult
+    from textual.color import Color
     from textual.geometry import Region, Size
     from textual.strip import Strip
     from textual.widget import Widget
@@ -21,6 +24,15 @@ if TYPE_CHECKING:
     Painter = Callable[[int, int, int], Strip]
     Span = tuple[int, int, int]
     Placed = tuple[Widget, Region, Region]
+
+
+def _inner_outer(cache: StylesCache, base: Color, background: Color) -> tuple[Style, Style]:
+    return Style(background=base + background), Style(background=base)
+
+
+# The toolkit remembers these two styles by the cache that asks: so it holds on to all that a thousand widgets had drawn
+# long after they are gone, up to tens of megabytes.
+StylesCache.get_inner_outer = _inner_outer  # type: ignore[assignment]
 
 
 class TightUpdate(ChopsUpdate):
