@@ -198,7 +198,8 @@ def main(words: list[str]) -> int:
         bad += not story.sound
         sys.stdout.write(
             f"{story.seed}: {'sound' if story.sound else 'NOT SOUND'}, {story.clones} clones, {story.syncs} syncs, "
-            f"{story.joins} + {story.merges} merges, {story.replays} replays, {story.rounds} rounds, {story.hashes} hashes, "
+            f"{story.joins} + {story.merges} merges, {story.replays} replays, {story.rounds} rounds, "
+            f"{story.hashes} hashes, "
             f"{story.markers} markers, {told.typed} typed: {told.in_place} + {told.seen_overwritten} + "
             f"{told.gave_way}, ledger {told.ledger}, dead {told.dead}, outvoted {told.outvoted}\n"
         )
