@@ -26,6 +26,8 @@ UNTOLD = ("conflict",)
 TOGETHER_MS = 86_400_000
 """What was written within this time before the latest change counts as having come with it."""
 MOST_FIELDS = 4
+LED = {"currency": "value", "pipeline": "stage"}
+"""Fields of deals that are written along with another one, which says it all."""
 
 
 def arrivals(session: Session, refs: Sequence[tuple[str, str]]) -> list[News]:
@@ -68,6 +70,7 @@ def _arrival(session: Session, ref: tuple[str, str], told: dict[str, set[str]]) 
     if not paths:
         return [(kind, News(id_ms(key), declared.many, f"added {declared.one} {name}", kind, key))]
     fields = [one for one in paths if one not in told.get(key, ())]
+    fields = [one for one in fields if LED.get(one) not in (*fields, *told.get(key, ()))]
     if not fields:
         return []
     known = declared.by_name

@@ -181,14 +181,11 @@ class Syncing:
     def _say(self, found: Outcome) -> None:
         """Say how it ended; of one that began by itself only that something came of it, or once that it failed."""
         main = self._program.main
-        key = self._palette_key()
-        more = f": {key} synced shows them" if found.changed and key else ""
-        shown = self._program.keymap.shown("problems.show")
-        decide = [f"{shown} decides about what gave way"] if found.conflicts and shown else []
-        said = "; ".join([f"{found.said}{more}", *decide, *found.notes])
+        decide, key = self._program.keymap.shown("problems.show"), self._palette_key()
+        said = f"{found.said} ({decide} decides)" if found.conflicts and decide else found.said
+        said = "; ".join([said, *found.notes]) + (f". {key} synced lists what came" if found.changed and key else "")
         if self.asked:
-            main.say(said, "text" if found.ok else "late")
-            self._hint(found)
+            main.say(f"{said}{self._hint(found)}", "text" if found.ok else "late")
         elif not found.ok:
             if found.said != self._failure:
                 main.say(said, "today")
@@ -196,16 +193,15 @@ class Syncing:
             main.say(said)
         self._failure = "" if found.ok else found.said
 
-    def _hint(self, found: Outcome) -> None:
-        """Say once, after a sync that worked, that it can go by itself."""
+    def _hint(self, found: Outcome) -> str:
+        """Return once, after a sync that worked, that it can go by itself."""
         from tuicrm.crm.memory import recall, remember
 
-        env, main = self._program.env, self._program.main
+        env = self._program.env
         if not found.ok or not found.remote or self.wish.is_set or recall(env, HINTED):
-            return
+            return ""
         remember(env, HINTED, "yes")
-        text = main.note[0] if main.note else found.said
-        main.say(f"{text}. It can go by itself: [sync] every_minutes = 10 in config.toml")
+        return ". It can go by itself: [sync] every_minutes = 10 in config.toml"
 
     def _palette_key(self) -> str:
         """Return the shortest key of the palette; empty where it has none."""

@@ -12,6 +12,7 @@ from tuicrm.tui.lines import Lines
 from tuicrm.tui.listing import Column, Group, ListModel
 from tuicrm.tui.panes.listpane import ListPane
 from tuicrm.tui.viewing import View
+from tuicrm.tui.writers import ANY, Writers
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -64,7 +65,19 @@ class Conflicts(ListPane):
         self.sides.styles.dock = "bottom"
         self.sides.styles.width = "100%"
         self._fit()
+        self.writers = Writers(self.program, self._learned)
         super().on_mount()
+
+    def _learned(self) -> None:
+        """Show who wrote what, now that it is known."""
+        if self.is_attached:
+            self.rows.forget()
+            self.fill()
+
+    def changed(self) -> None:
+        """List them again; there may be other commits too."""
+        self.writers.forget()
+        super().changed()
 
     def _fit(self) -> None:
         self.sides.styles.height = max(LEAST, min(MOST, self.size.height // 2))
@@ -112,7 +125,8 @@ class Conflicts(ListPane):
         """Return both values, who wrote the one that gave way, and when."""
         one = self.inbox[ref[1]]
         look = "muted" if one.resolved else "text"
-        texts = (one.label, *apart(one.current, one.lost), one.by or "?", _day(self._local(one.at)))
+        by = self._writer(one, one.by, one.at) or "?"
+        texts = (one.label, *apart(one.current, one.lost), by, _day(self._local(one.at)))
         return [(text, look) for text in texts]
 
     def heading_line(self) -> Line:
@@ -143,6 +157,7 @@ class Conflicts(ListPane):
         super().fill()
         size, height = self.sides.size.width, self.sides.size.height
         one = self.current
+        self.writers.ask((one.kind, one.record_id) if one is not None and not (one.by and one.current_by) else None)
         if one is None or not height:
             self.sides.put([()] * max(1, height))
             return
@@ -152,13 +167,16 @@ class Conflicts(ListPane):
 
     def _sides_of(self, one: Conflict) -> tuple[Side, Side]:
         keep, back = (self.program.keymap.shown(name) for name in ("conflict.keep", "conflict.restore"))
-        mine = {True: "you"}
-        stands = self._who(mine.get(one.is_current_mine is True, one.current_by), one.current_at)
-        gave_way = self._who(mine.get(one.is_mine is True, one.by), one.at)
+        stands_by = self._writer(one, one.current_by, one.current_at)
+        stands = self._who("you" if one.is_current_mine else stands_by, one.current_at)
+        gave_way = self._who("you" if one.is_mine else self._writer(one, one.by, one.at), one.at)
         return (
             Side("" if one.resolved else keep, "STANDS NOW", one.current, stands),
             Side("" if one.resolved else back, "GAVE WAY", one.lost, gave_way),
         )
+
+    def _writer(self, one: Conflict, known: str, at: datetime | None) -> str:
+        return known or self.writers.of((one.kind, one.record_id), ANY if one.is_deletion else one.path, at)
 
     def _who(self, by: str, at: datetime | None) -> str:
         when = _moment(self._local(at)) if at is not None else ""
