@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 def clones(tmp_path: Path) -> tuple[Clone, Clone]:
     """Ann and Bob, with one deal between them."""
     ann, bob = Team(tmp_path).clones("ann", "bob")
-    ann.ok("user", "add", "Bob Ray", "--handle", "bob")
+    ann.ok("user", "edit", "ann", "--name", "Ann Lee", "--email", "ann@acme.example")
+    ann.ok("user", "add", "Bob Ray", "--handle", "bob", "--email", "bob@acme.example")
     ann.ok("deal", "add", "Acme renewal", "--value", "12k")
     ann.ok("sync")
     bob.ok("sync")
@@ -50,6 +51,16 @@ def test_both_sides_see_the_same_conflict_each_from_their_own(clones: tuple[Clon
     assert (hers["lost_by"], hers["current_by"]) == (his["lost_by"], his["current_by"]) == ("ann", "bob")
     assert (hers["mine"], his["mine"]) == (True, False)
     assert hers["record_name"] == "Acme renewal"
+
+
+def test_git_knows_who_wrote_what_the_log_does_not_tell(clones: tuple[Clone, Clone]) -> None:
+    ann, bob = clones
+    clash(ann, bob, ("--next-step", "call"), ("--next-step", "write"))
+    third = ann.team.join("eve")
+    for clone in (ann, bob, third):
+        (found,) = clone.json("conflict", "list")
+        assert (found["lost_by"], found["current_by"]) == ("ann", "bob")
+    assert clone.json("conflict", "list")[0]["mine"] is False
 
 
 def test_the_list_is_a_table_and_show_a_card(clones: tuple[Clone, Clone]) -> None:

@@ -62,8 +62,11 @@ def build(name: str) -> LazyGroup:
 def list_(state: State, *, everything: bool, limit: int | None, form: str | None) -> None:
     """Print the open conflicts."""
     from tuicrm.crm.conflicts import conflicts
+    from tuicrm.sync.whose import with_authors
 
     found = conflicts(state.session, resolved=everything)[:limit]
+    if form != "ids":
+        found = with_authors(state.session, found, state.env)
     if form == "ids":
         state.give("".join(f"{one.id}\n" for one in found))
     elif form == "json":
@@ -145,8 +148,9 @@ def _cell(value: Any) -> str:
 def show(state: State, *, refs: Sequence[str], form: str | None) -> None:
     """Print whole conflicts."""
     from tuicrm.crm.conflicts import find_all
+    from tuicrm.sync.whose import with_authors
 
-    found = find_all(state.session, refs, settled=True)
+    found = with_authors(state.session, find_all(state.session, refs, settled=True), state.env)
     if form == "json":
         shown = [facts(one) for one in found]
         give_json(state, shown[0] if len(shown) == 1 else shown)

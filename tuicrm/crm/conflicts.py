@@ -44,6 +44,9 @@ class Conflict:
     current_at: datetime | None
     """When the value that stands was written."""
     current_by: str
+    version: str
+    """The version of the lost value."""
+    current_version: str
     resolved: bool
     is_mine: bool | None
     """Whether the lost value was written by the acting user on this machine; None where that is not known."""
@@ -81,7 +84,7 @@ def shown(session: Session, edit: Edit) -> Conflict:
     named = record or {"id": first.record}
     name = title(session, first.kind, named) if first.kind in KINDS else str(named.get("name", first.record[-4:]))
     at, by, is_mine = _author(session, edit, lost)
-    current_at, current_by, is_current_mine = _current_author(session, edit, record)
+    current_version, current_by, is_current_mine = _current_author(session, edit, record)
     return Conflict(
         id=first.id,
         kind=first.kind,
@@ -93,8 +96,10 @@ def shown(session: Session, edit: Edit) -> Conflict:
         current=stands,
         at=at,
         by=by,
-        current_at=current_at,
+        current_at=_moment(current_version),
         current_by=current_by,
+        version=first.version,
+        current_version=current_version,
         resolved=edit.resolved,
         is_mine=is_mine,
         is_current_mine=is_current_mine,
@@ -127,13 +132,13 @@ def _author(session: Session, edit: Edit, lost: Record | None) -> tuple[datetime
     return at, by, is_mine
 
 
-def _current_author(session: Session, edit: Edit, record: Record | None) -> tuple[datetime | None, str, bool | None]:
+def _current_author(session: Session, edit: Edit, record: Record | None) -> tuple[str, str, bool | None]:
     from tuicrm.crm.authors import authors
     from tuicrm.store.leaves import versions
 
     first = edit.first
     if record is None:
-        return None, "", None
+        return "", "", None
     if first.path == DELETION:
         paths, held = [], versions(record)
         paths = [path for path in held if path != "_alive"]
@@ -144,7 +149,7 @@ def _current_author(session: Session, edit: Edit, record: Record | None) -> tupl
     by, is_mine = authors(session).of(first.kind, first.record, path, version)
     if not by and first.path != DELETION:
         by, is_mine = _of_change(session, edit, record, version, is_mine)
-    return _moment(version), by, is_mine
+    return version, by, is_mine
 
 
 def _of_change(

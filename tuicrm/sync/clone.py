@@ -6,7 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 from tuicrm.errors import Invalid, ReadOnly
-from tuicrm.sync.trust import checked_url, without_password
+from tuicrm.sync.urls import checked_url, without_password
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping

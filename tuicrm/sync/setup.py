@@ -35,7 +35,7 @@ def repository(root: Path, environ: Mapping[str, str], *, make: bool) -> Git:
 
 def remote_url(url: str, cwd: Path) -> str:
     """Return a checked URL; a folder as its whole path, because git would look for it from the workspace."""
-    from tuicrm.sync.trust import checked_url, is_folder
+    from tuicrm.sync.urls import checked_url, is_folder
 
     plain = checked_url(url)
     if "://" in plain or not is_folder(plain):
