@@ -6,6 +6,7 @@ import json
 import os
 import pty
 import shutil
+import signal
 import subprocess
 import sys
 from contextlib import suppress
@@ -316,6 +317,33 @@ def test_the_next_command_finishes_what_was_cut_short(pair: tuple[Clone, Clone])
     assert bob.clean()
     assert not note.exists()
     assert bob.run("deal", "list").err == ""
+
+
+def test_ctrl_c_ends_a_sync_that_hangs_and_harms_nothing(pair: tuple[Clone, Clone]) -> None:
+    """A git that never comes back from its fetch: a fifo tells that it runs, its end of file that it was ended."""
+    ann, bob = pair
+    key = ann.add("deal", name="Renewal")
+    fake, alive = ann.team.folder / "bin" / "git", ann.team.folder / "alive"
+    fake.parent.mkdir()
+    os.mkfifo(alive)
+    real = shutil.which("git")
+    fake.write_text(
+        f'#!/bin/sh\ncase " $* " in *" fetch "*) ;; *) exec {real} "$@" ;; esac\nexec 3>"{alive}"\nsleep 1000\n'
+    )
+    fake.chmod(0o755)
+    line = [sys.executable, "-m", "tuicrm", "--workspace", str(ann.root), "sync", "--json"]
+    env = {**ann.env, "PATH": f"{fake.parent}:{ann.env['PATH']}"}
+    child = subprocess.Popen(line, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True)
+    held = os.open(alive, os.O_RDONLY)
+    os.killpg(child.pid, signal.SIGINT)
+    out, err = child.communicate(timeout=60)
+    assert (child.returncode, out) == (130, b"")
+    assert b"Traceback" not in err
+    assert os.read(held, 1) == b""
+    os.close(held)
+    ann.ok("sync")
+    bob.ok("sync")
+    assert bob.get("deal", key)["name"] == "Renewal"
 
 
 def test_clone_needs_no_more_than_the_url(team: Team, monkeypatch: pytest.MonkeyPatch) -> None:
