@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 NAME = "worktree.json"
 TOP = (MANIFEST, ATTRIBUTES)
 """The files outside data/ that are a workspace's own."""
-_FORMAT = 1
+_FORMAT = 2
 
 Held = dict[str, list[Any]]
 """Path to [inode, size, mtime, ctime, blob id]."""
@@ -40,7 +40,7 @@ Held = dict[str, list[Any]]
 @dataclass(frozen=True, slots=True)
 class Scan:
     head_tree: dict[str, Entry]
-    """What HEAD has under data/ and of the files beside it that are ours."""
+    """All files that HEAD has."""
     changed: dict[str, bytes]
     """Path to content, where the work tree's file is not the one that HEAD has; absent files are not in it."""
     blobs: dict[str, str]
@@ -199,20 +199,20 @@ class _Cache:
             self._head, self._tree, self.held = "", {}, {}
 
     def tree_of(self, git: Git, head: str) -> dict[str, Entry]:
-        """What a commit has of our files."""
+        """All files of a commit."""
         if not head or head == self._head:
             return dict(self._tree) if head else {}
         if self._head:
             # What the cache knows may have been pruned since.
             with contextlib.suppress(TuicrmError):
                 found = dict(self._tree)
-                for path, (_, entry) in changes(git, self._head, head, DATA, *TOP).items():
+                for path, (_, entry) in changes(git, self._head, head).items():
                     if entry is None:
                         found.pop(path, None)
                     else:
                         found[path] = entry
                 return found
-        return tree(git, head, DATA, *TOP)
+        return tree(git, head)
 
     def keep(self, head: str, head_tree: Mapping[str, Entry], held: Held) -> None:
         """Remember a look; nothing happens where that cannot be written."""
