@@ -160,6 +160,16 @@ def test_the_index_is_not_touched_where_nothing_differs(repo: Repo) -> None:
     assert os.stat(repo.root / ".git" / "index").st_ino == before
 
 
+def test_what_a_killed_one_left_behind_is_in_nobodys_way(repo: Repo) -> None:
+    repo.commit(**{ONE: "one\n"})
+    made = repo.aside({ONE: "other\n"})
+    for name in ("tuicrm-index.1", "tuicrm-index.1.lock", f"tuicrm-index.{os.getpid()}.lock"):
+        (repo.private / name).write_text("left")
+    repo.update(made, ONE)
+    assert repo.staged(made) == ""
+    assert os.listdir(repo.private) == []
+
+
 def test_it_works_while_the_lock_on_the_index_is_held(repo: Repo) -> None:
     repo.commit(**{ONE: "one\n"})
     made = repo.aside({ONE: "other\n"})

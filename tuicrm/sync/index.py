@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 from typing import TYPE_CHECKING
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from tuicrm.sync.objects import Entry
 
 NAME = "index"
-_COPY = "index.copy"
+_COPY = "tuicrm-index"
 _NOTHING = "0" * 6
 
 
@@ -39,9 +40,8 @@ def update(git: Git, private: Path, entries: Mapping[str, Entry | None], commit:
         os.replace(copy, target)
         _sync_folder(git.git_dir)
     finally:
-        for left in (copy, f"{copy}.lock"):
-            if os.path.lexists(left):
-                os.unlink(left)
+        _remove(copy)
+        _remove(f"{copy}.lock")
 
 
 def differing(git: Git, commit: str, *paths: str, index: str = "") -> dict[str, Entry | None]:
@@ -88,14 +88,22 @@ def _told(wanted: Mapping[str, Entry | None], commit: str) -> bytes:
 
 def _copy_of(target: str, private: Path) -> str:
     """A copy of the index on its own disk, so that it can be renamed into place; no file where there is no index."""
-    folder = str(private) if os.stat(private).st_dev == os.stat(os.path.dirname(target)).st_dev else f"{target}.tuicrm"
-    copy = os.path.join(folder, _COPY) if folder == str(private) else folder
-    for left in (copy, f"{copy}.lock"):
-        if os.path.lexists(left):
-            os.unlink(left)
+    folder = os.path.dirname(target)
+    if os.stat(private).st_dev == os.stat(folder).st_dev:
+        folder = str(private)
+    for left in os.listdir(folder):
+        if left.startswith(_COPY):
+            _remove(os.path.join(folder, left))
+    # A git that outlives its killed caller may still be at work on that caller's copy.
+    copy = os.path.join(folder, f"{_COPY}.{os.getpid()}")
     if os.path.exists(target):
         shutil.copyfile(target, copy, follow_symlinks=False)
     return copy
+
+
+def _remove(path: str) -> None:
+    with contextlib.suppress(FileNotFoundError):
+        os.unlink(path)
 
 
 def _empty_tree(git: Git) -> str:
