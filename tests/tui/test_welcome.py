@@ -104,7 +104,7 @@ async def test_one_may_be_nobody_of_the_team(drive: Drive, here: Path, remote: P
 
 @pytest.mark.parametrize(
     ("url", "says", "enters"),
-    [("ext::sh -c x", "is no URL of a repository", 1), ("nowhere", "cannot be reached", 2)],
+    [("ext::sh -c x", "is no URL to clone from", 1), ("nowhere", "cannot be reached", 2)],
 )
 async def test_what_cannot_be_cloned_says_why(drive: Drive, here: Path, url: str, says: str, enters: int) -> None:
     async with drive(on=None) as tui:
