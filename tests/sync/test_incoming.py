@@ -41,7 +41,8 @@ def look(repo: Repository) -> Callable[[str, str], None]:
 @pytest.mark.parametrize(
     "path",
     ["data/deal/0Z.jsonl", "data/deal/Z9.jsonl", "data/activity/2026/01-02.jsonl", "data/later_kind/AB.jsonl",
-     "data/deal/AB (copy 1).jsonl", "tuicrm.json", ".gitattributes", "docs/data/deal/x", "docs/tuicrm.json/x",
+     "data/deal/AB (copy 1).jsonl", "data/deal/Größe.jsonl", "tuicrm.json", ".gitattributes", "docs/data/deal/x",
+     "docs/tuicrm.json/x",
      ".github/workflows/x.yml", ".gitignore", "database/x", "Größe", "a\nb", "docs/.gitattributes"],
 )  # fmt: skip
 def test_what_a_workspace_may_hold_is_let_in(repo: Repository, look: Callable[..., None], path: str) -> None:
@@ -124,6 +125,14 @@ def test_what_was_there_before_or_is_gone_is_not_looked_at_again(repo: Repositor
     look(later, later)
     with pytest.raises(Decision):
         look(later)
+
+
+def test_the_way_out_of_what_was_committed_here(repo: Repository) -> None:
+    start = repo.head
+    bad = repo.commit({"data/deal/notes.txt": "x"})
+    with Objects(repo.api) as objects, pytest.raises(Decision, match=r"data/deal/notes\.txt is no data file") as caught:
+        check(repo.api, objects, bad, start, here=True)
+    assert caught.value.hint == "git rm --cached -- data/deal/notes.txt; commit, then sync again."
 
 
 def test_names_that_differ_only_in_case_are_refused_when_they_come(repo: Repository, look: Callable[..., None]) -> None:

@@ -13,7 +13,8 @@ from tests.sync.plain import Repository
 from tuicrm.errors import Damaged, Decision
 from tuicrm.sync import worktree
 from tuicrm.sync.objects import FILE
-from tuicrm.sync.worktree import NAME, Scan, blob_id, forget, scan
+from tuicrm.sync.seen import NAME
+from tuicrm.sync.worktree import Scan, blob_id, scan
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -242,15 +243,14 @@ def test_a_damaged_cache_is_no_more_than_a_slow_look(repo: Repository, damage: b
     assert look(repo).changed == {DEAL: b"edited\n"}
 
 
-def test_the_cache_is_private_and_can_be_thrown_away(repo: Repository) -> None:
+def test_the_cache_is_private_and_may_be_thrown_away(repo: Repository) -> None:
     settle(repo)
     path = repo.private / NAME
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert os.listdir(repo.private) == [NAME]
-    forget(repo.private)
-    forget(repo.private)
-    assert not path.exists()
+    path.unlink()
     assert look(repo).changed == {}
+    assert path.exists()
 
 
 def test_without_a_place_for_the_cache_everything_works(repo: Repository) -> None:
@@ -259,10 +259,33 @@ def test_without_a_place_for_the_cache_everything_works(repo: Repository) -> Non
     assert look(repo).changed == {DEAL: b"edited\n"}
 
 
-def test_a_name_that_is_no_utf_8_does_no_harm(repo: Repository) -> None:
-    (repo.root / "data/deal" / os.fsdecode(b"\xff.jsonl")).write_bytes(b"x\n")
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        (b"\xff.jsonl", "has a name that other machines cannot have"),
+        (b"A:B.jsonl", "has a name that other machines cannot have"),
+        (b"A\x1b[2J.jsonl", "has a name that other machines cannot have"),
+        (b"A\\B.jsonl", "has a name that other machines cannot have"),
+        (b"ab.jsonl", "differs from data/deal/AB.jsonl only in case"),
+    ],
+)
+def test_a_file_that_others_would_refuse_is_not_sent_to_them(repo: Repository, name: bytes, says: str) -> None:
+    path = repo.root / "data/deal" / os.fsdecode(name)
+    path.write_bytes(b"x\n")
     for _ in range(2):
-        assert list(look(repo).changed.values()) == [b"x\n"]
+        with pytest.raises(Decision) as caught:
+            look(repo)
+        assert says in str(caught.value)
+        assert str(caught.value).isprintable()
+    path.rename(path.with_name("Größe (2).jsonl"))
+    assert set(look(repo).changed) == {"data/deal/Größe (2).jsonl"}
+
+
+def test_a_name_that_is_committed_already_is_no_obstacle(repo: Repository) -> None:
+    (repo.root / "data/deal" / os.fsdecode(b"\xff.jsonl")).write_bytes(b"x\n")
+    repo.commit({"data/deal/ab.jsonl": "y\n"})
+    for _ in range(2):
+        assert look(repo).changed == {}
     assert set(os.listdir(repo.private)) <= {NAME}
 
 

@@ -113,6 +113,12 @@ def test_files_go_and_change_their_nature(repo: Repository) -> None:
     read(repo, oid)
 
 
+def test_a_commit_may_hold_nothing(repo: Repository) -> None:
+    start = repo.commit({"a": "1"})
+    for commit in (new({}), new({"a": None}, start)):
+        assert repo.paths(write(repo.api, commit, REF)) == []
+
+
 def test_several_parents_in_their_order_and_a_tree_upon_the_first(repo: Repository) -> None:
     start = repo.commit({"a": "1"})
     left = write(repo.api, new({"a": b"2"}, start), "refs/tuicrm/left")

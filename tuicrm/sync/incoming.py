@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from tuicrm.errors import Decision
 from tuicrm.store.private import PLAIN
-from tuicrm.store.segments import DATA, is_kind
+from tuicrm.store.segments import DATA
 from tuicrm.sync.objects import FILE, MOST_BLOB, changes, tree
-from tuicrm.sync.worktree import TOP, is_ours
+from tuicrm.sync.worktree import TOP, is_expected, is_ours
 
 if TYPE_CHECKING:
     from tuicrm.sync.git import Git
@@ -17,32 +16,47 @@ if TYPE_CHECKING:
 
 FILES = (FILE, "100755")
 """The modes of what may be a data file."""
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._()+-]{0,120}\.jsonl\Z")
-_INNER = re.compile(r"[0-9]{1,9}\Z")
 _OWN = frozenset((DATA, PLAIN, *TOP))
 _IGNORED = dict.fromkeys((*range(0x200C, 0x2010), *range(0x202A, 0x202F), *range(0x206A, 0x2070), 0xFEFF))
 """Signs that some file systems leave out of names."""
 _NO_FILE = {"120000": "is a symbolic link", "160000": "is a repository of its own (a submodule)"}
 
 
-def check(git: Git, objects: Objects, tip: str, known: str) -> None:
+def check(git: Git, objects: Objects, tip: str, known: str, *, here: bool = False) -> None:
     """Raise Decision where a commit holds what no workspace may; only what differs from `known` is looked at.
 
-    `known` is a commit that was looked at before, or empty.
+    `known` is a commit that was looked at before, or empty; `here` says that this clone has the commit, and not only
+    the remote.
     """
+    try:
+        _check(git, objects, tip, known)
+    except _Bad as bad:
+        raise _decision(git, objects, tip, bad, here=here) from None
+
+
+class _Bad(Exception):
+    """A path that a workspace may not hold, and why."""
+
+    def __init__(self, path: str, why: str) -> None:
+        super().__init__(path)
+        self.path = path
+        self.why = why
+
+
+def _check(git: Git, objects: Objects, tip: str, known: str) -> None:
     changed = changes(git, known, tip)
     found = {path: new for path, (_, new) in changed.items() if new is not None}
     for path, (mode, _) in found.items():
         why = refused(path, mode)
         if why:
-            raise _decision(git, objects, tip, path, why)
+            raise _Bad(path, why)
     data = {path: oid for path, (_, oid) in found.items() if is_ours(path)}
     sizes = objects.sizes(data.values())
     for path, oid in data.items():
         if sizes.get(oid, 0) > MOST_BLOB:
             why = f"has {sizes[oid]:,} bytes, and a file of a workspace has at most {MOST_BLOB:,}"
-            raise _decision(git, objects, tip, path, why)
-    _check_case(git, objects, tip, {path for path, (old, _) in changed.items() if old is None and is_ours(path)})
+            raise _Bad(path, why)
+    _check_case(git, tip, {path for path, (old, _) in changed.items() if old is None and is_ours(path)})
 
 
 def refused(path: str, mode: str) -> str:
@@ -67,16 +81,6 @@ def refused(path: str, mode: str) -> str:
     return ""
 
 
-def is_expected(path: str) -> bool:
-    """Whether a path under data/ is one that a data file can have."""
-    match path.split("/"):
-        case [_, kind, name]:
-            return is_kind(kind) and _NAME.match(name) is not None
-        case [_, kind, inner, name]:
-            return is_kind(kind) and _INNER.match(inner) is not None and _NAME.match(name) is not None
-    return False
-
-
 def is_git_like(name: str) -> bool:
     """Whether some file system takes a name for `.git`: by case, ignored signs, endings, a short form."""
     return any(part.partition(":")[0].rstrip(" .") in (".git", "git~1") for part in _folded(name).split("\\"))
@@ -86,7 +90,7 @@ def _folded(name: str) -> str:
     return name.translate(_IGNORED).casefold()
 
 
-def _check_case(git: Git, objects: Objects, tip: str, added: set[str]) -> None:
+def _check_case(git: Git, tip: str, added: set[str]) -> None:
     """Refuse two data files whose names are one on a file system that does not tell case."""
     seen: dict[str, str] = {}
     for path in tree(git, tip, DATA) if added else ():
@@ -95,20 +99,21 @@ def _check_case(git: Git, objects: Objects, tip: str, added: set[str]) -> None:
             shown = path if path in added else other
             same = other if path in added else path
             why = f"differs from {same} only in case, which is one name on many machines"
-            raise _decision(git, objects, tip, shown, why)
+            raise _Bad(shown, why)
 
 
-def _decision(git: Git, objects: Objects, tip: str, path: str, why: str) -> Decision:
+def _decision(git: Git, objects: Objects, tip: str, bad: _Bad, *, here: bool) -> Decision:
     """Return the refusal: what, who committed it, and the way out."""
     import shlex
 
     from tuicrm.text import clean_line, truncate
 
-    shown = truncate(clean_line(path.encode("utf-8", "surrogateescape").decode("utf-8", "replace")), 200)
-    by = next(iter(git.lines("rev-list", "-1", tip, "--", path)), tip)
+    shown = truncate(clean_line(bad.path.encode("utf-8", "surrogateescape").decode("utf-8", "replace")), 200)
+    by = next(iter(git.lines("rev-list", "-1", tip, "--", bad.path)), tip)
     commit = objects.commit(by)
     author = truncate(clean_line(commit.author), 60) if commit is not None else ""
     return Decision(
-        f"{shown} {why}; it came with the commit {by[:10]}{f' by {author}' if author else ''}.",
-        hint=f"In a clone made with plain git: git rm --cached -- {shlex.quote(shown)}; commit, push, then sync again.",
+        f"{shown} {bad.why}; it came with the commit {by[:10]}{f' by {author}' if author else ''}.",
+        hint=f"{'' if here else 'In a clone made with plain git: '}git rm --cached -- {shlex.quote(shown)}; "
+        f"commit{'' if here else ', push'}, then sync again.",
     )

@@ -1,25 +1,19 @@
-"""The data files of the work tree against those of HEAD: found by stat, read and hashed only where they changed.
-
-The cache lies in the private folder and may be thrown away at any time.
-"""
+"""The data files of the work tree against those of HEAD: found by stat, read and hashed only where they changed."""
 
 from __future__ import annotations
 
-import contextlib
-import os
 import stat as modes
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import orjson
-
-from tuicrm.errors import Decision, TuicrmError
+from tuicrm.errors import Decision
 from tuicrm.store import files
 from tuicrm.store.manifest import ATTRIBUTES
 from tuicrm.store.manifest import NAME as MANIFEST
-from tuicrm.store.segments import DATA, Folder, kinds, settled
-from tuicrm.sync.objects import FILE, MOST_BLOB, Entry, changes, tree
+from tuicrm.store.segments import DATA, SUFFIX, Folder, is_kind, kinds, settled
+from tuicrm.sync.objects import MOST_BLOB, Entry
+from tuicrm.sync.seen import Cache, Held
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,13 +22,9 @@ if TYPE_CHECKING:
     from tuicrm.store.segments import Stamp
     from tuicrm.sync.git import Git
 
-NAME = "worktree.json"
 TOP = (MANIFEST, ATTRIBUTES)
 """The files outside data/ that are a workspace's own."""
-_FORMAT = 2
-
-Held = dict[str, list[Any]]
-"""Path to [inode, size, mtime, ctime, blob id]."""
+_UNFIT = frozenset('\\:*?"<>|')
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +42,24 @@ def is_ours(path: str) -> bool:
     return path.startswith(f"{DATA}/") or path in TOP
 
 
+def is_expected(path: str) -> bool:
+    """Whether a path under data/ is one that a data file can have: where the store looks, in a name fit for all."""
+    match path.split("/"):
+        case [_, kind, name]:
+            return is_kind(kind) and _is_plain(name)
+        case [_, kind, inner, name]:
+            return is_kind(kind) and inner.isascii() and inner.isdecimal() and _is_plain(name)
+    return False
+
+
+def _is_plain(name: str) -> bool:
+    ends_well = name.endswith(SUFFIX) and name[0] not in ".-~ "
+    return ends_well and name.isprintable() and not set(name) & _UNFIT and len(name.encode("utf-8", "replace")) < 200
+
+
 def scan(git: Git, root: str, private: Path, head: str) -> Scan:
     """Compare the work tree with a commit (`head` is empty before the first); Decision where a link is in the way."""
-    cache = _Cache(private)
+    cache = Cache(private)
     head_tree = cache.tree_of(git, head)
     looker = _Looker(root, cache.held, head_tree, _hash_like(git, head))
     for kind in kinds(root):
@@ -62,12 +67,6 @@ def scan(git: Git, root: str, private: Path, head: str) -> Scan:
     looker.look_beside()
     cache.keep(head, head_tree, looker.held)
     return Scan(head_tree, looker.changed, looker.blobs)
-
-
-def forget(private: Path) -> None:
-    """Throw the cache away, so that the next scan reads every file."""
-    with contextlib.suppress(OSError):
-        (private / NAME).unlink()
 
 
 def blob_id(data: bytes, like: str = "") -> str:
@@ -98,6 +97,7 @@ class _Looker:
         self.held: Held = {}
         self.blobs: dict[str, str] = {}
         self.changed: dict[str, bytes] = {}
+        self._folded: dict[str, str] | None = None
 
     def look_at_kind(self, kind: str) -> None:
         prefix = f"{DATA}/{kind}/"
@@ -162,8 +162,26 @@ class _Looker:
         if stamp:
             self.held[path] = [*stamp, oid]
         committed = self._head_tree.get(path)
+        if committed is None and path not in TOP:
+            self._refuse_unfit(path)
         if committed is None or committed[1] != oid:
             self.changed[path] = data
+
+    def _refuse_unfit(self, path: str) -> None:
+        """Raise Decision where others could not take a file, as they look over what they are sent."""
+        from tuicrm.text import clean_line
+
+        if self._folded is None:
+            self._folded = {one.casefold(): one for one in self._head_tree if is_ours(one)}
+        other = self._folded.setdefault(path.casefold(), path)
+        shown = clean_line(path.encode("utf-8", "replace").decode())
+        if not is_expected(path):
+            why = f"{shown} has a name that other machines cannot have"
+        elif other != path:
+            why = f"{shown} differs from {other} only in case, which is one name on many machines"
+        else:
+            return
+        raise Decision(why, hint="Rename it, or move its lines into another file of that folder.")
 
     def _as_committed(self, name: str, data: bytes) -> bytes:
         """Undo the line ends that a checkout by `core.autocrlf` wrote, where that gives what was committed."""
@@ -178,59 +196,3 @@ def _refused(path: str) -> Decision:
     return Decision(
         f"{path} is a symbolic link, which a workspace may not contain.", hint="Put the file itself there, then sync."
     )
-
-
-class _Cache:
-    """What the last look found; empty where there was none, or where it cannot be read."""
-
-    def __init__(self, private: Path) -> None:
-        self._private = private
-        self._head = ""
-        self._tree: dict[str, Entry] = {}
-        self.held: Held = {}
-        try:
-            told = orjson.loads((private / NAME).read_bytes())
-            if told["format"] == _FORMAT:
-                tree_, odd = told["tree"], told["modes"]
-                self._tree = {path: (odd.get(path, FILE) if odd else FILE, oid) for path, oid in tree_.items()}
-                self._head = str(told["head"])
-                self.held = {path: entry for path, entry in told["files"].items() if len(entry) == 5}
-        except (OSError, ValueError, TypeError, KeyError, AttributeError):
-            self._head, self._tree, self.held = "", {}, {}
-
-    def tree_of(self, git: Git, head: str) -> dict[str, Entry]:
-        """All files of a commit."""
-        if not head or head == self._head:
-            return dict(self._tree) if head else {}
-        if self._head:
-            # What the cache knows may have been pruned since.
-            with contextlib.suppress(TuicrmError):
-                found = dict(self._tree)
-                for path, (_, entry) in changes(git, self._head, head).items():
-                    if entry is None:
-                        found.pop(path, None)
-                    else:
-                        found[path] = entry
-                return found
-        return tree(git, head)
-
-    def keep(self, head: str, head_tree: Mapping[str, Entry], held: Held) -> None:
-        """Remember a look; nothing happens where that cannot be written."""
-        if head == self._head and held == self.held:
-            return
-        told = {
-            "format": _FORMAT,
-            "head": head,
-            "tree": {path: oid for path, (_, oid) in head_tree.items()},
-            "modes": {path: mode for path, (mode, _) in head_tree.items() if mode != FILE},
-            "files": held,
-        }
-        temporary = self._private / f"{NAME}.{os.getpid()}"
-        try:
-            data = orjson.dumps(told)
-            handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
-            with os.fdopen(handle, "wb") as file:
-                file.write(data)
-            temporary.replace(self._private / NAME)
-        except (OSError, orjson.JSONEncodeError):  # A path that is no UTF-8 cannot be held.
-            return

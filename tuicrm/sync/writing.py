@@ -40,7 +40,8 @@ def write(git: Git, commit: NewCommit, ref: str) -> str:
     """
     import subprocess
 
-    options = ("--quiet", "--done", "--force", "--date-format=raw")
+    # A file is no good base for the next one; a delta made here would be kept by the push, which finds the right ones.
+    options = ("--quiet", "--done", "--force", "--date-format=raw", "--depth=0")
     process = git.start("-c", _ONE_PACK, "fast-import", *options, stderr=subprocess.PIPE)
     assert process.stdin is not None
     assert process.stdout is not None
@@ -125,8 +126,10 @@ def _answer(answers: IO[bytes]) -> bytes:
 
 
 def _why(process: Popen[bytes]) -> str:
-    if process.stderr is None:
+    if process.stderr is None or process.stdin is None:
         return "it did not say why"
+    with contextlib.suppress(OSError):
+        process.stdin.close()
     from tuicrm.text import clean_line, truncate
 
     said = process.stderr.read(65_536).decode("utf-8", "replace").split("\n")

@@ -1,0 +1,81 @@
+"""What the last look at the work tree found, so that the next one reads only what changed; may be thrown away."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from tuicrm.errors import TuicrmError
+from tuicrm.sync.objects import FILE, Entry, changes, tree
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from tuicrm.sync.git import Git
+
+NAME = "worktree.json"
+"""The file in the private folder."""
+_FORMAT = 2
+
+Held = dict[str, list[Any]]
+"""Path to [inode, size, mtime, ctime, blob id]."""
+
+
+class Cache:
+    """What the last look found; empty where there was none, or where it cannot be read."""
+
+    def __init__(self, private: Path) -> None:
+        self._private = private
+        self._head = ""
+        self._tree: dict[str, Entry] = {}
+        self.held: Held = {}
+        try:
+            told = orjson.loads((private / NAME).read_bytes())
+            if told["format"] == _FORMAT:
+                tree_, odd = told["tree"], told["modes"]
+                self._tree = {path: (odd.get(path, FILE) if odd else FILE, oid) for path, oid in tree_.items()}
+                self._head = str(told["head"])
+                self.held = {path: entry for path, entry in told["files"].items() if len(entry) == 5}
+        except (OSError, ValueError, TypeError, KeyError, AttributeError):
+            self._head, self._tree, self.held = "", {}, {}
+
+    def tree_of(self, git: Git, head: str) -> dict[str, Entry]:
+        """All files of a commit."""
+        if not head or head == self._head:
+            return dict(self._tree) if head else {}
+        if self._head:
+            # What the cache knows may have been pruned since.
+            with contextlib.suppress(TuicrmError):
+                found = dict(self._tree)
+                for path, (_, entry) in changes(git, self._head, head).items():
+                    if entry is None:
+                        found.pop(path, None)
+                    else:
+                        found[path] = entry
+                return found
+        return tree(git, head)
+
+    def keep(self, head: str, head_tree: Mapping[str, Entry], held: Held) -> None:
+        """Remember a look; nothing happens where that cannot be written."""
+        if head == self._head and held == self.held:
+            return
+        told = {
+            "format": _FORMAT,
+            "head": head,
+            "tree": {path: oid for path, (_, oid) in head_tree.items()},
+            "modes": {path: mode for path, (mode, _) in head_tree.items() if mode != FILE},
+            "files": held,
+        }
+        temporary = self._private / f"{NAME}.{os.getpid()}"
+        try:
+            data = orjson.dumps(told)
+            handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
+            with os.fdopen(handle, "wb") as file:
+                file.write(data)
+            temporary.replace(self._private / NAME)
+        except (OSError, orjson.JSONEncodeError):  # A path that is no UTF-8 cannot be held.
+            return
