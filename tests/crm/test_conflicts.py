@@ -11,7 +11,7 @@ from tuicrm.crm.deals import move
 from tuicrm.crm.edit import add, edit, remove
 from tuicrm.crm.history import history
 from tuicrm.crm.undo import undo
-from tuicrm.errors import Ambiguous, Invalid, NotFound
+from tuicrm.errors import Ambiguous, Invalid, NotFound, TuicrmError
 from tuicrm.store.changes import Write
 from tuicrm.store.leaves import versions
 from tuicrm.store.ulid import encode
@@ -326,6 +326,41 @@ def test_odd_lines_in_the_ledger_are_passed_over(
     put("conflict", of="deal", record=acme["deal"], field="expected_close", value="7", form="json")
     assert len(conflicts(session)) == 4
     assert all(one.title == "Acme renewal" for one in conflicts(session))
+
+
+@pytest.mark.parametrize(
+    ("of", "field", "value"),
+    [
+        ("../../etc", "passwd", "1"),
+        ("", "x", "1"),
+        ("deal", "id", '"01J9ZC0V8Q4N7R2T5W8Y1B3D6F"'),
+        ("deal", "_v/stage", '"x"'),
+        ("deal", "_del/purged", "true"),
+        ("deal", "probability", "1.5"),
+        ("deal", "probability", "NaN"),
+        ("deal", "probability", "1" * 400),
+        ("deal", "items", '{"a": {"b": 1}}'),
+        ("deal", "items", "[" * 100_000),
+        ("deal", "tags//x", "[]"),
+        ("deal", "/", "null"),
+    ],
+)
+def test_what_a_stranger_put_into_the_ledger_does_no_harm(
+    session: Session, acme: dict[str, str], put: Callable[..., str], of: str, field: str, value: str
+) -> None:
+    before = record(session, "deal", acme["deal"])
+    version = encode(LATER, 5)
+    key = put("conflict", of=of, record=acme["deal"], field=field, version=version, value=value, form="json")
+    for one in conflicts(session):
+        assert one.id == key
+        try:
+            session.commit(resolve(session, [key], "lost"))
+        except TuicrmError:
+            session.commit(resolve(session, [key], "current"))
+    after = record(session, "deal", acme["deal"])
+    assert (after["id"], after["name"], after["stage"]) == (before["id"], before["name"], before["stage"])
+    session.ws.checkpoint()
+    assert session.ws.problems() == []
 
 
 def test_several_are_settled_as_one_step(
