@@ -47,7 +47,7 @@ def full_history(
     """
     try:
         past = git_blame(str(session.ws.root), kind, key, environ)
-    except TuicrmError as problem:
+    except (TuicrmError, OSError) as problem:
         said(f"changes from before the last sync are left out: {problem}")
         past = None
     return events(session, kind, key, past)

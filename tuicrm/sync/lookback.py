@@ -49,7 +49,7 @@ def look_back(
     else:
         try:
             git = git_blame(root, *ref, environ) or from_git(())
-        except TuicrmError:
+        except (TuicrmError, OSError):
             git = from_git(())
     return Known(ref, mark, git, _log(str(private), ref))
 
