@@ -363,6 +363,15 @@ def test_what_a_stranger_put_into_the_ledger_does_no_harm(
     assert session.ws.problems() == []
 
 
+def test_nobody_adds_to_the_ledger_or_rewrites_it(session: Session, acme: dict[str, str], lose: Lose) -> None:
+    typed = {"of": ["deal"], "record": [acme["deal"]], "field": ["stage"], "version": ["x"]}
+    with pytest.raises(Invalid, match="noted by the program itself"):
+        add(session, "conflict", typed)
+    key = lose("deal", acme["deal"], "next_step", "one")
+    with pytest.raises(Invalid, match="noted by the program itself"):
+        edit(session, "conflict", [record(session, "conflict", key)], {"value": ["two"]})
+
+
 def test_several_are_settled_as_one_step(
     session: Session, acme: dict[str, str], lose: Lose, do: Callable[[Plan], str]
 ) -> None:

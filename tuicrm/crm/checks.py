@@ -77,6 +77,11 @@ def _activity(session: Session, before: Record | None, after: Record, touched: s
         raise Invalid("type: change entries are written by the program itself", field="type")
 
 
+def _conflict(session: Session, before: Record | None, after: Record, touched: set[str]) -> None:
+    """The ledger is written by syncing, and closed by deciding."""
+    raise Invalid("conflicts are noted by the program itself", hint="tuicrm conflict resolve settles one.")
+
+
 def _unique_name(kind: str, *also: str) -> Callable[[Session, Record | None, Record, set[str]], None]:
     """Return a check that no other record of the kind has the name (and the same values in `also`)."""
 
@@ -99,6 +104,7 @@ _BY_KIND: dict[str, Callable[[Session, Record | None, Record, set[str]], None]] 
     "deal": _deal,
     "user": _user,
     "activity": _activity,
+    "conflict": _conflict,
     "pipeline": _unique_name("pipeline"),
     "view": _unique_name("view", "of"),
 }
