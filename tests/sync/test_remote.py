@@ -14,6 +14,7 @@ import pytest
 
 from tuicrm.errors import Busy, Decision, ReadOnly, TuicrmError
 from tuicrm.sync import remote as remote_module
+from tuicrm.sync import tidying
 from tuicrm.sync.git import Cancelled, Git, find
 from tuicrm.sync.remote import NeedsCredentials, Refused, Remote, Unreachable, choose_branch, is_branch
 from tuicrm.sync.trust import Config, read
@@ -118,7 +119,7 @@ def test_what_one_pushes_another_fetches(place: Place, by: str) -> None:
     said: list[str] = []
     assert origin(ann).push(oid, said.append) == "ok"
     assert said
-    assert (origin(ann).tip(), place.tip()) == (oid, oid)
+    assert (origin(ann).tip(), place.tip()) == ("", oid)
     assert origin(ann).push(oid) == "ok"
     assert origin(bob).fetch() == oid
     assert origin(bob).fetch() == oid
@@ -222,6 +223,11 @@ def test_a_folder_that_fetches_from_elsewhere_does_not(place: Place) -> None:
     place.plain(place.bare, "config", "remote.evil.promisor", "true")
     place.plain(place.bare, "config", "remote.evil.uploadpack", f"{place.mark('fetched')}; false")
     blob = place.plain(place.bare, "rev-parse", f"{oid}:a")
+    for pack in (place.bare / "objects" / "pack").glob("*.pack"):
+        data = pack.read_bytes()
+        for one in pack.parent.glob(f"{pack.stem}.*"):
+            one.unlink()
+        subprocess.run(["git", "unpack-objects", "-q"], cwd=place.bare, env=place.environ, check=True, input=data)
     (place.bare / "objects" / blob[:2] / blob[2:]).unlink()
     with pytest.raises(TuicrmError):
         origin(bob).fetch()
@@ -350,15 +356,18 @@ def test_what_is_no_proper_commit_is_not_taken(place: Place) -> None:
     assert origin(bob).tip() == ""
 
 
-def test_a_branch_that_is_no_commit_is_refused(place: Place) -> None:
+@pytest.mark.parametrize("what", ["HEAD:a", "HEAD^{tree}", "v1"])
+def test_a_branch_that_is_no_commit_is_refused(place: Place, what: str) -> None:
     ann, bob = place.work("ann"), place.work("bob")
     place.commit(ann)
-    blob = place.plain(ann.root, "rev-parse", "HEAD:a")
-    place.plain(ann.root, "push", "-q", "origin", "main:other")
-    place.plain(place.bare, "pack-refs", "--all")
-    Path(place.bare, "refs", "heads", "main").write_text(f"{blob}\n")
-    with pytest.raises(Refused, match="something else than a commit as its branch main"):
-        origin(bob).fetch()
+    place.plain(ann.root, "tag", "-a", "v1", "-m", "x")
+    oid = place.plain(ann.root, "rev-parse", what)
+    place.plain(ann.root, "push", "-q", "--tags", "origin", "main:other")
+    Path(place.bare, "refs", "heads", "main").write_text(f"{oid}\n")
+    for _ in range(2):
+        with pytest.raises(Refused, match="something else than a commit as its branch main"):
+            origin(bob).fetch()
+    assert origin(bob).tip() == ""
 
 
 def test_a_name_that_stands_for_another_is_not_written_through(place: Place) -> None:
@@ -420,6 +429,25 @@ def test_a_silent_remote_is_given_up(place: Place, monkeypatch: pytest.MonkeyPat
     ann = place.work("ann", place.ssh("exec sleep 600"))
     with pytest.raises(Unreachable, match="it was silent for"):
         origin(ann).fetch()
+
+
+@pytest.mark.parametrize("by", ["folder", "file"])
+def test_a_folder_is_kept_in_order_without_running_anything_of_its_own(
+    place: Place, monkeypatch: pytest.MonkeyPatch, by: str
+) -> None:
+    monkeypatch.setattr(tidying, "MOST_PACKS", 3)
+    ann = place.work("ann", "../remote" if by == "folder" else place.bare.as_uri().removesuffix(".git"))
+    for name in ("pre-auto-gc", "pre-receive", "reference-transaction"):
+        place.hook(name)
+    place.plain(place.bare, "config", "gc.recentObjectsHook", place.mark("gc"))
+    packs = []
+    for number in range(12):
+        assert origin(ann).push(place.commit(ann, str(number))) == "ok"
+        packs.append(len(list((place.bare / "objects" / "pack").glob("*.pack"))))
+    assert max(packs) <= 4
+    assert place.marks() == []
+    assert place.plain(place.bare, "fsck", "--strict") == ""
+    assert place.plain(place.bare, "rev-list", "--count", "main") == "12"
 
 
 def test_a_removed_branch_is_as_if_it_had_never_been(place: Place) -> None:

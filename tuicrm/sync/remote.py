@@ -10,6 +10,7 @@ from tuicrm.errors import Decision
 from tuicrm.sync import answers
 from tuicrm.sync.answers import NeedsCredentials, Refused, Unreachable
 from tuicrm.sync.git import TooSlow
+from tuicrm.sync.place import common_dir
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -32,7 +33,7 @@ _THERE = "git -c core.hooksPath=/dev/null -c core.alternateRefsCommand=true -c c
 _UPLOAD_THERE = f"{_THERE} upload-pack"
 _RECEIVE_THERE = (
     f"{_THERE} -c receive.autogc=false -c receive.denyCurrentBranch=refuse -c receive.fsckObjects=true"
-    " -c core.fsync=added,pack-metadata,reference receive-pack"
+    " -c receive.unpackLimit=1 -c core.fsync=added,pack-metadata,reference receive-pack"
 )
 
 
@@ -60,9 +61,11 @@ class Remote:
         Raises Unreachable, Refused, or what keeps this machine from it.
         """
         self._refuse_symbolic()
+        before = self._loose()
         ran = self._asked(
             self.url,
-            *("-c", "fetch.writeCommitGraph=false", "-c", "transfer.bundleURI=false"),
+            # One pack is on the disk for good with a third of the waiting that its objects one by one take.
+            *("-c", "fetch.unpackLimit=1", "-c", "fetch.writeCommitGraph=false", "-c", "transfer.bundleURI=false"),
             *("fetch", "--progress", "--no-tags", "--no-recurse-submodules", "--no-write-fetch-head"),
             *("--no-auto-maintenance", "--no-show-forced-updates", "--no-prune", "--refmap="),
             *(self._upload(), "--", self.url, f"+{self.branch}:{self.tracking}"),
@@ -70,21 +73,45 @@ class Remote:
             most_file=MOST_FETCHED,
         )
         if not ran.code:
-            tip = self.tip()
-            if not tip:
-                raise Refused(f"{self.shown} has something else than a commit as its branch {_short(self.branch)}")
-            return tip
+            tip = self._loose()
+            # What was there before was looked at then.
+            if not tip or tip != before:
+                self._refuse_no_commit(tip)
+            return tip or self._peeled()
         if any(one.startswith("fatal: couldn't find remote ref") for one in ran.said):
             return ""
         raise answers.too_large(self.shown) if self._drop_too_large() else answers.problem(ran, self.shown)
 
     def tip(self) -> str:
         """Return the tip that was last seen; "" where none was."""
+        return self._loose() or self._peeled()
+
+    def _refuse_no_commit(self, tip: str) -> None:
+        """Raise Refused where what was fetched is a file, a folder or a tag."""
+        peeled = self._peeled()
+        if not peeled or (tip and tip != peeled):
+            self.git.run("update-ref", "--no-deref", "-d", self.tracking)
+            raise Refused(f"{self.shown} has something else than a commit as its branch {_short(self.branch)}")
+
+    def _peeled(self) -> str:
+        """Return the commit that the tracking ref leads to; "" where it leads to none."""
         ran = self.git.run("rev-parse", "--verify", "--quiet", f"{self.tracking}^{{commit}}", ok=(0, 1, 128))
         return "" if ran.code else ran.out.decode().strip()
 
+    def _loose(self) -> str:
+        """Return what the tracking ref's own file says, which saves a process; empty where it has none."""
+        try:
+            with open(os.path.join(common_dir(self.git.git_dir), self.tracking), encoding="ascii") as file:
+                told = file.read(80).strip()
+        except (OSError, UnicodeDecodeError):
+            return ""
+        return told if len(told) in (40, 64) and not told.strip("0123456789abcdef") else ""
+
     def push(self, oid: str, said: Callable[[str], None] = lambda line: None) -> Literal["ok", "behind"]:
-        """Push a commit to the branch; "behind" where somebody was faster, so that it must be fetched again."""
+        """Push a commit to the branch; "behind" where somebody was faster, so that it must be fetched again.
+
+        The tracking ref stays where it was: whoever pushes moves it along with what else depends on that.
+        """
         ran = self._asked(
             self.push_url,
             *("-c", "push.pushOption=", "push", "--porcelain", "--progress", "--no-verify", "--no-follow-tags"),
@@ -93,7 +120,7 @@ class Remote:
         )
         flag, reason = answers.told(ran.out)
         if ran.code == 0 and flag != "!":
-            self.git.run("update-ref", "--no-deref", self.tracking, oid)
+            self._tidy_there()
             return "ok"
         if flag != "!":
             raise answers.problem(ran, _shown(self.push_url), pushing=True)
@@ -135,10 +162,20 @@ class Remote:
         here = is_folder(self._config.rewritten(self.push_url, pushing=True))
         return f"--receive-pack={_RECEIVE_THERE if here else 'git-receive-pack'}"
 
+    def _tidy_there(self) -> None:
+        """Keep house in a repository on this machine: its own housekeeping, which might run programs, is off."""
+        from tuicrm.sync.git import Git
+        from tuicrm.sync.tidying import tidy
+        from tuicrm.sync.urls import folder_of
+
+        found = folder_of(self._config.rewritten(self.push_url, pushing=True), self.git.root)
+        if found:
+            tidy(Git(found, found, self.git.user_environ, cancelled=self.git.cancelled))
+
     def _refuse_symbolic(self) -> None:
         """Raise Decision where the ref for what is fetched stands for another: that one would be overwritten."""
         try:
-            with open(os.path.join(self.git.git_dir, self.tracking), "rb") as file:
+            with open(os.path.join(common_dir(self.git.git_dir), self.tracking), "rb") as file:
                 is_symbolic = file.read(5) == b"ref: "
         except OSError:
             return
@@ -150,7 +187,7 @@ class Remote:
         import glob
 
         found = False
-        for path in glob.glob(os.path.join(glob.escape(self.git.git_dir), "objects", "*", "tmp_*")):
+        for path in glob.glob(os.path.join(glob.escape(common_dir(self.git.git_dir)), "objects", "*", "tmp_*")):
             with contextlib.suppress(OSError):
                 if os.stat(path).st_size == MOST_FETCHED:
                     os.unlink(path)

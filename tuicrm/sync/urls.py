@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 from tuicrm.errors import Invalid
 
 LONGEST_URL = 2_000
@@ -36,6 +38,20 @@ def is_folder(url: str) -> bool:
         return url.lower().startswith("file://")
     host, found, _ = url.partition(":")
     return not found or "/" in host
+
+
+def folder_of(url: str, root: str) -> str:
+    """Return the git directory that a URL of a folder leads to, seen from a work tree; "" for any other URL."""
+    if not is_folder(url):
+        return ""
+    if "://" in url:
+        from urllib.parse import unquote
+
+        url = unquote(url[len("file://") :])
+    path = os.path.join(root, url)
+    # Where git looks, in its order.
+    tried = (f"{path}{suffix}" for suffix in ("/.git", "", ".git/.git", ".git"))
+    return next((one for one in tried if os.path.isdir(os.path.join(one, "objects", "pack"))), "")
 
 
 def without_password(text: str) -> str:
