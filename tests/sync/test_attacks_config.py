@@ -108,10 +108,11 @@ class Ground:
     victim: Clone
     deal: str
 
-    def value(self, template: str) -> str:
+    def value(self, template: str, key: str = "") -> str:
+        """Fill in a template; a program is called after the key that names it."""
         plant, team = self.plant, self.plant.team
         return template.format(
-            program=plant.program("program"),
+            program=plant.program(f"program-{key.partition(' ')[0].replace('/', '-')}"),
             command=plant.command("command"),
             hooks=team.folder / "hooks",
             attributes=team.folder / "attributes",
@@ -177,7 +178,7 @@ def obeys_nothing(ground: Ground, *keys: str) -> None:
     ground.ann.sync()
     ground.victim.edit("deal", ground.deal, next_step=f"despite {what}")
     for key in keys:
-        configure(ground.victim, key, ground.value(HARMLESS[key]))
+        configure(ground.victim, key, ground.value(HARMLESS[key], key))
     try:
         watch = Watch(ground.plant.team, ground.victim.root)
         harmless(ground.victim.run("sync"), watch, 0)
@@ -193,7 +194,7 @@ def obeys_nothing(ground: Ground, *keys: str) -> None:
 @pytest.mark.parametrize("key", REFUSED)
 def test_what_could_run_or_redirect_is_refused_by_name(ground: Ground, key: str) -> None:
     ground.victim.edit("deal", ground.deal, next_step=f"because of {key}")
-    value, key = ground.value(REFUSED[key]), ground.value(key)
+    value, key = ground.value(REFUSED[key], key), ground.value(key)
     tip = ground.victim.tip
     configure(ground.victim, key, value)
     try:
@@ -206,7 +207,6 @@ def test_what_could_run_or_redirect_is_refused_by_name(ground: Ground, key: str)
     finally:
         restore(ground.victim)
     assert ground.victim.tip == tip
-    harmless(ground.victim.run("sync"), watch, 0)
 
 
 def test_an_allowed_value_is_used_and_another_one_is_refused_again(team: Team) -> None:
@@ -236,44 +236,34 @@ def test_the_persons_own_configuration_is_trusted(team: Team) -> None:
     assert ann.tip_at(team.remote) == ann.head
 
 
-@pytest.mark.parametrize(
-    "name", ["GIT_DIR", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY", "GIT_WORK_TREE", "GIT_EXEC_PATH"]
-)
-def test_inherited_variables_move_nothing_elsewhere(team: Team, name: str) -> None:
+MOVING = ("GIT_DIR", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY", "GIT_WORK_TREE", "GIT_EXEC_PATH", "GIT_COMMON_DIR")
+RUNNING = ("GIT_SSH_COMMAND", "GIT_SSH", "GIT_EXTERNAL_DIFF", "GIT_PROXY_COMMAND", "GIT_EDITOR", "GIT_PAGER", "PAGER")
+TRACING = ("GIT_TRACE", "GIT_TRACE2", "GIT_TRACE2_EVENT", "GIT_TRACE_PACKET", "GIT_TRACE_SETUP", "GIT_TRACE_CURL")
+
+
+def test_inherited_variables_neither_move_nor_run_nor_write_anything(team: Team) -> None:
     plant = Plant(team)
     (ann,) = team.clones("ann")
     ann.add("deal", name="Acme renewal")
-    watch = Watch(team, ann.root)
-    harmless(ann.spawn("sync", also={name: str(plant.outside)}), watch, 0)
-    assert ann.tip == ann.head
-
-
-@pytest.mark.parametrize(
-    "name",
-    ["GIT_SSH_COMMAND", "GIT_EXTERNAL_DIFF", "GIT_PROXY_COMMAND", "GIT_EDITOR", "GIT_PAGER", "GIT_TRACE", "GIT_TRACE2",
-     "GIT_TRACE2_EVENT", "GIT_TRACE_PACKET", "GIT_TRACE_SETUP"],
-)  # fmt: skip
-def test_inherited_variables_run_and_write_nothing(team: Team, name: str) -> None:
-    plant = Plant(team)
-    (ann,) = team.clones("ann")
-    ann.add("deal", name="Acme renewal")
-    value = plant.pwned / name if name.startswith("GIT_TRACE") else plant.program(name)
-    watch = Watch(team, ann.root)
-    harmless(ann.spawn("sync", also={name: str(value)}), watch, 0)
-
-
-def test_configuration_handed_down_in_variables_is_dropped(team: Team) -> None:
-    plant = Plant(team)
-    (ann,) = team.clones("ann")
-    ann.add("deal", name="Acme renewal")
+    program = str(plant.program("program"))
     planted = {
+        **{name: str(plant.outside) for name in MOVING},
+        **dict.fromkeys(RUNNING, program),
+        **{name: str(plant.pwned / name) for name in TRACING},
         "GIT_CONFIG_COUNT": "1",
         "GIT_CONFIG_KEY_0": "core.fsmonitor",
-        "GIT_CONFIG_VALUE_0": str(plant.program("x")),
-        "GIT_CONFIG_PARAMETERS": f"'core.fsmonitor={plant.program('y')}'",
+        "GIT_CONFIG_VALUE_0": program,
+        "GIT_CONFIG_PARAMETERS": f"'core.fsmonitor={program}'",
+        "GIT_ALLOW_PROTOCOL": "ext",
+        "GIT_REPLACE_REF_BASE": "refs/heads/",
+        "GIT_CEILING_DIRECTORIES": "/",
+        "GIT_NAMESPACE": "evil",
+        "GIT_SHALLOW_FILE": str(plant.secret),
+        "GIT_GRAFT_FILE": str(plant.secret),
     }
     watch = Watch(team, ann.root)
     harmless(ann.spawn("sync", also=planted), watch, 0)
+    assert ann.tip == ann.head
 
 
 def test_a_git_that_lies_in_the_workspace_is_not_run(team: Team) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 import pytest
@@ -56,6 +57,40 @@ def test_every_hook_and_filter_of_the_local_repository_stays_quiet(team: Team) -
         harmless(bob.run(*command), watch, 0)
     assert bob.get("deal", deal)["name"] == "Acme extension"
     assert bob.tip == bob.head
+
+
+def fresh(clone: Clone) -> None:
+    """Leave a file that is as young as the index, so that git would read it to be sure that it is unchanged."""
+    path = clone.put("notes.txt", "one\n")
+    os.utime(path, (2**32 - 1, 2**32 - 1))
+    clone.git("add", "notes.txt")
+
+
+def test_a_file_as_young_as_the_index_is_not_read_through_a_filter(team: Team) -> None:
+    plant = Plant(team)
+    (ann,) = team.clones("ann")
+    fresh(ann)
+    planted(ann, plant)
+    ann.add("deal", name="Acme renewal")
+    watch = Watch(team, ann.root)
+    harmless(ann.run("sync"), watch, 0)
+    assert ann.git("ls-files", "notes.txt") == "notes.txt"
+    ann.git("update-index", "--index-info", data=b"")
+    assert "program" in plant.marks(), "plain git does read it"
+
+
+def test_an_edit_as_young_as_the_index_is_still_seen_by_git_after_a_sync(team: Team) -> None:
+    (ann,) = team.clones("ann")
+    ann.git("config", "core.trustctime", "false")
+    fresh(ann)
+    path = ann.root / "notes.txt"
+    index = ann.root / ".git" / "index"
+    os.utime(index, (2**32 - 1, 2**32 - 1))
+    path.write_text("two\n")
+    os.utime(path, (2**32 - 1, 2**32 - 1))
+    ann.add("deal", name="Acme renewal")
+    ann.ok("sync")
+    assert ann.git("status", "--porcelain") == "AM notes.txt"
 
 
 def test_the_same_plants_do_fire_under_plain_git(team: Team) -> None:

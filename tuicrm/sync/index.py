@@ -37,6 +37,8 @@ def update(git: Git, private: Path, entries: Mapping[str, Entry | None], commit:
             if not wanted:
                 return
             git.run("update-index", "-z", "--index-info", data=_told(wanted, commit), index=copy)
+            # What git could not be sure of at the time of the old index it must go on looking at.
+            os.utime(copy, ns=(_time_of(target),) * 2)
         os.replace(copy, target)
         _sync_folder(git.git_dir)
     finally:
@@ -98,7 +100,13 @@ def _copy_of(target: str, private: Path) -> str:
     copy = os.path.join(folder, f"{_COPY}.{os.getpid()}")
     if os.path.exists(target):
         shutil.copyfile(target, copy, follow_symlinks=False)
+        # git reads files as young as its index anew, through filters that the repository names; with no time, none is.
+        os.utime(copy, (0, 0))
     return copy
+
+
+def _time_of(path: str) -> int:
+    return os.stat(path, follow_symlinks=False).st_mtime_ns
 
 
 def _remove(path: str) -> None:
