@@ -450,6 +450,16 @@ def test_a_folder_is_kept_in_order_without_running_anything_of_its_own(
     assert place.plain(place.bare, "rev-list", "--count", "main") == "12"
 
 
+def test_a_remote_whose_name_is_no_part_of_a_ref_is_called_origin(place: Place) -> None:
+    ann = place.work("ann")
+    oid = place.commit(ann)
+    place.plain(ann.root, "config", "--rename-section", "remote.origin", "remote.../../x y")
+    assert read(ann, MAIN).remote == "../../x y"
+    assert origin(ann).push(oid) == "ok"
+    assert origin(ann).fetch() == oid
+    assert place.plain(ann.root, "rev-parse", "refs/remotes/origin/main") == oid
+
+
 def test_a_removed_branch_is_as_if_it_had_never_been(place: Place) -> None:
     ann = place.work("ann")
     oid = place.commit(ann)

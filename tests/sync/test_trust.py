@@ -56,7 +56,6 @@ RUN_OR_LEAD = [
     ("remote.origin.proxy", "http://x"),
     ("remote.origin.promisor", "true"),
     ("remote.origin.partialclonefilter", "blob:none"),
-    ("remote.https://git.example/a.url", "https://other.example/a"),
     ("extensions.partialClone", "origin"),
     ("http.proxy", "http://x"),
     ("http.sslVerify", "false"),
@@ -230,6 +229,16 @@ def test_a_pushed_url_is_checked_too(git: Git) -> None:
     put(git, "remote.origin.url", "https://git.example/x")
     put(git, "remote.origin.pushurl", "ext::sh -c x")
     with pytest.raises(Decision, match="the remote's URL"):
+        read(git, MAIN)
+
+
+@pytest.mark.parametrize("url", ["https://git.example/a", "backup", "../a.b"])
+def test_no_remote_decides_what_the_url_of_another_means(git: Git, url: str) -> None:
+    put(git, "remote.origin.url", url)
+    put(git, "remote.team/other.url", "https://other.example/a")
+    assert read(git, MAIN).url == url
+    put(git, f"remote.{url}.url", "https://other.example/a")
+    with pytest.raises(Decision, match="another one's name"):
         read(git, MAIN)
 
 

@@ -130,7 +130,7 @@ def _not_let_in(told: str, shown: str, pushing: bool) -> TuicrmError | None:
     if any(one in told for one in _UNKNOWN_USER):
         return NeedsCredentials(
             f"{shown} does not know who asks",
-            hint="Set up a credential helper or an ssh key for it, then try again: git cannot ask for a password here.",
+            hint="Set up an ssh key or a credential helper for it, or sync from a terminal, where git can ask.",
         )
     return None
 

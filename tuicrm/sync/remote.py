@@ -42,7 +42,7 @@ class Remote:
 
     def __init__(self, git: Git, config: Config, branch: str) -> None:
         self.git = git
-        self.name = config.remote or "origin"
+        self.name = config.remote if is_branch(f"{HEADS}{config.remote}") else "origin"
         self.url = config.url
         self.push_url = config.push_url or config.url
         self.branch = branch

@@ -108,13 +108,13 @@ def read(git: Git, branch: str = "") -> Config:
         return config
     urls = [value for key, value in values if key == f"remote.{name}.url" and value]
     pushed = [value for key, value in values if key == f"remote.{name}.pushurl" and value]
-    url = _checked(git, urls[0])
+    url = _checked(git, urls[0], values)
     return Config(
         values,
         config.global_values,
         remote=name,
         url=url,
-        push_url=_checked(git, pushed[0]) if pushed else url,
+        push_url=_checked(git, pushed[0], values) if pushed else url,
         upstream=config.get(f"branch.{_short(branch)}.merge") if _follows(config, branch) == name else "",
     )
 
@@ -128,9 +128,7 @@ def refused(key: str, value: str = "") -> bool:
     if section == "http":
         return name not in _HARMLESS_HTTP and not (name == "sslverify" and value.lower() in _TRUE)
     if section == "remote":
-        inner = rest.rpartition(".")[0]
-        # A remote whose name is itself a URL would decide what that URL means.
-        return name in _OF_REMOTES or (name in ("url", "pushurl") and any(one in inner for one in ":/\\"))
+        return name in _OF_REMOTES
     # Which faults in what is fetched are overlooked.
     return key.startswith("fetch.fsck.")
 
@@ -229,11 +227,16 @@ def _remote_name(config: Config, branch: str) -> str:
     return next(iter(names)) if len(names) == 1 else ""
 
 
-def _checked(git: Git, url: str) -> str:
+def _checked(git: Git, url: str, values: tuple[tuple[str, str], ...]) -> str:
     try:
         url = checked_url(url)
     except Invalid as problem:
         raise Decision(f"the remote's URL {problem.message}", hint=problem.hint) from None
+    if any(key.startswith(f"remote.{url}.") for key, _ in values):
+        raise Decision(
+            f"{_shown(url)} is a remote's URL and another one's name, so git would go elsewhere",
+            hint=f"Give that other one another name: git remote rename {_quoted(_shown(url))} NAME",
+        )
     # Files of an old way to name remotes, which git would look into for a word without a slash.
     if "/" not in url and any(os.path.lexists(os.path.join(git.git_dir, one, url)) for one in ("remotes", "branches")):
         raise Decision(f"a file in {git.git_dir} decides what {_shown(url)} means", hint="Write the URL in full.")
