@@ -6,7 +6,6 @@ import json
 import sys
 import time
 from contextlib import suppress
-from threading import Event
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -14,9 +13,7 @@ import pytest
 from tuicrm.crm.edit import add
 from tuicrm.crm.session import Session
 from tuicrm.sync.report import Last, remember
-from tuicrm.tui import syncchild, userconfig
-from tuicrm.tui.standing import fitted, sync_said, waiting_said
-from tuicrm.tui.syncing import has_remote
+from tuicrm.tui import syncchild
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -255,30 +252,6 @@ async def test_a_sync_that_fails_says_why_and_what_to_do(
         assert short in tui.status
 
 
-def test_a_process_that_writes_no_json_is_quoted() -> None:
-    found = syncchild.outcome(1, b"", b"warning\ntuicrm: something else\n")
-    assert found.said == "not synced: something else"
-    assert not found.ok
-    assert syncchild.outcome(-9, b"", b"").said == "not synced: it ended with code -9"
-
-
-def test_what_cannot_be_started_is_said(tmp_path: Path) -> None:
-    found = syncchild.sync([str(tmp_path / "none")], {}, Event(), Event())
-    assert found is not None
-    assert found.said == "sync cannot be started: no such file or directory"
-
-
-def test_garbage_in_the_report_is_left_out() -> None:
-    report = {
-        **REPORT,
-        "changed": [1, {"kind": 2, "id": "x"}, {"kind": "deal", "id": "y"}],
-        "notes": 3,
-        "conflicts": "x",
-    }
-    found = syncchild.outcome(0, json.dumps(report).encode(), b"")
-    assert (found.changed, found.notes, found.conflicts) == ((("deal", "y"),), (), 0)
-
-
 async def test_ctrl_c_stops_a_sync_and_its_process(drive: Drive, stub: Stub) -> None:
     stub.hold()
     async with drive() as tui:
@@ -399,76 +372,29 @@ async def test_the_status_line_tells_of_a_sync_made_elsewhere(drive: Drive, sess
         assert tui.status.rstrip().endswith("acme-sales  ann  sync 2m ok")
 
 
+async def test_why_it_failed_stays_until_one_has_worked(drive: Drive, stub: Stub, session: Session) -> None:
+    with_remote(session)
+    remember(session.ws.private, Last("2026-10-08T08:50:00Z", True, "synced", 0, 0))
+    stub.answer(None, err='{"error": {"code": "unreachable", "message": "git.example cannot be reached"}}', code=1)
+    async with drive() as tui:
+        syncing = tui.app.syncing
+        assert syncing is not None
+        syncing.look()
+        await tui.until(lambda: "sync 10m ok" in tui.status)
+        await tui.press("S")
+        await synced(tui)
+        remember(session.ws.private, Last("2026-10-08T08:59:59Z", False, "offline", 0, 0))
+        syncing.look()
+        await tui.settle()
+        await tui.press("j")
+        assert "sync: offline" in tui.status
+        remember(session.ws.private, Last("2026-10-08T09:00:00Z", True, "synced", 0, 0))
+        syncing.look()
+        await tui.until(lambda: "sync ok" in tui.status)
+
+
 async def test_bad_lines_are_counted_in_the_status_line(drive: Drive, session: Session) -> None:
     held = next((session.ws.root / "data" / "deal").glob("*.jsonl"))
     held.write_bytes(held.read_bytes() + b'{"id": 3}\n')
     async with drive() as tui:
         await tui.until(lambda: "!1 bad line" in tui.status)
-
-
-@pytest.mark.parametrize(
-    ("last", "running", "remote", "short", "said"),
-    [
-        (None, True, True, "", "syncing"),
-        (None, False, False, "", ""),
-        (None, False, True, "", "not synced"),
-        (Last("2026-10-08T08:59:50Z", True, "", 0, 0), False, True, "", "sync ok"),
-        (Last("2026-10-08T09:00:50Z", True, "", 0, 0), False, True, "", "sync ok"),
-        (Last("2026-10-08T08:58:00Z", True, "", 0, 0), False, True, "", "sync 2m ok"),
-        (Last("2026-10-08T06:00:00Z", True, "", 0, 0), False, True, "", "sync 3h ok"),
-        (Last("2026-10-01T09:00:00Z", False, "", 0, 0), False, True, "", "sync failed 7d"),
-        (Last("2026-10-08T08:58:00Z", False, "", 0, 0), False, True, "offline", "sync: offline"),
-        (Last("garbage", True, "", 0, 0), False, True, "", "sync ok"),
-    ],
-)
-def test_the_state_in_words(last: Last | None, running: bool, remote: bool, short: str, said: str) -> None:
-    now = 1_791_450_000.0  # 2026-10-08T09:00:00Z
-    assert sync_said(last, now, running=running, remote=remote, short=short)[0] == said
-
-
-def test_on_narrow_screens_what_waits_for_somebody_stays() -> None:
-    parts = (("acme-sales", "muted"), ("ann", "muted"), ("sync 2m ok", "muted"), *waiting_said(2, 1))
-    text = "".join(one for one, _ in fitted(parts, 60))
-    assert text == "acme-sales  ann  sync 2m ok  !1 bad line  !2 conflicts"
-    assert "".join(one for one, _ in fitted(parts, 40)) == "sync 2m ok  !1 bad line  !2 conflicts"
-    assert "".join(one for one, _ in fitted(parts, 8)) == "!2 conf…"
-    assert fitted((), 8) == []
-
-
-def test_where_a_remote_is_named(tmp_path: Path) -> None:
-    private = tmp_path / "git" / "tuicrm"
-    private.mkdir(parents=True)
-    assert not has_remote(private)
-    (tmp_path / "git" / "config").write_text('[core]\n[Remote "x"]\n\turl = y\n')
-    assert has_remote(private)
-    tree = tmp_path / "git" / "worktrees" / "one" / "tuicrm"
-    tree.mkdir(parents=True)
-    (tree.parent / "commondir").write_text("../..\n")
-    assert has_remote(tree)
-
-
-@pytest.mark.parametrize(
-    ("text", "minutes", "at_exit", "problem"),
-    [
-        ("", 0, False, ""),
-        ("[sync]\nevery_minutes = 15\nat_exit = true\n", 15, True, ""),
-        ("[sync]\nevery_minutes = true\n", 0, False, "every_minutes must be a whole number of minutes"),
-        ("[sync]\nevery_minutes = -1\n", 0, False, "every_minutes must be a whole number of minutes"),
-        ('[sync]\nat_exit = "yes"\n', 0, False, "at_exit must be true or false"),
-        ("[sync]\nevery_minute = 5\n", 0, False, "did you mean every_minutes?"),
-        ("sync = 5\n", 0, False, "sync must be a table"),
-    ],
-)
-def test_the_configuration(tmp_path: Path, text: str, minutes: int, at_exit: bool, problem: str) -> None:
-    config(tmp_path, text)
-    found = userconfig.read({"HOME": str(tmp_path)})
-    assert (found.sync.every_minutes, found.sync.at_exit) == (minutes, at_exit)
-    assert problem in " ".join(found.problems)
-    assert bool(found.problems) == bool(problem)
-
-
-def test_the_folder_at_hand_is_no_place_for_modules(tmp_path: Path) -> None:
-    words = syncchild.command(tmp_path, "--json")
-    assert words[:2] == [sys.executable, "-P"]
-    assert words[-4:] == ["--workspace", str(tmp_path), "sync", "--json"]
-    assert syncchild.surroundings({"TUICRM_USER": "x", "HOME": "/h"}, "ann") == {"TUICRM_USER": "ann", "HOME": "/h"}

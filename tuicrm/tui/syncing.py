@@ -95,8 +95,8 @@ class Syncing:
 
     def _looked(self, told: Last | None, remote: bool, conflicts: int, unreadable: int) -> None:
         self._busy = False
-        if told is not None and self.last is not None and told.at != self.last.at and not self.running:
-            # Somebody else has synced since.
+        if told is not None and told.ok and self.last is not None and told.at != self.last.at:
+            # One has worked since, begun in a shell or by another program.
             self._short = ""
         self.last, self.remote = told, remote
         self.conflicts, self._unreadable = conflicts, unreadable
