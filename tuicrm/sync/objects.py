@@ -214,6 +214,14 @@ def changes(git: Git, old: str, new: str, *paths: str) -> dict[str, Change]:
         return {path: (None, entry) for path, entry in tree(git, new, *paths).items()}
     if old == new:
         return {}
+    key = ("changes", old, new, *paths)
+    if key not in git.memory:
+        git.memory[key] = _changes(git, old, new, *paths)
+    found: dict[str, Change] = git.memory[key]
+    return found
+
+
+def _changes(git: Git, old: str, new: str, *paths: str) -> dict[str, Change]:
     options = ("-r", "-z", "--raw", "--no-renames", "--no-abbrev")
     words = git.run("diff-tree", *options, old, new, "--", *paths).out.split(b"\0")
     found: dict[str, Change] = {}
@@ -233,13 +241,18 @@ def name_of(path: bytes) -> str:
 
 
 def bases(git: Git, one: str, other: str) -> list[str]:
-    """Every best common ancestor of two commits; none where they are unrelated."""
-    return git.lines("merge-base", "--all", one, other, ok=(0, 1))
+    """Every best common ancestor of two commits (by their ids); none where they are unrelated."""
+    if one == other:
+        return [one]
+    key = ("bases", *sorted((one, other)))
+    if key not in git.memory:
+        git.memory[key] = git.lines("merge-base", "--all", one, other, ok=(0, 1))
+    return list(git.memory[key])
 
 
 def is_ancestor(git: Git, one: str, other: str) -> bool:
-    """Whether a commit is, or is part of the history of, another."""
-    return one == other or git.run("merge-base", "--is-ancestor", one, other, ok=(0, 1)).code == 0
+    """Whether a commit is, or is part of the history of, another (both by their ids)."""
+    return bases(git, one, other) == [one]
 
 
 def ahead_behind(git: Git, one: str, other: str) -> tuple[int, int]:
