@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -11,7 +12,7 @@ from tuicrm.store.join import join
 from tuicrm.store.ulid import ALPHABET, LENGTH, is_ulid
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from tuicrm.store.leaves import Record
     from tuicrm.store.outdone import Outdone
@@ -20,6 +21,7 @@ _SORTED = orjson.OPT_SORT_KEYS
 _BOM = b"\xef\xbb\xbf"
 _MARKERS = (b"<<<<<<<", b"=======", b">>>>>>>", b"|||||||")
 _DIGITS = ALPHABET.encode()
+_NONE_DOUBLED: Mapping[str, Sequence[Record]] = MappingProxyType({})
 _SCALARS = (str, int, bool, type(None))
 
 
@@ -37,17 +39,24 @@ class Segment:
     """What a file holds: records by id, the lines that are none, and whether its bytes are already canonical.
 
     `lost`: the values that gave way where lines of one record were joined; whether they were conflicts is not known.
+    `doubled`: these lines one by one, by id.
     """
 
-    __slots__ = ("bad", "canonical", "lost", "records")
+    __slots__ = ("bad", "canonical", "doubled", "lost", "records")
 
     def __init__(
-        self, records: dict[str, Record], bad: list[BadLine], canonical: bool, lost: Sequence[Outdone] = ()
+        self,
+        records: dict[str, Record],
+        bad: list[BadLine],
+        canonical: bool,
+        lost: Sequence[Outdone] = (),
+        doubled: Mapping[str, Sequence[Record]] = _NONE_DOUBLED,
     ) -> None:
         self.records = records
         self.bad = bad
         self.canonical = canonical
         self.lost = lost
+        self.doubled = doubled
 
 
 def encode(record: Record) -> bytes:
@@ -168,6 +177,7 @@ def _load_lines(data: bytes) -> Segment:
     records: dict[str, Record] = {}
     bad: list[BadLine] = []
     lost: list[Outdone] = []
+    doubled: dict[str, list[Record]] = {}
     for number, raw in enumerate(data.split(b"\n"), 1):
         line = raw.removeprefix(_BOM)
         if not line.strip() or is_marker(line):
@@ -182,9 +192,10 @@ def _load_lines(data: bytes) -> Segment:
             records[record["id"]] = record
         else:
             lost += _outdone(known, record)
+            doubled.setdefault(record["id"], [known]).append(record)
             records[record["id"]] = join(known, record)
     ordered = {key: records[key] for key in sorted(records)}
-    return Segment(ordered, bad, dump(ordered.values(), [problem.raw for problem in bad]) == data, lost)
+    return Segment(ordered, bad, dump(ordered.values(), [problem.raw for problem in bad]) == data, lost, doubled)
 
 
 def is_marker(line: bytes) -> bool:

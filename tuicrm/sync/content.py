@@ -9,24 +9,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from tuicrm.records.registry import groups
 from tuicrm.store import codec
-from tuicrm.store.join import canonical, join, succeed
-from tuicrm.store.leaves import ABSENT, flatten, same, top, versions
 from tuicrm.store.ulid import rank
-from tuicrm.sync.losing import Lost, lost
+from tuicrm.sync.byhand import Inherited, fold, given_way, holds, lines_of
 from tuicrm.sync.objects import bases, changes, tree
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from tuicrm.store.codec import Segment
-    from tuicrm.store.leaves import Record
     from tuicrm.sync.git import Git
+    from tuicrm.sync.losing import Lost
     from tuicrm.sync.objects import Commit, Entry, Objects
 
 DATA = "data/"
 SUFFIX = ".jsonl"
+MOST_LOOKED_AT = 500
+"""Commits that are searched for a value found on a doubled line."""
 
 
 class Content(NamedTuple):
@@ -132,14 +131,40 @@ class Contents:
         return self.upon(parents, files, own, common, lambda path, one: self._wrote(commit, path, one))
 
     def _wrote(self, commit: Commit, path: str, one: Lost) -> bool:
-        """Tell whether a value that was there before a commit came with an earlier one by the same person."""
-        author, oid = "", commit.parents[0] if commit.parents else ""
-        while oid:
-            record = self.segment(self.of(oid), path).records.get(one.id)
-            if record is None or versions(record).get(one.path) != one.version:
-                return author == commit.email
+        """Tell whether a value that gave way in a commit had been seen by whoever made it: it was theirs, or past."""
+        parent = next(iter(commit.parents), "")
+        if self._holds(parent, path, one):
+            return one.version == rank(one.id) or self._author(parent, path, one) == commit.email
+        return self._was_there(parent, path, one)
+
+    def is_past(self, oid: str, path: str, one: Lost) -> bool:
+        """Tell whether a file held a value before a commit, at which it holds another one, or had it from birth."""
+        if self._holds(oid, path, one):
+            return one.version == rank(one.id)
+        return self._was_there(oid, path, one)
+
+    def _author(self, oid: str, path: str, one: Lost) -> str:
+        """Return the address of who brought a value by hand; empty where tuicrm's own commits have it."""
+        author = ""
+        while self._holds(oid, path, one):
             made = self._hand.get(oid)
-            author, oid = (made.email, next(iter(made.parents), "")) if made else ("", "")
+            if made is None:
+                return ""
+            author, oid = made.email, next(iter(made.parents), "")
+        return author
+
+    def _holds(self, oid: str, path: str, one: Lost) -> bool:
+        return bool(oid) and holds([self.segment(self.of(oid), path).records.get(one.id)], one)
+
+    def _was_there(self, oid: str, path: str, one: Lost) -> bool:
+        """Tell whether a file held just this value under just this version at some time up to a commit."""
+        if not oid:
+            return False
+        earlier = self._git.lines("rev-list", f"--max-count={MOST_LOOKED_AT}", oid, "--", path)
+        for name in self._objects.sizes(f"{each}:{path}" for each in earlier):
+            data = self._objects.blob(name)
+            if one.version.encode() in data and holds(lines_of(codec.load(data), one.id), one):
+                return True
         return False
 
     def _common(self, parents: Sequence[str]) -> list[Content]:
@@ -166,83 +191,9 @@ class Contents:
             if not mine.canonical or told.records != mine.records:
                 over[path] = told
             known = [self.segment(one, path).records for one in common]
-            found += [one for one in _given_way(kind_of(path), mine, told, held, known) if not wrote(path, one)]
+            found += [one for one in given_way(kind_of(path), mine, told, held, known) if not wrote(path, one)]
         return Content(files, over, tuple(dict.fromkeys(found)))
 
     def _inherited(self, parent: Content, path: str) -> Inherited:
         raw = self.raw(parent.files.get(path))
         return Inherited(parent.over.get(path, raw), raw)
-
-
-class Inherited(NamedTuple):
-    """What a parent says at a path, and what its own file has there."""
-
-    content: Segment
-    raw: Segment
-
-
-def fold(kind: str, mine: Segment, parents: Sequence[Inherited]) -> Segment:
-    """Return a file joined with its parents, and its hand edits with versions; a missing line says nothing."""
-    records: dict[str, Record] = {}
-    for id_ in dict.fromkeys([*mine.records, *(id_ for one in parents for id_ in one.content.records)]):
-        held = [one.content.records[id_] for one in parents if id_ in one.content.records]
-        inherited = _joined(held)
-        own = mine.records.get(id_)
-        if own is None or inherited is None:
-            records[id_] = inherited if own is None and inherited is not None else canonical(own or {"id": id_})
-        elif own == inherited:
-            records[id_] = inherited
-        else:
-            raws = [one.raw.records[id_] for one in parents if id_ in one.raw.records]
-            records[id_] = inherited if own in raws else _edited(kind, own, inherited, raws)
-    return codec.Segment(records, mine.bad, True)
-
-
-def _joined(records: Iterable[Record]) -> Record | None:
-    result: Record | None = None
-    for one in records:
-        result = one if result is None else join(result, one)
-    return result
-
-
-def _edited(kind: str, own: Record, inherited: Record, raws: Sequence[Record]) -> Record:
-    """Return a line upon what was there before: higher versions count, and so does what a person typed over a value."""
-    before, marks = flatten(inherited), versions(inherited)
-    after, stamps = flatten(own), versions(own)
-    sides = [flatten(one) for one in raws]
-    typed = {}
-    for path in dict.fromkeys([*after, *before]):
-        value = after.get(path, ABSENT)
-        if same(value, before.get(path, ABSENT)) or any(same(value, side.get(path, ABSENT)) for side in sides):
-            continue
-        if stamps.get(path, "") <= marks.get(path, ""):
-            typed[path] = value
-    joined = join(inherited, own)
-    return succeed(joined, _whole_groups(kind, typed, after)) if typed else joined
-
-
-def _whole_groups(kind: str, typed: dict[str, object], after: Mapping[str, object]) -> dict[str, object]:
-    """Return the typed leaves with the rest of every group that they touch, so that no merge mixes two amounts."""
-    touched = {name for group in groups(kind) if any(top(path) in group for path in typed) for name in group}
-    return {**{path: value for path, value in after.items() if top(path) in touched}, **typed}
-
-
-def _given_way(
-    kind: str, mine: Segment, told: Segment, parents: Sequence[Inherited], known: Sequence[Mapping[str, Record]]
-) -> list[Lost]:
-    """Return the values that gave way in a file made by hand: in the join of its parents, and of its doubled lines."""
-    found = []
-    if len(parents) > 1:
-        for id_, record in told.records.items():
-            parts = [one.content.records[id_] for one in parents if id_ in one.content.records]
-            if len(parts) > 1:
-                found += lost(kind, record, parts, [one.get(id_) for one in known])
-        return found
-    for one in mine.lost:
-        past = [versions(file[one.id]).get(one.path) for file in known if one.id in file]
-        newer = [versions(held.content.records[one.id]) for held in parents if one.id in held.content.records]
-        if one.version == rank(one.id) or one.version in past or any(v.get(one.path, "") > one.version for v in newer):
-            continue
-        if not same(flatten(told.records[one.id]).get(one.path, ABSENT), one.value):
-            found.append(Lost(kind, one.id, one.path, one.version, one.value))
-    return found

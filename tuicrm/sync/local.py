@@ -40,7 +40,7 @@ def look(git: Git, contents: Contents, place: Place, scan: Scan, synced: Content
     if len(heads) > 1:
         common = [contents.of(one) for other in heads[1:] for one in bases(git, heads[0], other)]
     own = _own(contents, parents, files, scan)
-    told = contents.upon(parents, files, own, common)
+    told = contents.upon(parents, files, own, common, lambda path, one: contents.is_past(place.head, path, one))
     for path in scan.changed:
         if path in own:
             told.over.setdefault(path, own[path])

@@ -30,10 +30,12 @@ class Lost(NamedTuple):
     """The value, MEMBER or ABSENT; of a deletion, who deleted."""
 
 
-def lost(kind: str, joined: Record, parts: Iterable[Record], bases: Sequence[Record | None]) -> list[Lost]:
+def lost(
+    kind: str, joined: Record, parts: Iterable[Record], bases: Sequence[Record | None], *, of_birth: bool = False
+) -> list[Lost]:
     """Return the values of parts that their join does not show, unless a base had them, so that they had been seen.
 
-    A value from a record's birth is never among them: whoever wrote another one had the record.
+    Unless asked for, a value from a record's birth is not among them: whoever wrote another one had the record.
     """
     differing = [part for part in parts if part != joined]
     if not differing:
@@ -50,7 +52,11 @@ def lost(kind: str, joined: Record, parts: Iterable[Record], bases: Sequence[Rec
             if same(value, now) or top(path) == ALIVE or top(path) in RESERVED:
                 continue
             is_tie = final.get(path) == version
-            if (version == born and not is_tie) or any(one.get(path) == version for one in known) or not version:
+            if (
+                (version == born and not is_tie and not of_birth)
+                or any(one.get(path) == version for one in known)
+                or not version
+            ):
                 continue
             if erased and path not in final:
                 continue

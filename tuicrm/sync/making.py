@@ -61,6 +61,8 @@ class Making:
         self._scan = scan
         self._local = local
         self._tip = tip
+        if tip and local.heads:
+            contents.files(tip, local.heads[0])
         self._theirs = contents.of(tip) if tip else NOTHING
         self._common = sorted({oid for head in local.heads for oid in bases(git, head, tip)}) if tip else []
 

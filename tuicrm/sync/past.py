@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from tuicrm.store import codec
 from tuicrm.store.join import join
 from tuicrm.store.segments import home, show
-from tuicrm.sync.content import Inherited, fold
+from tuicrm.sync.byhand import Inherited, fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -18,10 +18,12 @@ from tuicrm.sync.content import Contents, is_data
 from tuicrm.sync.counting import count
 from tuicrm.sync.git import find
 from tuicrm.sync.installing import Order, Underway, finish, put_in_place
+from tuicrm.sync.leftovers import none_left
 from tuicrm.sync.losing import Lost
 from tuicrm.sync.making import Author, Made, Making, came
-from tuicrm.sync.objects import Objects, changes, is_ancestor
+from tuicrm.sync.objects import Objects, is_ancestor
 from tuicrm.sync.report import MOST_NAMED, Last, Report, remember
+from tuicrm.sync.tidying import tidy
 from tuicrm.sync.worktree import is_ours
 
 if TYPE_CHECKING:
@@ -32,7 +34,7 @@ if TYPE_CHECKING:
     from tuicrm.sync.content import Content
     from tuicrm.sync.git import Git
     from tuicrm.sync.local import Local
-    from tuicrm.sync.objects import Entry
+    from tuicrm.sync.objects import Change
     from tuicrm.sync.place import Place
     from tuicrm.sync.remote import Remote
     from tuicrm.sync.trust import Config
@@ -68,13 +70,14 @@ def sync(
             hint="tuicrm sync --make-repository makes it one.",
         )
     try:
-        with Objects(git) as objects:
+        with none_left(git, ws.private), Objects(git) as objects:
             report = _Sync(session, git, objects, said, adopt, went_back).run()
     except TuicrmError as error:
         remember(ws.private, Last(_instant(session), False, str(error), 0, 0))
         raise
     ok = report.problem is None
     remember(ws.private, Last(_instant(session), ok, "" if ok else str(report.problem), 0, 0))
+    tidy(git)
     return report
 
 
@@ -119,14 +122,16 @@ class _Sync:
         remote = self._remote(config, where)
         self._fold_away()
         scan = worktree.scan(self._git, str(self._ws.root), self._ws.private, where.head)
+        self._contents.know(where.head, scan.head_tree)
         synced = self._synced(config)
+        self._refuse_own(where, synced)
         tip, problem = self._fetched(remote, synced)
         if remote is not None and problem is None and not tip and not config.upstream:
             remote, tip = self._first_contact(config, remote)
         before = self._contents.of(synced) if synced else None
         side = local.look(self._git, self._contents, where, scan, before)
         losers = self._ws.take_losers()
-        made = self._made(scan, side, tip, synced, self._unseen(losers, before), config)
+        made = self._made(scan, side, tip, synced, self._unseen(losers, where.head, before), config)
         brought = came(self._objects, scan, side, made)
         pushed = False
         if remote is not None and problem is None:
@@ -136,7 +141,7 @@ class _Sync:
                 problem = error
             if not pushed and problem is None:
                 return None
-        if not self._installed(where, scan, side, made, config.url, made.commit if pushed else tip):
+        if not self._installed(where, scan, side, made, remote, made.commit if pushed else tip):
             return None
         note = place.end_merge(self._git) if where.merge_head else ""
         if remote is not None and problem is None:
@@ -182,6 +187,15 @@ class _Sync:
 
         return wait
 
+    def _refuse_own(self, where: Place, synced: str) -> None:
+        """Refuse what somebody committed here and no workspace may hold, before the remote and so everybody gets it."""
+        from tuicrm.sync.incoming import check
+
+        for oid in (where.head, *where.merge_head):
+            commit = self._objects.commit(oid) if oid != synced else None
+            if commit is not None and not self._objects.is_own(commit):
+                check(self._git, self._objects, oid, synced, here=True)
+
     def _fetched(self, remote: Remote | None, synced: str) -> tuple[str, TuicrmError | None]:
         """Return the remote's tip, and why it could not be asked; then the tip is the one that was last seen."""
         from tuicrm.sync.incoming import check
@@ -220,17 +234,19 @@ class _Sync:
         found = self._objects.commit(_synced_ref(config.url)) if config.url else None
         return found.oid if found else ""
 
-    def _unseen(self, losers: Sequence[Gone], synced: Content | None) -> list[Lost]:
-        """Return what gave way on this machine, but for what was known to everybody at the last sync."""
+    def _unseen(self, losers: Sequence[Gone], head: str, synced: Content | None) -> list[Lost]:
+        """Return what gave way on this machine; of doubled lines, only what was not known before."""
         found = []
         for one in losers:
-            held = None
-            if not one.known and synced is not None:
-                path = f"{DATA}/{one.kind}/{home(one.kind, one.id)}"
-                held = self._contents.segment(synced, path).records.get(one.id)
-            if held is None or versions(held).get(one.path) != one.version:
-                found.append(Lost(one.kind, one.id, one.path, one.version, one.value))
+            told = Lost(one.kind, one.id, one.path, one.version, one.value)
+            path = f"{DATA}/{one.kind}/{home(one.kind, one.id)}"
+            if one.known or not (self._was_shared(told, path, synced) or self._contents.is_past(head, path, told)):
+                found.append(told)
         return found
+
+    def _was_shared(self, one: Lost, path: str, synced: Content | None) -> bool:
+        record = None if synced is None else self._contents.segment(synced, path).records.get(one.id)
+        return record is not None and versions(record).get(one.path) == one.version
 
     def _made(self, scan: Scan, side: Local, tip: str, synced: str, also: list[Lost], config: Config) -> Made:
         making = Making(self._git, self._objects, self._contents, scan, side, tip)
@@ -258,19 +274,22 @@ class _Sync:
         """Give the remote a commit; False where somebody was faster."""
         return not commit or tip == commit or remote.push(commit, self._said) == "ok"
 
-    def _installed(self, where: Place, scan: Scan, side: Local, made: Made, url: str, shared: str) -> bool:
-        moved = changes(self._git, where.head, made.commit) if made.commit else {}
+    def _installed(self, where: Place, scan: Scan, side: Local, made: Made, remote: Remote | None, shared: str) -> bool:
+        moved = self._moved(where.head, made)
         names: list[tuple[str, str, str | None]] = [(refs.MADE, "", None)]
-        if url and shared:
-            names.append((_synced_ref(url), shared, None))
+        if remote is not None and shared:
+            names += [(_synced_ref(remote.url), shared, None), (remote.tracking, shared, None)]
         order = Order(
             Underway(made.commit, where.head, where.branch), moved, self._files(scan, side, made, moved), names
         )
         return put_in_place(self._git, self._objects, self._ws, order, self._waiting())
 
-    def _files(
-        self, scan: Scan, side: Local, made: Made, moved: Mapping[str, tuple[Entry | None, Entry | None]]
-    ) -> list[NewFile]:
+    def _moved(self, head: str, made: Made) -> dict[str, Change]:
+        before = self._contents.files(head) if head else {}
+        pairs = {path: (before.get(path), made.files.get(path)) for path in {**before, **made.files}}
+        return {path: pair for path, pair in pairs.items() if pair[0] != pair[1]}
+
+    def _files(self, scan: Scan, side: Local, made: Made, moved: Mapping[str, Change]) -> list[NewFile]:
         """Return the files of the workspace's own that are not in the work tree as the commit has them."""
         wanted = {path: entry[1] for path, entry in made.files.items() if is_ours(path)}
         # A data file is never taken away, only emptied.
