@@ -30,6 +30,16 @@ class Ground:
 
 @pytest.fixture
 def ground(team: Team) -> Ground:
+    return between(team)
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Ground:
+    """One for all that is refused, since nothing comes of it."""
+    return between(Team(tmp_path_factory.mktemp("trees")))
+
+
+def between(team: Team) -> Ground:
     victim, mallory = team.clones("bob", "mallory")
     return Ground(team, Plant(team), victim, mallory, Tree(team, mallory))
 
@@ -69,20 +79,21 @@ REFUSED: dict[str, Callable[[Tree, Plant], dict[str, str]]] = {
 
 
 @pytest.mark.parametrize("what", REFUSED)
-def test_what_has_no_place_in_a_workspace_is_refused_before_anything_moves(ground: Ground, what: str) -> None:
-    ground.tree.push(REFUSED[what](ground.tree, ground.plant))
-    key = ground.victim.add("deal", name="Mine")
-    head, files = ground.victim.head, ground.victim.files()
-    watch = Watch(ground.team, ground.victim.root, ground.mallory.root)
-    harmless(ground.victim.run("sync"), watch, 5, 6, 8)
-    assert ground.victim.get("deal", key)["name"] == "Mine"
-    assert {path: data for path, data in ground.victim.files().items() if path in files} == files
-    assert ground.victim.git("merge-base", "--is-ancestor", head, "HEAD", ok=True) == ""
-    assert not (ground.victim.root / ".tuicrm").exists()
+def test_what_has_no_place_in_a_workspace_is_refused_before_anything_moves(shared: Ground, what: str) -> None:
+    shared.tree.push(REFUSED[what](shared.tree, shared.plant))
+    key = shared.victim.add("deal", name="Mine")
+    head, files = shared.victim.head, shared.victim.files()
+    watch = Watch(shared.team, shared.victim.root, shared.mallory.root)
+    harmless(shared.victim.run("sync"), watch, 5, 6, 8)
+    assert shared.victim.get("deal", key)["name"] == "Mine"
+    assert {path: data for path, data in shared.victim.files().items() if path in files} == files
+    assert shared.victim.git("merge-base", "--is-ancestor", head, "HEAD", ok=True) == ""
+    assert not (shared.victim.root / ".tuicrm").exists()
     # The way out: somebody takes it away again.
-    ground.mallory.git("push", "--quiet", "--force", str(ground.team.remote), f"{head}:refs/heads/main")
-    harmless(ground.victim.run("sync"), watch, 0)
-    assert ground.victim.tip == ground.victim.head
+    shared.mallory.git("push", "--quiet", "--force", str(shared.team.remote), f"{head}:refs/heads/main")
+    harmless(shared.victim.run("sync"), watch, 0)
+    shared.mallory.sync()
+    assert shared.victim.tip == shared.victim.head
 
 
 HARMLESS: dict[str, Callable[[Tree, Plant], dict[str, str]]] = {
@@ -234,15 +245,27 @@ def test_a_manifest_of_another_workspace_or_a_later_format_is_not_taken(
     harmless(ground.victim.run("deal", "list"), watch, 0)
 
 
-def test_a_clone_of_an_attack_is_refused_and_leaves_nothing(ground: Ground) -> None:
-    """One after the other in a repository of their own, each upon the same good commit."""
-    good = ground.mallory.head
-    bare = ground.team.bare("evil.git")
-    for what, make in REFUSED.items():
-        tip = ground.tree.push(make(ground.tree, ground.plant))
-        ground.mallory.git("push", "--quiet", "--force", str(ground.team.remote), f"{good}:refs/heads/main")
-        ground.mallory.git("push", "--quiet", "--force", str(bare), f"{tip}:refs/heads/main")
-        watch = Watch(ground.team, ground.victim.root, ground.mallory.root, bare)
-        ran = tuicrm(ground.team.environ("bob"), "clone", str(bare), str(ground.team.folder / "copy"))
-        assert ran.code != 0, (what, ran)
-        harmless(ran, watch, ran.code)
+@pytest.mark.parametrize("what", ["a data file that is a link", "a git folder", "a committed private folder"])
+def test_a_clone_of_an_attack_is_refused_and_leaves_nothing(shared: Ground, what: str) -> None:
+    refuses_to_clone(shared, what)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("what", REFUSED)
+def test_a_clone_of_any_attack_is_refused_and_leaves_nothing(shared: Ground, what: str) -> None:
+    refuses_to_clone(shared, what)
+
+
+def refuses_to_clone(shared: Ground, what: str) -> None:
+    """Try to clone a repository of its own that holds one attack upon a good commit."""
+    good = shared.victim.tip
+    bare = shared.team.folder / "evil.git"
+    if not bare.exists():
+        shared.team.bare(bare.name)
+    tip = shared.tree.push(REFUSED[what](shared.tree, shared.plant))
+    shared.mallory.git("push", "--quiet", "--force", str(shared.team.remote), f"{good}:refs/heads/main")
+    shared.mallory.git("push", "--quiet", "--force", str(bare), f"{tip}:refs/heads/main")
+    watch = Watch(shared.team, shared.victim.root, shared.mallory.root, bare)
+    ran = tuicrm(shared.team.environ("bob"), "clone", str(bare), str(shared.team.folder / "copy"))
+    assert ran.code != 0, (what, ran)
+    harmless(ran, watch, ran.code)
