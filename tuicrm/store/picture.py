@@ -135,13 +135,14 @@ class Picture:
         forced = self._owing_files() if restart else {}
         with _quiet_gc():
             read = self._read_kinds(load, scan, only or {}, forced)
+            # Before the journal: whoever has let go of the lock by then has given the journal its next generation.
+            busy = busy or gitlock.git_is_busy(self.place) or gitlock.stamp(self.place) != index
             batch = self._read_journal(folder)
             if batch.restarted and not restart:
                 self.cursor = journal.Cursor()
                 return False
             if batch.cursor.generation != before:
                 return False
-            busy = busy or gitlock.git_is_busy(self.place) or gitlock.stamp(self.place) != index
             if busy and not force:
                 return False
             if not self._install(batch, read):
