@@ -13,7 +13,7 @@ INSTALL = $(UV) pip install --quiet --python $(BIN)/python
 MAKE_VENV = $(UV) venv --quiet --allow-existing --python $(PYTHON) $(VENV)
 endif
 
-.PHONY: help demo test test-all soak lint format docs bench clean
+.PHONY: help demo test test-all soak prove lint format docs bench clean
 
 help:  ## Show what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -45,6 +45,9 @@ test-all: $(VENV)/.installed-dev soak  ## The tests, with the heavy ones
 
 soak: $(VENV)/.installed-dev  ## Thousands of random keys: nothing fails, memory stays flat
 	TUICRM_SOAK_KEYS=2000 $(BIN)/python -m pytest tests/tui/test_soak.py
+
+prove: $(VENV)/.installed-dev  ## Prove in full that sync loses nothing (an hour or so), and write docs/reliability.md
+	$(BIN)/python -m tests.prove.run
 
 lint: $(VENV)/.installed-dev  ## Only the static checks
 	$(BIN)/ruff format --check .

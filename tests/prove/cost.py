@@ -40,6 +40,8 @@ class Cost:
     records: int
     changed: int
     same: int
+    inside: bool = False
+    """Whether tuicrm was open already, as in the TUI, or had to be started for the sync."""
     ours: list[float] = field(default_factory=list)
     plain: list[float] = field(default_factory=list)
     packed: list[int] = field(default_factory=list)
@@ -81,18 +83,15 @@ class Field:
         mine, apart = drawn[:changed], drawn[changed:]
         theirs = [*mine[:same], *apart[same:]]
         _edit(self.bob, theirs, "theirs")
-        _must(self.bob, "sync")
+        _command(self.bob)
         _edit(self.dan, apart, "theirs")
         _plain(self.dan)
         _edit(self.ann, mine, "mine")
         _edit(self.cat, mine, "mine")
         before, tip = _size(self.ann), self.ann.tip
-        if len(told.ours) % 2:
-            told.plain.append(_plain(self.cat))
-            told.ours.append(_must(self.ann, "sync"))
-        else:
-            told.ours.append(_must(self.ann, "sync"))
-            told.plain.append(_plain(self.cat))
+        measures = [(told.ours, self.ann, _inside if told.inside else _command), (told.plain, self.cat, _plain)]
+        for seconds, clone, measure in measures if len(told.ours) % 2 else reversed(measures):
+            seconds.append(measure(clone))
         told.loose.append(_size(self.ann) - before)
         told.packed.append(_packed(self.ann, tip))
 
@@ -128,13 +127,26 @@ def _edit(clone: Clone, ids: Sequence[str], who: str) -> None:
         ws.commit([Write("deal", id_, {"next_step": f"{who} {stamp} {id_[-4:]}"}) for id_ in ids], by=who, note="")
 
 
-def _must(clone: Clone, *words: str) -> float:
-    """Run tuicrm as a process of its own, and return how many seconds it took."""
-    line = [sys.executable, "-m", "tuicrm", "--workspace", str(clone.root), *words]
+def _command(clone: Clone) -> float:
+    """Run `tuicrm sync` as a process of its own, and return how many seconds it took."""
+    line = [sys.executable, "-m", "tuicrm", "--workspace", str(clone.root), "sync"]
     start = time.perf_counter()
     done = subprocess.run(line, env=clone.env, cwd=clone.root, capture_output=True, text=True, check=False)
     took = time.perf_counter() - start
     assert done.returncode == 0, done.stderr
+    return took
+
+
+def _inside(clone: Clone) -> float:
+    """Sync in this process, in a workspace that is open, and return how many seconds it took."""
+    from tuicrm.sync.syncing import sync
+
+    session = clone.session()
+    start = time.perf_counter()
+    report = sync(session, environ=clone.env)
+    took = time.perf_counter() - start
+    session.ws.close()
+    assert report.pushed, report.problem
     return took
 
 
@@ -174,10 +186,11 @@ def run(
         place.round(10, 1, Cost(records, 10, 1))
         found = []
         for changed, same in sizes:
-            told = Cost(records, changed, same)
-            for _ in range(rounds):
-                place.round(changed, same, told)
-            found.append(told)
+            for inside in (False, True):
+                told = Cost(records, changed, same, inside)
+                for _ in range(rounds):
+                    place.round(changed, same, told)
+                found.append(told)
         return found
 
 
@@ -185,8 +198,9 @@ def main(words: list[str]) -> int:
     """Measure, and say what was found."""
     records, changed, same, rounds = (*map(int, words), *(100_000, 1000, 100, 7)[len(words) :])
     for told in run(records, ((changed, same), (10, 1)), rounds):
+        how = ", open already" if told.inside else ""
         sys.stdout.write(
-            f"{told.changed} of {told.records}: sync {statistics.median(told.ours):.3f} s, plain git "
+            f"{told.changed} of {told.records}{how}: sync {statistics.median(told.ours):.3f} s, plain git "
             f"{statistics.median(told.plain):.3f} s, {told.ratio:.2f} x, packed {max(told.packed)}, "
             f"loose {max(told.loose)}\n"
         )

@@ -166,8 +166,8 @@ def of_cost(told: Sequence[Cost], folder: Path) -> Part:
     part = Part(
         "What a sync costs",
         f"A workspace of {told[0].records:,} records of about 400 bytes on {_file_system(folder)}. Both sides "
-        f"change as "
-        "many records; the other side has pushed already. Timed in turn, as whole processes: `tuicrm sync`, and "
+        "change as many records; the other side has pushed already. Timed in turn: a sync, as a command that has to "
+        "start first and in a program that is open already, and as whole processes "
         "`git add -A`, `git commit`, `git fetch`, `git merge`, `git push` of as many changes to the same files, where "
         f"nobody changes the same record. Medians of {rounds} rounds; the ratio is the median of the rounds' own. "
         "For the size of a push: what `git pack-objects --thin` makes of it, and what the clone's object store "
@@ -176,7 +176,8 @@ def of_cost(told: Sequence[Cost], folder: Path) -> Part:
     for one in told:
         most = 3 if one.changed > 10 else 2
         times = f"{statistics.median(one.ours) * 1000:,.0f} ms, git {statistics.median(one.plain) * 1000:,.0f} ms"
-        what = f"{one.changed:,} records changed on each side, {one.same:,} of them the same"
+        how = "tuicrm open" if one.inside else "with the start of Python"
+        what = f"sync of {one.changed:,} changed on each side, {one.same:,} of them the same; {how}"
         part.rows.append(Row(what, f"<= {most} x git", f"{one.ratio:.2f} x ({times})", one.ratio <= most))
     small = min(told, key=lambda one: one.changed)
     packed, loose = max(small.packed), max(small.loose)
