@@ -98,7 +98,7 @@ def test_every_value_of_a_tip_is_shown_or_seen_or_told(edits: list[tuple[int, di
     for moment, (side, leaves) in enumerate(edits, 1):
         sides[side] = written(sides[side], moment, leaves, who=side)
     joined = join(*sides)
-    told = {(one.path, one.version) for one in lost("deal", joined, sides, [BORN])}
+    told = {(each.path, each.version) for each in lost("deal", joined, sides, [BORN])}
     shown, base = versions(joined), versions(BORN)
     for side in sides:
         values = flatten(side)

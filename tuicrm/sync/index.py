@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import shutil
 from typing import TYPE_CHECKING
 
 from tuicrm.store.segments import DATA
@@ -99,7 +98,9 @@ def _copy_of(target: str, private: Path) -> str:
     # A git that outlives its killed caller may still be at work on that caller's copy.
     copy = os.path.join(folder, f"{_COPY}.{os.getpid()}")
     if os.path.exists(target):
-        shutil.copyfile(target, copy, follow_symlinks=False)
+        # Not by shutil, whose import alone takes longer.
+        with open(target, "rb") as source, open(copy, "xb") as file:
+            file.write(source.read())
         # git reads files as young as its index anew, through filters that the repository names; with no time, none is.
         os.utime(copy, (0, 0))
     return copy

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import os
 from typing import TYPE_CHECKING, NamedTuple
+
+import orjson
 
 from tuicrm.errors import Busy
 from tuicrm.store.install import NewFile
@@ -48,7 +49,7 @@ class Order(NamedTuple):
 def underway(private: Path) -> Underway | None:
     """Return the commit whose installing was cut short; None where none was."""
     try:
-        held = json.loads((private / UNDERWAY).read_bytes())
+        held = orjson.loads((private / UNDERWAY).read_bytes())
         return Underway(str(held["commit"]), str(held["head"]), str(held["branch"]))
     except (OSError, ValueError, TypeError, KeyError):
         return None
@@ -105,8 +106,8 @@ def _note(private: Path, told: Underway) -> None:
     """Write down what is about to be done, safe on disk before the first file changes."""
     temporary = private / f"{UNDERWAY}.{os.getpid()}"
     handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        json.dump(told._asdict(), file)
+    with os.fdopen(handle, "wb") as file:
+        file.write(orjson.dumps(told._asdict()))
         file.flush()
         os.fsync(file.fileno())
     temporary.replace(private / UNDERWAY)

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from tuicrm.errors import Damaged, Decision
 
@@ -29,8 +28,7 @@ _CHUNK = 256
 """Questions that are sent before answers are read: they fit a pipe, so that neither side waits for the other."""
 
 
-@dataclass(frozen=True, slots=True)
-class Commit:
+class Commit(NamedTuple):
     oid: str
     tree: str
     parents: tuple[str, ...]

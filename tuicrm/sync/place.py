@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from tuicrm.errors import Decision
 from tuicrm.sync.worktree import is_ours
@@ -30,8 +29,7 @@ _UNDERWAY = {
 _MOST_NAMED = 3
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(NamedTuple):
     """Where a repository stands."""
 
     branch: str
@@ -115,7 +113,11 @@ def _refuse_odd_entries(git: Git) -> None:
     """Refuse entries of ours that git is told not to look at, and unmerged ones beside ours."""
     hidden: list[str] = []
     unmerged: dict[str, None] = {}
-    for line in git.run("ls-files", "-v", "-s", "-z").out.split(b"\0"):
+    out = git.run("ls-files", "-v", "-s", "-z").out
+    # Mostly every entry is an ordinary one (H), and none has to be looked at.
+    if out.startswith(b"H ") and out.count(b"\0H ") == out.count(b"\0") - 1:
+        return
+    for line in out.split(b"\0"):
         told, _, name = line.partition(b"\t")
         if not name:
             continue

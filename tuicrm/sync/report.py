@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -13,10 +13,10 @@ if TYPE_CHECKING:
 
 NAME = "sync.json"
 """The file in the private folder that tells of the last sync."""
+NONE: Mapping[str, int] = MappingProxyType({})
 
 
-@dataclass(frozen=True)
-class Report:
+class Report(NamedTuple):
     """One sync that did all it could; `problem` is why it could not do the rest (no network, a refused push)."""
 
     commit: str
@@ -25,9 +25,9 @@ class Report:
     """The remote's URL without a password; empty where there is none."""
     pushed: bool = False
     """Whether the remote has all that this workspace has."""
-    went: Mapping[str, int] = field(default_factory=dict)
+    went: Mapping[str, int] = NONE
     """Kind to the number of its records that were changed here and committed by this sync."""
-    came: Mapping[str, int] = field(default_factory=dict)
+    came: Mapping[str, int] = NONE
     """Kind to the number of its records that came from others."""
     changed: tuple[tuple[str, str], ...] = ()
     """(kind, id) of records that came, the first `MOST_NAMED` of them."""
@@ -41,8 +41,7 @@ class Report:
 MOST_NAMED = 500
 
 
-@dataclass(frozen=True)
-class Status:
+class Status(NamedTuple):
     """How a workspace stands towards its remote, as far as is known without asking it."""
 
     repository: bool
@@ -52,7 +51,7 @@ class Status:
     """Commits that the remote does not have."""
     behind: int = 0
     """Fetched commits that this workspace does not have."""
-    local: Mapping[str, int] = field(default_factory=dict)
+    local: Mapping[str, int] = NONE
     """Kind to the number of its records that are changed here and not committed."""
     last_sync: str = ""
     """The instant of the last sync that reached its end; empty before the first."""
@@ -64,8 +63,7 @@ class Status:
     """What keeps the next sync from working; empty where nothing is known to."""
 
 
-@dataclass(frozen=True, slots=True)
-class Last:
+class Last(NamedTuple):
     """The last attempt, as the private folder remembers it."""
 
     at: str
@@ -77,10 +75,10 @@ class Last:
 
 def last(private: Path) -> Last | None:
     """Return what is remembered of the last attempt; None before the first, or where it cannot be read."""
-    import json
+    import orjson
 
     try:
-        held = json.loads((private / NAME).read_bytes())
+        held = orjson.loads((private / NAME).read_bytes())
         return Last(str(held["at"]), held["ok"] is True, str(held["said"]), int(held["ahead"]), int(held["behind"]))
     except (OSError, ValueError, TypeError, KeyError):
         return None
@@ -88,15 +86,15 @@ def last(private: Path) -> Last | None:
 
 def remember(private: Path, told: Last) -> None:
     """Keep what an attempt came to; nothing happens where that cannot be written."""
-    import json
     import os
-    from dataclasses import asdict
+
+    import orjson
 
     temporary = private / f"{NAME}.{os.getpid()}"
     try:
         handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            json.dump(asdict(told), file)
+        with os.fdopen(handle, "wb") as file:
+            file.write(orjson.dumps(told._asdict()))
         temporary.replace(private / NAME)
     except OSError:
         return

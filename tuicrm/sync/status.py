@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tuicrm.errors import TuicrmError
@@ -37,7 +36,7 @@ def status(session: Session, environ: Mapping[str, str]) -> Status:
         where = place.look(git)
         return _asked(known, session, git, where)
     except TuicrmError as error:
-        return replace(known, problem=str(error))
+        return known._replace(problem=str(error))
 
 
 def _asked(known: Status, session: Session, git: Git, where: Place) -> Status:
@@ -59,8 +58,7 @@ def _asked(known: Status, session: Session, git: Git, where: Place) -> Status:
             ahead, behind = ahead_behind(git, where.head, tracking.oid)
         elif where.head:
             ahead = len(git.lines("rev-list", where.head, "--"))
-    return replace(
-        known,
+    return known._replace(
         remote=remote.shown if remote else "",
         branch=where.branch.removeprefix("refs/heads/"),
         ahead=ahead,

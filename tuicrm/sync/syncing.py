@@ -5,7 +5,6 @@ The remote comes first: where somebody was faster, everything starts again from 
 
 from __future__ import annotations
 
-import random
 import time
 from typing import TYPE_CHECKING
 
@@ -14,6 +13,7 @@ from tuicrm.store.install import NewFile
 from tuicrm.store.leaves import versions
 from tuicrm.store.segments import DATA, home
 from tuicrm.sync import refs
+from tuicrm.sync.asking import Asking
 from tuicrm.sync.content import Contents, is_data
 from tuicrm.sync.counting import count
 from tuicrm.sync.git import find
@@ -110,7 +110,9 @@ class _Sync:
             if report is not None:
                 return report
             self._said("somebody else was faster, trying again")
-            time.sleep(random.uniform(0, min(LONGEST_PAUSE, 0.05 * 2 ** min(attempt, 10))))
+            from random import uniform
+
+            time.sleep(uniform(0, min(LONGEST_PAUSE, 0.05 * 2 ** min(attempt, 10))))
         raise Busy(f"others were faster {MOST_ATTEMPTS} times in a row", hint="Try again: everything is safe here.")
 
     def _attempt(self) -> Report | None:
@@ -120,16 +122,17 @@ class _Sync:
         where = place.look(self._git)
         config = trust.read(self._git, where.branch)
         remote = self._remote(config, where)
-        self._fold_away()
-        scan = worktree.scan(self._git, str(self._ws.root), self._ws.private, where.head)
-        self._contents.know(where.head, scan.head_tree)
-        synced = self._synced(config)
-        self._refuse_own(where, synced)
-        tip, problem = self._fetched(remote, synced)
+        with Asking(self._git, remote, self._said) as asking:
+            self._fold_away()
+            scan = worktree.scan(self._git, str(self._ws.root), self._ws.private, where.head)
+            self._contents.know(where.head, scan.head_tree)
+            synced = self._synced(config)
+            self._refuse_own(where, synced)
+            before = self._contents.of(synced) if synced else None
+            side = local.look(self._git, self._contents, where, scan, before)
+            tip, problem = self._answered(remote, synced, asking)
         if remote is not None and problem is None and not tip and not config.upstream:
             remote, tip = self._first_contact(config, remote)
-        before = self._contents.of(synced) if synced else None
-        side = local.look(self._git, self._contents, where, scan, before)
         losers = self._ws.take_losers()
         made = self._made(scan, side, tip, synced, self._unseen(losers, where.head, before), config)
         brought = came(self._objects, scan, side, made)
@@ -196,18 +199,16 @@ class _Sync:
             if commit is not None and not self._objects.is_own(commit):
                 check(self._git, self._objects, oid, synced, here=True)
 
-    def _fetched(self, remote: Remote | None, synced: str) -> tuple[str, TuicrmError | None]:
+    def _answered(self, remote: Remote | None, synced: str, asking: Asking) -> tuple[str, TuicrmError | None]:
         """Return the remote's tip, and why it could not be asked; then the tip is the one that was last seen."""
         from tuicrm.sync.incoming import check
         from tuicrm.sync.remote import Unreachable
 
-        if remote is None:
-            return "", None
-        problem: TuicrmError | None = None
-        try:
-            tip = remote.fetch(self._said)
-        except Unreachable as error:
-            problem, known = error, self._objects.commit(remote.tracking)
+        tip, problem = asking.answer()
+        if problem is not None:
+            if remote is None or not isinstance(problem, Unreachable):
+                raise problem
+            known = self._objects.commit(remote.tracking)
             tip = known.oid if known else ""
         if tip and tip != synced:
             check(self._git, self._objects, tip, synced)
@@ -221,7 +222,8 @@ class _Sync:
         if branch == remote.branch:
             return remote, ""
         other = Remote(self._git, config, branch)
-        return other, self._fetched(other, "")[0]
+        with Asking(self._git, other, self._said) as asking:
+            return other, self._answered(other, "", asking)[0]
 
     def _follow(self, config: Config, remote: Remote, branch: str) -> None:
         """Let plain `git pull` and `git push` know the remote's branch, where nobody has said anything else."""

@@ -7,8 +7,7 @@ A repository may come as an archive or on a stick, with whatever somebody wrote 
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from tuicrm.errors import Decision, Invalid, NotFound
 from tuicrm.sync.urls import checked_url, is_folder, without_password
@@ -47,8 +46,7 @@ _HARMLESS_HTTP = frozenset(
 _TRUE = frozenset(("true", "yes", "on", "1"))
 
 
-@dataclass(frozen=True)
-class Config:
+class Config(NamedTuple):
     """The configuration that one repository's own files hold, and beside it the user's."""
 
     values: tuple[tuple[str, str], ...]

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import stat as modes
 import time
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from tuicrm.errors import Decision
 from tuicrm.store import files
@@ -27,8 +26,7 @@ TOP = (MANIFEST, ATTRIBUTES)
 _UNFIT = frozenset('\\:*?"<>|')
 
 
-@dataclass(frozen=True, slots=True)
-class Scan:
+class Scan(NamedTuple):
     head_tree: dict[str, Entry]
     """All files that HEAD has."""
     changed: dict[str, bytes]

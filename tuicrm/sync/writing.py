@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-from dataclasses import dataclass
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, NamedTuple
 
 from tuicrm.errors import ReadOnly
 from tuicrm.sync.objects import FILE, Entry, state_trailer
@@ -20,8 +19,7 @@ _ONE_PACK = "fastimport.unpackLimit=0"
 """A file for each object would cost a sync to disk each: with ten edits three times the time of all the rest."""
 
 
-@dataclass(frozen=True)
-class NewCommit:
+class NewCommit(NamedTuple):
     parents: tuple[str, ...]
     files: Mapping[str, bytes | Entry | None]
     """Path to content, to what the repository has already, or to None (removed), upon the first parent's tree."""

@@ -1,0 +1,55 @@
+"""A fetch that goes on while this clone looks up what it holds itself."""
+
+from __future__ import annotations
+
+from copy import copy
+from threading import Event, Thread
+from typing import TYPE_CHECKING
+
+from tuicrm.errors import TuicrmError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import TracebackType
+
+    from tuicrm.sync.git import Git
+    from tuicrm.sync.remote import Remote
+
+
+class Asking:
+    """What a remote is asked for, in a thread of its own; leaving the context ends it."""
+
+    def __init__(self, git: Git, remote: Remote | None, said: Callable[[str], None]) -> None:
+        self._gone = Event()
+        self._tip = ""
+        self._problem: TuicrmError | None = None
+        self._thread: Thread | None = None
+        if remote is not None:
+            own = copy(git)
+            own.cancelled = lambda: self._gone.is_set() or git.cancelled()
+            there = copy(remote)
+            there.git = own
+            self._thread = Thread(target=self._ask, args=(there, said), name="fetch", daemon=True)
+            self._thread.start()
+
+    def __enter__(self) -> Asking:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._gone.set()
+        if self._thread is not None:
+            self._thread.join()
+
+    def answer(self) -> tuple[str, TuicrmError | None]:
+        """Wait for the fetch, and return the remote's tip ("" where it has none) or why it could not be asked."""
+        if self._thread is not None:
+            self._thread.join()
+        return self._tip, self._problem
+
+    def _ask(self, remote: Remote, said: Callable[[str], None]) -> None:
+        try:
+            self._tip = remote.fetch(said)
+        except TuicrmError as error:
+            self._problem = error
