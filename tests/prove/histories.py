@@ -63,7 +63,7 @@ def run(seed: int, *, steps: int = 0, people: int = 0) -> Story:
     story = Story(seed)
     chance, oracle = Random(seed), Oracle()
     story.clones = people or chance.randint(3, 8)
-    story.steps = steps or chance.randint(220, 300)
+    story.steps = steps or chance.randint(260, 340)
     story.exact = seed % 10 != 0
     memory = MEMORY if os.access(MEMORY, os.W_OK) else None
     with tempfile.TemporaryDirectory(prefix="tuicrm-prove-", dir=memory) as folder, ExitStack() as stack:
