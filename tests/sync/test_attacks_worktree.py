@@ -48,6 +48,7 @@ LINKS: dict[str, Callable[[Clone, Plant, str], None]] = {
     "the index": lambda c, p, k: in_place_of(c.root / ".git/index", p.secret),
     "the branch": lambda c, p, k: in_place_of(c.root / ".git/refs/heads/main", p.secret),
     "what the last sync said": lambda c, p, k: in_place_of(c.private / "sync.json", p.secret),
+    "the private folder": lambda c, p, k: in_place_of(c.private, p.outside),
     "the private folder's temporary one": lambda c, p, k: in_place_of(c.private / "tmp", p.outside),
 }
 
@@ -71,9 +72,24 @@ def test_a_link_is_neither_read_nor_written_through(team: Team, what: str) -> No
     assert ann.get("deal", deal)["name"] == "Acme extension"
 
 
+@pytest.mark.parametrize("text", ["[core\n\x1b[2J", "\x00\x01", "link"])
+def test_a_configuration_that_cannot_be_read_is_told_without_its_content(team: Team, text: str) -> None:
+    plant = Plant(team)
+    (ann,) = team.clones("ann")
+    ann.add("deal", name="Acme renewal")
+    if text == "link":
+        in_place_of(ann.root / ".git" / "config", plant.secret)
+    else:
+        ann.put(".git/config", text)
+    watch = Watch(team, ann.root)
+    for command in (("sync",), ("sync", "--status"), ("doctor",), ("deal", "list")):
+        ran = ann.run(*command)
+        harmless(ran, watch, 0, 1, 6, 8)
+        assert "PRIVATE KEY" not in ran.out + ran.err
+
+
 def test_a_pipe_or_socket_among_the_data_hangs_nothing(team: Team) -> None:
     (ann,) = team.clones("ann")
-    os.mkfifo(ann.root / "data/deal/ZZ.jsonl") if (ann.root / "data/deal").is_dir() else None
     (ann.root / "data/evil").mkdir()
     os.mkfifo(ann.root / "data/evil/ZZ.jsonl")
     ann.add("deal", name="Acme renewal")

@@ -63,6 +63,11 @@ def open_root(path: str) -> int:
     return os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
 
 
+def open_own(path: str) -> int:
+    """A descriptor of the private folder by its full path; a link in its place raises."""
+    return os.open(path, os.O_RDONLY | os.O_DIRECTORY | _COMMON)
+
+
 def open_folder(name: str, folder: int) -> int:
     """A descriptor of a folder inside `folder`; a link raises ELOOP on every system."""
     try:

@@ -42,7 +42,7 @@ class Local:
         import json
 
         try:
-            folder = files.open_root(str(self.private))
+            folder = files.open_own(str(self.private))
         except OSError:
             return {}
         try:
@@ -62,7 +62,7 @@ class Local:
 
         with contextlib.suppress(FileExistsError):
             os.mkdir(self.private, 0o700)
-        folder = files.open_root(str(self.private))
+        folder = files.open_own(str(self.private))
         temporary = f"{NAME}.{os.getpid()}"
         try:
             with contextlib.suppress(FileNotFoundError):

@@ -53,7 +53,7 @@ def none_left(git: Git, private: Path) -> Iterator[None]:
 
 def _open(private: Path) -> int:
     try:
-        folder = files.open_root(str(private))
+        folder = files.open_own(str(private))
     except OSError:
         return -1
     try:
