@@ -47,8 +47,8 @@ class Made(NamedTuple):
     """All its files."""
     written: Mapping[str, bytes]
     """Contents that no commit had before, by path."""
-    entries: int
-    """How many values went to the ledger."""
+    edits: int
+    """How many edits went to the ledger."""
 
 
 class Making:
@@ -70,8 +70,8 @@ class Making:
         """Join both sides."""
         common = [self._contents.of(oid) for oid in self._common]
         merging = Merging(self._contents, self._local.content, self._theirs, common)
-        files, entries = merging.run(also)
-        return self._finished(files, entries, common, by, parents=self._parents(), adopt=adopt)
+        files, edits = merging.run(also)
+        return self._finished(files, edits, common, by, parents=self._parents(), adopt=adopt)
 
     def rewritten(self, synced: str, also: Sequence[Lost], by: Author) -> Made:
         """Put only what changed here since the last sync on top of a remote whose history was rewritten."""
@@ -81,8 +81,8 @@ class Making:
                 hint="Look at it there. To give it this workspace instead, push to another branch or repository.",
             )
         before = self._contents.of(synced)
-        files, entries = Merging(self._contents, self._local.content, self._theirs, [before]).onto(before, also)
-        return self._finished(files, entries, [before], by, parents=(self._tip,), adopt=False)
+        files, edits = Merging(self._contents, self._local.content, self._theirs, [before]).onto(before, also)
+        return self._finished(files, edits, [before], by, parents=(self._tip,), adopt=False)
 
     def _parents(self) -> tuple[str, ...]:
         """Return the commits that the result goes back to, without those that another one includes."""
@@ -96,7 +96,7 @@ class Making:
     def _finished(
         self,
         merged: Mapping[str, bytes | str],
-        entries: int,
+        edits: int,
         common: Sequence[Content],
         by: Author,
         *,
@@ -107,8 +107,8 @@ class Making:
         if len(parents) == 1:
             known = self._contents.files(parents[0], self._near())
             if known == files:
-                return Made(parents[0], known, written, entries)
-        return Made(self._commit(files, written, parents, by), files, written, entries)
+                return Made(parents[0], known, written, edits)
+        return Made(self._commit(files, written, parents, by), files, written, edits)
 
     def _near(self) -> str:
         return self._local.heads[0] if self._local.heads else ""

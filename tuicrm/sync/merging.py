@@ -25,8 +25,8 @@ class Merged(NamedTuple):
     """Data files as they are to be, where they are not as in the first content's files: bytes, or the blob to take."""
 
     files: dict[str, bytes | str]
-    entries: int
-    """How many values went to the ledger."""
+    edits: int
+    """How many edits went to the ledger: values of one record and version belong to one."""
 
 
 class Merging:
@@ -109,20 +109,20 @@ class Merging:
 
     def _told(self, also: Iterable[Lost]) -> Merged:
         """Add the ledger's entries, and say which files are not as ours are."""
-        made = 0
+        edits: set[tuple[str, str, str]] = set()
         for one in dict.fromkeys([*self._lost, *also]):
             if one.kind != KIND:
                 record = entry(one)
                 segment = self._ledger_at(f"{DATA}/{KIND}/{home(KIND, record['id'])}")
                 if record["id"] not in segment.records:
                     segment.records[record["id"]] = record
-                    made += 1
+                    edits.add((one.kind, one.id, one.version))
         files: dict[str, bytes | str] = {
             path: blob for path, blob in self._whole.items() if self._ours.files.get(path, ("", ""))[1] != blob
         }
         for path, segment in self._parsed.items():
             files[path] = codec.dump(segment.records.values(), [line.raw for line in segment.bad])
-        return Merged(files, made)
+        return Merged(files, len(edits))
 
     def _ledger_at(self, path: str) -> Segment:
         """Return the merged ledger file, parsed and free to be added to."""

@@ -32,7 +32,7 @@ class Report(NamedTuple):
     changed: tuple[tuple[str, str], ...] = ()
     """(kind, id) of records that came, the first `MOST_NAMED` of them."""
     conflicts: int = 0
-    """Values of this workspace or of others that gave way in this sync, and are in the ledger."""
+    """Edits, of this workspace or of others, that gave way in this sync and are in the ledger."""
     notes: tuple[str, ...] = ()
     """Sentences about what was left alone."""
     problem: TuicrmError | None = None
@@ -91,6 +91,8 @@ def remember(private: Path, told: Last) -> None:
     import orjson
 
     temporary = private / f"{NAME}.{os.getpid()}"
+    if private.is_symlink():
+        return
     try:
         handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
         with os.fdopen(handle, "wb") as file:

@@ -41,6 +41,8 @@ if TYPE_CHECKING:
     from tuicrm.sync.worktree import Scan
 
 MOST_ATTEMPTS = 100
+MOST_UNMOVED = 15
+"""Attempts that fail although nobody was faster, as a lock in the remote makes them."""
 LONGEST_PAUSE = 2.0
 PATIENCE = 10.0
 """Seconds to wait for a git that keeps its lock on the index."""
@@ -101,14 +103,24 @@ class _Sync:
         self._said = said
         self._adopt = adopt
         self._went_back = went_back
+        self._tip = ""
+        """The remote's tip at the last attempt."""
 
     def run(self) -> Report:
         """Try until the remote has what is here, or says why not."""
         finish(self._git, self._objects, self._ws, self._waiting())
+        same = 0
         for attempt in range(MOST_ATTEMPTS):
+            before = self._tip
             report = self._attempt()
             if report is not None:
                 return report
+            same = same + 1 if self._tip == before else 0
+            if same == MOST_UNMOVED:
+                raise Decision(
+                    "the remote takes nothing, although nobody else changes its branch",
+                    hint="A push that was killed may have left a lock there: a file refs/heads/<branch>.lock.",
+                )
             self._said("somebody else was faster, trying again")
             from random import uniform
 
@@ -133,6 +145,7 @@ class _Sync:
             tip, problem = self._answered(remote, synced, asking)
         if remote is not None and problem is None and not tip and not config.upstream:
             remote, tip = self._first_contact(config, remote)
+        self._tip = tip
         losers = self._ws.take_losers()
         made = self._made(scan, side, tip, synced, self._unseen(losers, where.head, before), config)
         brought = came(self._objects, scan, side, made)
@@ -158,7 +171,7 @@ class _Sync:
             side.went,
             count(brought),
             tuple(brought[:MOST_NAMED]),
-            made.entries,
+            made.edits,
             (note,) if note else (),
             problem,
         )
