@@ -96,6 +96,17 @@ def test_what_is_kept_reaches_everybody(clones: tuple[Clone, Clone], keep: str, 
     assert (held["id"], held["resolved"]) == (key, True)
 
 
+def test_a_value_may_be_a_word_for_what_to_keep(clones: tuple[Clone, Clone]) -> None:
+    ann, bob = clones
+    clash(ann, bob, ("--next-step", "call"), ("--next-step", "write"))
+    ann.fails(
+        2, "conflict", "resolve", "Acme renewal", "--keep", "lost", "--value", "lost", says="--keep or by --value"
+    )
+    ann.ok("conflict", "resolve", "Acme renewal", "--value", "lost")
+    assert deal(ann)["next_step"] == "lost"
+    assert ann.json("conflict", "list") == []
+
+
 def test_settling_can_be_undone(clones: tuple[Clone, Clone]) -> None:
     ann, bob = clones
     clash(ann, bob, ("--next-step", "call"), ("--next-step", "write"))

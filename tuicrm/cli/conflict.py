@@ -197,20 +197,24 @@ def _written(state: State, at: datetime | None, by: str, is_mine: bool | None) -
 @click.argument("refs", nargs=-1, required=True, metavar="REF...")
 @click.option(
     "--keep",
-    required=True,
     metavar="current|lost|mine|theirs|VALUE",
     help="What is to stand.",
     shell_complete=lambda ctx, param, incomplete: _words_to_keep(incomplete),
 )
+@click.option("--value", metavar="TEXT", help="A value that is to stand, also where it is one of those four words.")
 @click.option("--json", "form", flag_value="json", help="Print the conflicts as JSON instead of their ids.")
-def resolve(state: State, *, refs: Sequence[str], keep: str, form: str | None) -> None:
+def resolve(state: State, *, refs: Sequence[str], keep: str | None, value: str | None, form: str | None) -> None:
     """Settle conflicts in one step."""
     from tuicrm.cli.outcome import carry_out
     from tuicrm.crm import conflicts
+    from tuicrm.errors import UsageProblem
 
+    if (keep is None) == (value is None):
+        raise UsageProblem("what is to stand is said by --keep or by --value", hint="--keep lost, or --value 14k")
     session = state.session
     ids = [one.id for one in conflicts.find_all(session, refs)]
-    carry_out(state, conflicts.resolve(session, ids, keep), ids=form != "json")
+    plan = conflicts.resolve(session, ids, value if keep is None else keep, typed=keep is None)
+    carry_out(state, plan, ids=form != "json")
     if form == "json":
         shown = [facts(one) for one in conflicts.conflicts(session, resolved=True) if one.id in ids]
         give_json(state, shown[0] if len(shown) == 1 else shown)

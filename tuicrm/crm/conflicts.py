@@ -184,11 +184,12 @@ def find_all(session: Session, refs: Sequence[str], *, settled: bool = False) ->
     return list({one.id: one for one in map(finder.find, refs)}.values())
 
 
-def resolve(session: Session, ids: Sequence[str], keep: str) -> Plan:
+def resolve(session: Session, ids: Sequence[str], keep: str, *, typed: bool = False) -> Plan:
     """Return the plan that settles conflicts: `keep` is one of `KEEP`, or a value typed as the field takes it.
 
-    What belongs together (a value and its currency) is settled together. Raises NotFound, or Invalid with the reason.
+    `typed`: it is a value, whatever it says. What belongs together (a value and its currency) is settled together.
+    Raises NotFound, or Invalid with the reason.
     """
     from tuicrm.crm.settling import settle
 
-    return settle(session, ids, keep)
+    return settle(session, ids, keep, typed=typed)

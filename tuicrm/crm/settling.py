@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 Record = dict[str, Any]
 
 
-def settle(session: Session, ids: Sequence[str], keep: str) -> Plan:
+def settle(session: Session, ids: Sequence[str], keep: str, *, typed: bool = False) -> Plan:
     """Return the plan that settles the conflicts with these ids in one step; see `conflicts.resolve`."""
     from tuicrm.crm.conflicts import shown
 
@@ -29,7 +29,7 @@ def settle(session: Session, ids: Sequence[str], keep: str) -> Plan:
     kept: list[str] = []
     for edit in chosen:
         conflict = shown(session, edit)
-        which = _which(conflict, keep)
+        which = "typed" if typed else _which(conflict, keep)
         made = _written(session, edit, conflict, which, keep)
         changes += [*made.changes, *_marks(session, edit)]
         said.update(dict.fromkeys(made.said))

@@ -286,14 +286,11 @@ class Conflicts(ListPane):
             self._typed(one, text)
 
     def _typed(self, one: Conflict, text: str | None) -> None:
-        from tuicrm.crm.conflicts import KEEP, resolve
+        from tuicrm.crm.conflicts import resolve
 
         if text is None:
             return
-        if text.strip().casefold() in KEEP:
-            self.main.say(f"{text.strip()!r} is a word for what to keep here: Enter opens the record to write it there")
-            return
-        done = self.desk.write(lambda session: resolve(session, [one.id], text))
+        done = self.desk.write(lambda session: resolve(session, [one.id], text, typed=True))
         self.finish(done, [(KIND, one.id)])
 
 
