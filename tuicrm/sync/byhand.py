@@ -63,14 +63,18 @@ def _joined(records: Iterable[Record]) -> Record | None:
 def _lifted(kind: str, line: Record, inherited: Record, raws: Sequence[Record], *, alone: bool) -> Record:
     """Return a line with versions for what a person typed over values in it."""
     typed = _typed(line, inherited, raws, alone=alone)
-    if not typed:
-        return line
-    lifted = succeed(line, _whole_groups(kind, typed, flatten(line)), inherited)
-    if is_dead(line):
-        # Whoever deleted it afterwards had seen what was typed.
-        seen = {**seen_by(line["_del"]), **{path: versions(lifted)[path] for path in typed}}
-        lifted["_del"] = {**line["_del"], "seen": seen}
-    return lifted
+    lifted = succeed(line, _whole_groups(kind, typed, flatten(line)), inherited) if typed else line
+    return _seen_whole(lifted, line["_del"], inherited) if is_dead(line) else lifted
+
+
+def _seen_whole(lifted: Record, tomb: Mapping[str, Any], inherited: Record) -> Record:
+    """Return a deleted line whose deleter has seen all its values, whichever versions these have got since."""
+    before, marks, stamps = flatten(inherited), versions(inherited), versions(lifted)
+    seen = dict(seen_by(tomb))
+    for path, value in flatten(lifted).items():
+        mark = marks.get(path, "") if same(value, before.get(path, ABSENT)) else ""
+        seen[path] = max(seen.get(path, ""), stamps[path], mark)
+    return canonical({**lifted, "_del": {**tomb, "seen": seen}})
 
 
 def _typed(line: Record, inherited: Record, raws: Sequence[Record], *, alone: bool) -> dict[str, Any]:

@@ -191,7 +191,8 @@ class Contents:
             if not mine.canonical or told.records != mine.records:
                 over[path] = told
             known = [self.segment(one, path).records for one in common]
-            found += [one for one in given_way(kind_of(path), mine, told, held, known) if not wrote(path, one)]
+            gone = given_way(kind_of(path), mine, told, held, known)
+            found += gone if len(parents) > 1 else [one for one in gone if not wrote(path, one)]
         return Content(files, over, tuple(dict.fromkeys(found)))
 
     def _inherited(self, parent: Content, path: str) -> Inherited:
