@@ -83,7 +83,7 @@ def of_histories(told: Sequence[Story], seconds: float) -> Part:
         f"plain git "
         f"{merges:,} times; rebases and cherry-picks: {replays:,}. "
         f"{len(told) - len(exact):,} of them also merge with `-X ours`, `-X theirs` and `-s ours`, which drop lines on "
-        "purpose: these have to converge only.\n\n"
+        "purpose, or leave changes in a stash that git could not bring back: these have to converge only.\n\n"
         "An oracle keeps what each person wrote, and what that person saw just before. In the other histories people "
         f"wrote {total['typed']:,} values: {total['in_place']:,} are in their place in the end, "
         f"{total['seen_overwritten']:,} were overwritten by somebody who saw them, and {total['gave_way']:,} gave "

@@ -97,9 +97,10 @@ class Person(Clone):
 
     def commit(self, ws: Workspace, changes: Sequence[Change]) -> None:
         """Write through tuicrm, watched."""
-        ws.refresh()
         keys = {(change.kind, change.id) for change in changes}
-        before = {key: _any(ws, *key) for key in keys}
+        # A look of its own: what stays open looks into the files again when it writes.
+        fresh = Workspace.open(self.root)
+        before = {key: _any(fresh, *key) for key in keys}
         ws.commit(changes, by=self.user, note="proof")
         for kind, id_ in keys:
             after = _any(ws, kind, id_)

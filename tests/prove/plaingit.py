@@ -68,6 +68,11 @@ def rebase(person: Person) -> bool:
     return True
 
 
+def has_stash(person: Person) -> bool:
+    """Whether git has put changes away that could not be brought back: they are safe, but no longer in any history."""
+    return bool(person.git("rev-parse", "--quiet", "--verify", "refs/stash", ok=False))
+
+
 def cherry_pick(person: Person) -> bool:
     """Take a single commit out of the remote's history; return whether there was one."""
     if _exists(person, "MERGE_HEAD"):

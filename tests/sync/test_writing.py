@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -187,3 +188,16 @@ def test_a_repository_that_cannot_be_written_is_one_sentence(repo: Repository) -
         write(repo.api, new({"a": b"1" * 5_000_000}), REF)
     assert "\n" not in str(caught.value)
     assert state(repo) == before
+
+
+@pytest.mark.parametrize("left", [b"", b"fast-import"])
+def test_what_a_killed_one_left_is_not_in_the_way_of_the_same_commit(repo: Repository, left: bytes) -> None:
+    commit = new({"data/deal/AA.jsonl": b"one\n"})
+    first = write(repo.api, commit, REF)
+    packs = Path(repo.api.git_dir) / "objects" / "pack"
+    (pack,) = packs.glob("*.pack")
+    pack.with_suffix(".keep").write_bytes(left)
+    others = packs / "pack-0.keep"
+    others.write_bytes(b"fetch-pack 1 on host")
+    assert write(repo.api, commit, REF) == first
+    assert [path.name for path in packs.glob("*.keep")] == [others.name]

@@ -19,6 +19,10 @@ _ONE_PACK = "fastimport.unpackLimit=0"
 """A file for each object would cost a sync to disk each: with ten edits three times the time of all the rest."""
 
 
+_KEPT = b"fast-import"
+"""What git's fast-import writes into the file that keeps its pack while it is at work."""
+
+
 class NewCommit(NamedTuple):
     parents: tuple[str, ...]
     files: Mapping[str, bytes | Entry | None]
@@ -38,6 +42,7 @@ def write(git: Git, commit: NewCommit, ref: str) -> str:
     """
     import subprocess
 
+    _clear_leftovers(git.git_dir)
     # A file is no good base for the next one; a delta made here would be kept by the push, which finds the right ones.
     options = ("--quiet", "--done", "--force", "--date-format=raw", "--depth=0")
     process = git.start("-c", _ONE_PACK, "fast-import", *options, stderr=subprocess.PIPE)
@@ -59,6 +64,18 @@ def write(git: Git, commit: NewCommit, ref: str) -> str:
     finally:
         _end(process, git.git_dir)
     return oid
+
+
+def _clear_leftovers(git_dir: str) -> None:
+    """Remove what a killed fast-import left: with it in the way, the same commit could never be written again."""
+    folder = os.path.join(git_dir, "objects", "pack")
+    with contextlib.suppress(OSError), os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.name.endswith(".keep") and entry.stat(follow_symlinks=False).st_size in (0, len(_KEPT)):
+                with open(entry.path, "rb") as file:
+                    own = file.read() in (b"", _KEPT)
+                if own:
+                    os.unlink(entry.path)
 
 
 class _Silence(Exception):
