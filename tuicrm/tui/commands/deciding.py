@@ -29,6 +29,6 @@ DECIDING: tuple[Command, ...] = (
         "another",
         "Type a third value",
         HERE,
-        "tuicrm conflict resolve REF --keep VALUE",
+        "tuicrm conflict resolve REF --value VALUE",
     ),
 )
