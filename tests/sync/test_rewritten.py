@@ -107,15 +107,3 @@ def test_a_branch_that_is_no_workspace_any_more_is_refused(team: Team) -> None:
     with pytest.raises(Decision, match="no workspace"):
         ann.sync()
     assert ann.get("deal", deal)["name"] == "Acme"
-
-
-def test_a_lock_left_behind_in_the_remote_is_told(team: Team, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tuicrm.sync.syncing.LONGEST_PAUSE", 0.001)
-    (ann,) = team.clones("ann")
-    deal = ann.add("deal", name="Acme")
-    team.remote.joinpath("refs/heads/main.lock").touch()
-    with pytest.raises(Decision, match="takes nothing"):
-        ann.sync()
-    team.remote.joinpath("refs/heads/main.lock").unlink()
-    assert ann.sync().pushed
-    assert ann.get("deal", deal)["name"] == "Acme"

@@ -20,6 +20,8 @@ RUNNING = "sync.running"
 """The private file that is locked while a sync runs, and not empty where one has died."""
 SETTLED = 1.0
 """Seconds after which a git that outlived its killed sync has long come to its end."""
+ABANDONED = 5.0
+"""Seconds after which a lock on a branch of a folder's repository has no holder: git keeps one for milliseconds."""
 _SUFFIX = ".lock"
 _PLACES = ("refs/tuicrm", "refs/remotes", "refs/heads")
 _SINGLE = ("HEAD.lock", "packed-refs.lock")
@@ -74,6 +76,18 @@ def _clear(git: Git, since: float) -> None:
         if made == _made(path):
             with contextlib.suppress(OSError):
                 os.unlink(path)
+
+
+def unlock(folder: str, branch: str) -> bool:
+    """Remove the lock that a killed push left on a branch of a repository on this machine; whether there was one."""
+    path = os.path.join(folder, f"{branch}{_SUFFIX}")
+    made = _made(path)
+    if not made or made > time.time() - ABANDONED:
+        return False
+    with contextlib.suppress(OSError):
+        os.unlink(path)
+        return True
+    return False
 
 
 def _made(path: str) -> float:

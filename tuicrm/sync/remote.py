@@ -125,6 +125,7 @@ class Remote:
         if flag != "!":
             raise answers.problem(ran, _shown(self.push_url), pushing=True)
         if answers.was_slower(ran, reason):
+            self._unlock_there()
             return "behind"
         raise answers.refusal(ran, _shown(self.push_url), reason)
 
@@ -166,11 +167,24 @@ class Remote:
         """Keep house in a repository on this machine: its own housekeeping, which might run programs, is off."""
         from tuicrm.sync.git import Git
         from tuicrm.sync.tidying import tidy
-        from tuicrm.sync.urls import folder_of
 
-        found = folder_of(self._config.rewritten(self.push_url, pushing=True), self.git.root)
+        found = self._folder_there()
         if found:
             tidy(Git(found, found, self.git.user_environ, cancelled=self.git.cancelled))
+
+    def _unlock_there(self) -> None:
+        """Take away the lock that a killed push left on the branch of a repository on this machine."""
+        from tuicrm.sync.leftovers import unlock
+
+        found = self._folder_there()
+        if found and is_branch(self.branch):
+            unlock(found, self.branch)
+
+    def _folder_there(self) -> str:
+        """Return the git directory of a remote on this machine; "" where it is elsewhere."""
+        from tuicrm.sync.urls import folder_of
+
+        return folder_of(self._config.rewritten(self.push_url, pushing=True), self.git.root)
 
     def _refuse_symbolic(self) -> None:
         """Raise Decision where the ref for what is fetched stands for another: that one would be overwritten."""

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from tuicrm.sync.worktree import Scan
 
 MOST_ATTEMPTS = 100
-MOST_UNMOVED = 15
+MOST_UNMOVED = 25
 """Attempts that fail although nobody was faster, as a lock in the remote makes them."""
 LONGEST_PAUSE = 2.0
 PATIENCE = 10.0
