@@ -20,8 +20,9 @@ from hypothesis import strategies as st
 from tests.unit.test_join import LATEST, records, scalars
 from tuicrm.store.join import apply, bury, canonical, is_dead, join
 from tuicrm.store.leaves import ABSENT, MEMBER, canonical_json, flatten, same
+from tuicrm.store.tombstone import DELETION
 from tuicrm.store.ulid import encode, ms_of
-from tuicrm.sync.losing import DELETION, lost
+from tuicrm.sync.losing import lost
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -12,7 +12,8 @@ from tuicrm.store import codec
 from tuicrm.store.carrying import carry_over
 from tuicrm.store.join import apply, bury, canonical, is_dead, join, purge
 from tuicrm.store.leaves import ABSENT, MEMBER, flatten, versions
-from tuicrm.store.outdone import DELETION, Outdone, outdone
+from tuicrm.store.outdone import Outdone, outdone
+from tuicrm.store.tombstone import DELETION
 from tuicrm.store.ulid import encode
 
 IDS = [encode(1_000_000 + number, number) for number in range(3)]

@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 
 from tuicrm.store.join import apply, bury, canonical, is_dead, join, purge, revive
 from tuicrm.store.leaves import ABSENT, MEMBER, flatten, versions
+from tuicrm.store.tombstone import DELETION
 from tuicrm.store.ulid import encode
 from tuicrm.sync.ledger import entry
-from tuicrm.sync.losing import DELETION, Lost, lost
+from tuicrm.sync.losing import Lost, lost
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -100,8 +101,8 @@ def test_every_value_of_a_tip_is_shown_or_seen_or_told(edits: list[tuple[int, di
     joined = join(*sides)
     told = {(each.path, each.version) for each in lost("deal", joined, sides, [BORN])}
     shown, base = versions(joined), versions(BORN)
-    for side in sides:
-        values = flatten(side)
-        for path, version in versions(side).items():
+    for tip in sides:
+        values = flatten(tip)
+        for path, version in versions(tip).items():
             same = values.get(path, ABSENT) == flatten(joined).get(path, ABSENT)
             assert same or version in (shown.get(path), base.get(path), ID) or (path, version) in told

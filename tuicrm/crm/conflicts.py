@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from tuicrm.crm.losers import DELETION, Edit, edits
+from tuicrm.crm.losers import Edit, edits
+from tuicrm.store.tombstone import DELETION
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

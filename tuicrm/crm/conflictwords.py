@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tuicrm.crm.losers import DELETION, group_of
+from tuicrm.crm.losers import group_of
 from tuicrm.crm.shapes import word
 from tuicrm.records.registry import KINDS
+from tuicrm.store.tombstone import DELETION
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

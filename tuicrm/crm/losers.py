@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 Record = dict[str, Any]
 
-DELETION = "_del"
-"""The path of a deletion that gave way to an edit."""
 _CLOSING = ("pipeline", "stage", "closed_on", "lost_reason")
 """What one move of a deal writes."""
 
@@ -67,7 +65,7 @@ def _edits(held: list[Record]) -> list[Edit]:
     for record in held:
         loser = _loser(record)
         if loser is not None:
-            part = _part(loser.kind, loser.path)
+            part = part_of(loser.kind, loser.path)
             found.setdefault((loser.kind, loser.record, loser.version, part), []).append(loser)
     return [Edit(tuple(sorted(losers, key=_rank))) for losers in found.values()]
 
@@ -109,7 +107,7 @@ def group_of(kind: str, field: str) -> tuple[str, ...]:
     return next((group for group in groups if field in group), (field,))
 
 
-def _part(kind: str, path: str) -> str:
+def part_of(kind: str, path: str) -> str:
     """Return what tells the parts of one version's edit apart: a group of fields, an entry of a map, else the leaf."""
     from tuicrm.store.leaves import key_of
 

@@ -6,20 +6,17 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tuicrm.store.join import is_dead, join
 from tuicrm.store.leaves import ABSENT, RESERVED, flatten, same, top, versions
-from tuicrm.store.tombstone import ALIVE, floors_by_field, tombstone
+from tuicrm.store.tombstone import ALIVE, DELETION, floors_by_field, tombstone
 from tuicrm.store.ulid import rank
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from tuicrm.store.leaves import Record
 
-DELETION = "_del"
-"""The path of a deletion that gave way; its value is who deleted."""
-
 
 class Outdone(NamedTuple):
-    """A value that gave way in a record; of a path that was cleared, ABSENT."""
+    """A value that gave way in a record: of a path that was cleared ABSENT, of a deletion who deleted."""
 
     id: str
     path: str
@@ -33,7 +30,7 @@ def outdone(one: Record, other: Record) -> list[Outdone]:
     None of those that a record was born with: whoever wrote another one had seen them. Nor what a purge erased.
     """
     joined = join(one, other)
-    found = dict.fromkeys(lost for part in (one, other) for lost in _hidden(part, joined))
+    found = dict.fromkeys(hidden((one, other), joined))
     for part, whole in ((one, other), (other, one)):
         if is_dead(part) and not is_dead(joined) and _deletion(part) not in ("", _deletion(whole)):
             by = (tombstone(part) or {}).get("by")
@@ -41,16 +38,22 @@ def outdone(one: Record, other: Record) -> list[Outdone]:
     return list(found)
 
 
-def _hidden(part: Record, joined: Record) -> Iterator[Outdone]:
-    born, final, shown, values = rank(joined["id"]), versions(joined), flatten(joined), flatten(part)
+def hidden(parts: Iterable[Record], joined: Record, *, of_birth: bool = False) -> Iterator[Outdone]:
+    """Yield the values of lines that a join of them does not show, deletions aside.
+
+    Unless asked for, those from its birth are left out where another version came after them.
+    """
+    born, final, shown = rank(joined["id"]), versions(joined), flatten(joined)
     erased = floors_by_field(tombstone(joined)) is not None
-    for path, version in versions(part).items():
-        value = values.get(path, ABSENT)
-        if same(value, shown.get(path, ABSENT)) or top(path) == ALIVE or top(path) in RESERVED:
-            continue
-        is_tie = final.get(path) == version
-        if version and (version != born or is_tie) and not (erased and path not in final):
-            yield Outdone(part["id"], path, version, value)
+    for part in parts:
+        values = flatten(part)
+        for path, version in versions(part).items():
+            value = values.get(path, ABSENT)
+            if same(value, shown.get(path, ABSENT)) or top(path) == ALIVE or top(path) in RESERVED:
+                continue
+            is_tie = final.get(path) == version
+            if version and (version != born or is_tie or of_birth) and not (erased and path not in final):
+                yield Outdone(part["id"], path, version, value)
 
 
 def _deletion(record: Record) -> str:

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from tuicrm.store.join import is_dead, join
 from tuicrm.store.leaves import ABSENT, flatten, versions
-from tuicrm.store.outdone import DELETION
-from tuicrm.store.tombstone import ALIVE, tombstone
+from tuicrm.store.tombstone import ALIVE, DELETION, tombstone
 from tuicrm.store.ulid import rank
 
 if TYPE_CHECKING:

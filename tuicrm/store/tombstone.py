@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
     from tuicrm.store.leaves import Record
 
+DELETION = "_del"
+"""Where a record keeps its tombstone, and the path under which its deletion is told."""
 ALIVE = "_alive"
 """The field whose writing restores a record."""
 

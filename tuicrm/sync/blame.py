@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from tuicrm.store.leaves import ABSENT, flatten, same, versions
-from tuicrm.store.tombstone import ALIVE, tombstone
+from tuicrm.store.tombstone import ALIVE, DELETION, tombstone
 from tuicrm.store.ulid import clamp, ms_of, rank
 
 if TYPE_CHECKING:
@@ -15,9 +15,6 @@ if TYPE_CHECKING:
     from tuicrm.store.changes import UndoEntry
     from tuicrm.store.leaves import Record
     from tuicrm.sync.past import Point
-
-DELETED = "_del"
-"""The path under which the deletion of a record is told; its return is that of `ALIVE`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +68,7 @@ def from_git(points: Sequence[Point]) -> Blame:
             commits[path, version] = point.commit.oid
             if not point.complete or same(old, value):
                 continue
-            who = By(str(value)) if path == DELETED and isinstance(value, str) else by
+            who = By(str(value)) if path == DELETION and isinstance(value, str) else by
             at = _moment(version, old_version, point.commit.at)
             changes[path, version] = Change(path, at, who, old, value, point.commit.oid)
     return Blame(added, changes, commits)
@@ -89,7 +86,7 @@ def _written(point: Point) -> Iterable[tuple[str, str, Any, str, Any]]:
     grave = tombstone(point.record) or {}
     version = rank(grave.get("v"))
     if version and all((tombstone(one) or {}).get("v") != version for one in point.before):
-        yield DELETED, version, ABSENT, "", grave.get("by", "")
+        yield DELETION, version, ABSENT, "", grave.get("by", "")
 
 
 def _moment(version: str, before: str, seconds: int) -> int:
@@ -115,7 +112,7 @@ def from_log(entries: Iterable[UndoEntry], kind: str, key: str) -> Blame:
             if step.born:
                 added = by
             if step.removed:
-                changes[DELETED, entry.tx] = Change(DELETED, at, by, ABSENT, entry.by)
+                changes[DELETION, entry.tx] = Change(DELETION, at, by, ABSENT, entry.by)
             if step.revived:
                 changes[ALIVE, entry.tx] = Change(ALIVE, at, by, ABSENT, True)
             for path, (old, _, new, version) in step.leaves.items():

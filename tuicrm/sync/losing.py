@@ -5,17 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tuicrm.store.join import is_dead
-from tuicrm.store.leaves import ABSENT, RESERVED, flatten, same, top, versions
-from tuicrm.store.tombstone import ALIVE, floors_by_field, tombstone
+from tuicrm.store.leaves import versions
+from tuicrm.store.outdone import hidden
+from tuicrm.store.tombstone import DELETION, tombstone
 from tuicrm.store.ulid import rank
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from tuicrm.store.leaves import Record
-
-DELETION = "_del"
-"""What the ledger calls the field of a deletion that gave way."""
 
 
 class Lost(NamedTuple):
@@ -41,26 +39,11 @@ def lost(
     if not differing:
         return []
     known = [versions(base) for base in bases if base is not None]
-    final, shown = versions(joined), flatten(joined)
-    found: dict[tuple[str, str], Lost] = {}
-    born = rank(joined["id"])
-    erased = floors_by_field(tombstone(joined)) is not None
-    for part in differing:
-        values = flatten(part)
-        for path, version in versions(part).items():
-            value, now = values.get(path, ABSENT), shown.get(path, ABSENT)
-            if same(value, now) or top(path) == ALIVE or top(path) in RESERVED:
-                continue
-            is_tie = final.get(path) == version
-            if (
-                (version == born and not is_tie and not of_birth)
-                or any(one.get(path) == version for one in known)
-                or not version
-            ):
-                continue
-            if erased and path not in final:
-                continue
-            found[path, version] = Lost(kind, joined["id"], path, version, value)
+    found = {
+        (one.path, one.version): Lost(kind, one.id, one.path, one.version, one.value)
+        for one in hidden(differing, joined, of_birth=of_birth)
+        if all(held.get(one.path) != one.version for held in known)
+    }
     return [*found.values(), *_deletions(kind, joined, differing, bases)]
 
 

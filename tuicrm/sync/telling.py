@@ -10,9 +10,8 @@ from tuicrm.crm.lookup import name_of
 from tuicrm.crm.shapes import word
 from tuicrm.folding import fold
 from tuicrm.store.leaves import ABSENT, key_of, top
-from tuicrm.store.tombstone import ALIVE
+from tuicrm.store.tombstone import ALIVE, DELETION
 from tuicrm.store.ulid import is_ulid
-from tuicrm.sync.blame import DELETED
 from tuicrm.sync.identity import domain, made_up
 from tuicrm.sync.identity import name_of as full_name
 from tuicrm.text import clean_line, truncate
@@ -90,7 +89,7 @@ def _said(
     session: Session, kind: str, record: Record, field: str, changes: Sequence[Change]
 ) -> tuple[str, str, str] | None:
     """Return a line about the changes of one field, what was before and what came; None where nothing shows."""
-    if field == DELETED:
+    if field == DELETION:
         return "deleted", "", ""
     if field == ALIVE:
         return "restored", "", ""
