@@ -53,6 +53,15 @@ def test_both_sides_see_the_same_conflict_each_from_their_own(clones: tuple[Clon
     assert hers["record_name"] == "Acme renewal"
 
 
+def test_a_sync_counts_what_the_list_shows(clones: tuple[Clone, Clone]) -> None:
+    ann, bob = clones
+    ann.ok("deal", "edit", "Acme renewal", "--value", "13k", "--currency", "CHF", "--next-step", "call")
+    bob.ok("deal", "edit", "Acme renewal", "--value", "15k", "--currency", "USD", "--next-step", "write")
+    ann.ok("sync")
+    assert "2 values gave way" in bob.run("sync").err
+    assert len(bob.json("conflict", "list")) == 2
+
+
 def test_git_knows_who_wrote_what_the_log_does_not_tell(clones: tuple[Clone, Clone]) -> None:
     ann, bob = clones
     clash(ann, bob, ("--next-step", "call"), ("--next-step", "write"))
