@@ -127,20 +127,19 @@ class Making:
                 files[path] = (FILE, blob_id(content, like))
             else:
                 files[path] = (FILE, content)
-        known, others = (
-            {path: entry for path, entry in side.files.items() if not is_data(path) and path not in TOP}
-            for side in (self._local.content, self._theirs)
-        )
-        files.update(known)
-        for path, entry in merge_outside([one.files for one in common], known, others).items():
-            if entry is None:
-                files.pop(path, None)
-            else:
-                files[path] = entry
+        files.update(_together(self._beside(), _outside(self._theirs), common))
         for name, content in self._own_files(common, adopt=adopt).items():
             written[name] = content
             files[name] = (FILE, blob_id(content, like))
         return files, written
+
+    def _beside(self) -> dict[str, Entry]:
+        """Return the files beside the workspace's own that this clone has, with those of a merge that was begun."""
+        files = _outside(self._local.content)
+        for other in self._local.heads[1:]:
+            shared = [self._contents.of(oid) for oid in bases(self._git, self._local.heads[0], other)]
+            files = _together(files, _outside(self._contents.of(other)), shared)
+        return files
 
     def _own_files(self, common: Sequence[Content], *, adopt: bool) -> dict[str, bytes]:
         """Return tuicrm.json and .gitattributes, joined."""
@@ -164,6 +163,16 @@ class Making:
         text = subject(self._local.went) if self._local.went else "Merged what others changed"
         new = NewCommit(parents, told, text, "", by.name, by.email, by.at)
         return write(self._git, new, refs.MADE)
+
+
+def _outside(content: Content) -> dict[str, Entry]:
+    return {path: entry for path, entry in content.files.items() if not is_data(path) and path not in TOP}
+
+
+def _together(ours: dict[str, Entry], theirs: Mapping[str, Entry], common: Sequence[Content]) -> dict[str, Entry]:
+    """Return the files beside the workspace's own after a merge; Decision where both sides changed one."""
+    taken = merge_outside([one.files for one in common], ours, theirs)
+    return {path: entry for path, entry in {**ours, **taken}.items() if entry is not None}
 
 
 def came(objects: Objects, scan: Scan, local: Local, made: Made) -> list[tuple[str, str]]:
