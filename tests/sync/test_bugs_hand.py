@@ -132,3 +132,15 @@ def test_who_types_commits_and_then_deletes_has_deleted_what_was_typed(team: Tea
     ann.remove("deal", deal)
     settle(ann, bob)
     assert deal not in bob.records("deal")
+
+
+def test_a_typed_value_that_a_stash_left_on_a_second_line_is_known(team: Team) -> None:
+    ann, bob = team.clones("ann", "bob")
+    deal = ann.add("deal", name="Acme", notes="first")
+    ann.edit("deal", deal, notes="v77")
+    settle(ann, bob)
+    path, line = bob.file_of("deal", deal), bob.line("deal", deal)
+    path.write_text(path.read_text() + line.replace("v77", "v149") + "\n")
+    bob.edit("deal", deal, name="Acme renewal")
+    settle(ann, bob)
+    assert ann.lost(deal, "notes") == ["v149"]

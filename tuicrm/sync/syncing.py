@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 from tuicrm.errors import Busy, Decision, TuicrmError
 from tuicrm.store.install import NewFile
-from tuicrm.store.leaves import versions
 from tuicrm.store.segments import DATA, home
 from tuicrm.sync import refs
 from tuicrm.sync.asking import Asking
+from tuicrm.sync.byhand import holds
 from tuicrm.sync.content import Contents, is_data
 from tuicrm.sync.counting import count
 from tuicrm.sync.git import find
@@ -75,10 +75,10 @@ def sync(
         with none_left(git, ws.private), Objects(git) as objects:
             report = _Sync(session, git, objects, said, adopt, went_back).run()
     except TuicrmError as error:
-        remember(ws.private, Last(_instant(session), False, str(error), 0, 0))
+        remember(ws.private, Last(_instant(session), False, str(error)))
         raise
     ok = report.problem is None
-    remember(ws.private, Last(_instant(session), ok, "" if ok else str(report.problem), 0, 0))
+    remember(ws.private, Last(_instant(session), ok, "" if ok else str(report.problem)))
     tidy(git)
     return report
 
@@ -260,8 +260,7 @@ class _Sync:
         return found
 
     def _was_shared(self, one: Lost, path: str, synced: Content | None) -> bool:
-        record = None if synced is None else self._contents.segment(synced, path).records.get(one.id)
-        return record is not None and versions(record).get(one.path) == one.version
+        return synced is not None and holds([self._contents.segment(synced, path).records.get(one.id)], one)
 
     def _made(self, scan: Scan, side: Local, tip: str, synced: str, also: list[Lost], config: Config) -> Made:
         making = Making(self._git, self._objects, self._contents, scan, side, tip)
