@@ -347,12 +347,12 @@ async def test_not_by_itself_without_a_remote_or_so_soon_after_another(
         syncing._in_time()
         assert not syncing.running
         with_remote(session)
-        remember(session.ws.private, Last("2026-10-08T08:55:00Z", True, "synced", 0, 0))
+        remember(session.ws.private, Last("2026-10-08T08:55:00Z", True, "synced"))
         syncing.look()
         await tui.settle()
         syncing._in_time()
         assert not syncing.running
-        remember(session.ws.private, Last("2026-10-08T08:50:00Z", True, "synced", 0, 0))
+        remember(session.ws.private, Last("2026-10-08T08:50:00Z", True, "synced"))
         syncing.look()
         await tui.settle()
         syncing._in_time()
@@ -366,7 +366,7 @@ async def test_the_status_line_tells_of_a_sync_made_elsewhere(drive: Drive, sess
         assert tui.app.syncing is not None
         tui.app.syncing.look()
         await tui.until(lambda: "not synced" in tui.status)
-        remember(session.ws.private, Last("2026-10-08T08:58:00Z", True, "synced", 0, 0))
+        remember(session.ws.private, Last("2026-10-08T08:58:00Z", True, "synced"))
         tui.app.syncing.look()
         await tui.until(lambda: "sync 2m ok" in tui.status)
         assert tui.status.rstrip().endswith("acme-sales  ann  sync 2m ok")
@@ -374,7 +374,7 @@ async def test_the_status_line_tells_of_a_sync_made_elsewhere(drive: Drive, sess
 
 async def test_why_it_failed_stays_until_one_has_worked(drive: Drive, stub: Stub, session: Session) -> None:
     with_remote(session)
-    remember(session.ws.private, Last("2026-10-08T08:50:00Z", True, "synced", 0, 0))
+    remember(session.ws.private, Last("2026-10-08T08:50:00Z", True, "synced"))
     stub.answer(None, err='{"error": {"code": "unreachable", "message": "git.example cannot be reached"}}', code=1)
     async with drive() as tui:
         syncing = tui.app.syncing
@@ -383,12 +383,12 @@ async def test_why_it_failed_stays_until_one_has_worked(drive: Drive, stub: Stub
         await tui.until(lambda: "sync 10m ok" in tui.status)
         await tui.press("S")
         await synced(tui)
-        remember(session.ws.private, Last("2026-10-08T08:59:59Z", False, "offline", 0, 0))
+        remember(session.ws.private, Last("2026-10-08T08:59:59Z", False, "offline"))
         syncing.look()
         await tui.settle()
         await tui.press("j")
         assert "sync: offline" in tui.status
-        remember(session.ws.private, Last("2026-10-08T09:00:00Z", True, "synced", 0, 0))
+        remember(session.ws.private, Last("2026-10-08T09:00:00Z", True, "synced"))
         syncing.look()
         await tui.until(lambda: "sync ok" in tui.status)
 

@@ -14,7 +14,7 @@ from zlib import crc32
 import orjson
 
 from tuicrm.errors import Damaged
-from tuicrm.store import codec, files, private, quarantine
+from tuicrm.store import codec, files, private, whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -133,12 +133,12 @@ def append(folder: int, cursor: Cursor, line: bytes) -> Cursor:
     """Add a transaction and make it safe; on an error the journal is as before (`Unsure` when that is not certain)."""
     fd = files.open_existing(private.JOURNAL, folder)
     try:
-        whole = False
+        is_whole = False
         try:
             files.write_at(fd, line, cursor.offset)
-            whole = True
+            is_whole = True
         finally:
-            if not whole:
+            if not is_whole:
                 _cut_back(fd, cursor.offset)
         try:
             files.sync(fd)
@@ -157,7 +157,7 @@ def cut_torn(folder: int, batch: Batch) -> None:
     with contextlib.suppress(FileExistsError):
         aside = private.open_or_make(private.QUARANTINE, folder)
         try:
-            quarantine.store(aside, f"journal-tail-{crc32(batch.torn):08x}", batch.torn)
+            whole.store(aside, f"journal-tail-{crc32(batch.torn):08x}", batch.torn)
         finally:
             files.close(aside)
     fd = files.open_existing(private.JOURNAL, folder)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tuicrm.store import files, journal, private, quarantine
+from tuicrm.store import files, journal, private, whole
 from tuicrm.store.join import canonical, is_dead, join
 from tuicrm.store.leaves import versions
 
@@ -36,7 +36,7 @@ def _keep(folder: int, kept: int, name: str) -> None:
     except OSError as error:
         if not files.lacks_hard_links(error):
             raise
-        quarantine.store(kept, name, files.read_whole(private.JOURNAL, folder))
+        whole.store(kept, name, files.read_whole(private.JOURNAL, folder))
     files.sync(kept)
 
 

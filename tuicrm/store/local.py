@@ -7,7 +7,7 @@ import os
 from typing import TYPE_CHECKING
 
 from tuicrm.errors import ReadOnly
-from tuicrm.store import files
+from tuicrm.store import files, whole
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -62,18 +62,4 @@ class Local:
 
         with contextlib.suppress(FileExistsError):
             os.mkdir(self.private, 0o700)
-        folder = files.open_own(str(self.private))
-        temporary = f"{NAME}.{os.getpid()}"
-        try:
-            with contextlib.suppress(FileNotFoundError):
-                files.remove(temporary, folder)
-            fd = files.open_new(temporary, folder)
-            try:
-                files.write_at(fd, json.dumps(held, sort_keys=True, indent=1).encode(), 0)
-                files.sync(fd)
-            finally:
-                files.close(fd)
-            files.replace(temporary, folder, NAME, folder)
-            files.sync(folder)
-        finally:
-            files.close(folder)
+        whole.keep(self.private, NAME, json.dumps(held, sort_keys=True, indent=1).encode())

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import orjson
 
-from tuicrm.store import files, quarantine
+from tuicrm.store import files, whole
 from tuicrm.store.leaves import ABSENT, MEMBER
+from tuicrm.store.quarantine import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -65,10 +66,10 @@ def read(folder: int) -> list[Lost]:
     return list(_parsed(_read(folder)))
 
 
-def problems(folder: int) -> list[quarantine.Problem]:
+def problems(folder: int) -> list[Problem]:
     """What the log holds, as sentences."""
     return [
-        quarantine.Problem(
+        Problem(
             f"data/{one.kind}",
             0,
             f"{one.kind} {one.id}: {one.path} = {one.value!r} gave way to another change",
@@ -84,7 +85,7 @@ def drop(folder: int, taken: Collection[Lost]) -> None:
     before = _read(folder).split(b"\n")
     after = [line for line in before if line and line not in raws]
     if len(after) != len([line for line in before if line]):
-        quarantine.store(folder, NAME, b"".join(line + b"\n" for line in after))
+        whole.store(folder, NAME, b"".join(line + b"\n" for line in after))
         files.sync(folder)
 
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
 
-from tuicrm.store import files, private
+from tuicrm.store import files, private, whole
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -53,19 +52,6 @@ def keep(place: private.Private, name: str, raws: Sequence[bytes]) -> None:
             try:
                 files.stat_at(target, inner)
             except FileNotFoundError:
-                store(inner, target, data)
+                whole.store(inner, target, data)
     except OSError:
         return
-
-
-def store(folder: int, name: str, data: bytes) -> None:
-    """Write a private file whole or not at all; its name must say its content, so that twice is the same as once."""
-    temporary = f".{name}.{os.getpid()}"
-    fd = files.open_write(temporary, folder)
-    try:
-        files.cut(fd, 0)
-        files.write_at(fd, data, 0)
-        files.sync(fd)
-    finally:
-        files.close(fd)
-    files.replace(temporary, folder, name, folder)

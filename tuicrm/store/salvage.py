@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from zlib import crc32
 
-from tuicrm.store import files, journal, private, quarantine
+from tuicrm.store import files, journal, private, whole
 from tuicrm.store.quarantine import Problem
 
 
@@ -24,7 +24,7 @@ def repair(folder: int, generation: str, path: str) -> list[Problem]:
     if found and data is not None:
         aside = private.open_or_make(private.QUARANTINE, folder)
         try:
-            quarantine.store(aside, f"journal-{crc32(data):08x}", data)
+            whole.store(aside, f"journal-{crc32(data):08x}", data)
             files.sync(aside)
         finally:
             files.close(aside)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING, NamedTuple
 
 import orjson
 
 from tuicrm.errors import Busy
+from tuicrm.store import whole
 from tuicrm.store.install import NewFile
 from tuicrm.sync import refs
 from tuicrm.sync.objects import changes
@@ -70,7 +70,8 @@ def put_in_place(git: Git, objects: Objects, ws: Workspace, order: Order, wait: 
         moves = [(done.branch, done.commit, done.head), *order.refs]
         moved = refs.move(git, [(ref, new, old) for ref, new, old in moves if new != old], "tuicrm sync")
 
-    _note(ws.private, done)
+    # Safe on the disk before the first file changes.
+    whole.keep(ws.private, UNDERWAY, orjson.dumps(done._asdict()))
     while not ws.install(order.files, then):
         if not wait():
             raise Busy(
@@ -100,22 +101,6 @@ def finish(git: Git, objects: Objects, ws: Workspace, wait: Callable[[], bool]) 
             seen = None if before is None else objects.blob(before[1])
             files.append(NewFile(path, seen, b"" if after is None else objects.blob(after[1])))
     return put_in_place(git, objects, ws, Order(held, moved, files, ((refs.MADE, "", None),)), wait)
-
-
-def _note(private: Path, told: Underway) -> None:
-    """Write down what is about to be done, safe on disk before the first file changes."""
-    temporary = private / f"{UNDERWAY}.{os.getpid()}"
-    handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
-    with os.fdopen(handle, "wb") as file:
-        file.write(orjson.dumps(told._asdict()))
-        file.flush()
-        os.fsync(file.fileno())
-    temporary.replace(private / UNDERWAY)
-    folder = os.open(private, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
 
 
 def _forget(private: Path) -> None:

@@ -69,8 +69,6 @@ class Last(NamedTuple):
     at: str
     ok: bool
     said: str
-    ahead: int
-    behind: int
 
 
 def last(private: Path) -> Last | None:
@@ -79,24 +77,18 @@ def last(private: Path) -> Last | None:
 
     try:
         held = orjson.loads((private / NAME).read_bytes())
-        return Last(str(held["at"]), held["ok"] is True, str(held["said"]), int(held["ahead"]), int(held["behind"]))
+        return Last(str(held["at"]), held["ok"] is True, str(held["said"]))
     except (OSError, ValueError, TypeError, KeyError):
         return None
 
 
 def remember(private: Path, told: Last) -> None:
     """Keep what an attempt came to; nothing happens where that cannot be written."""
-    import os
+    import contextlib
 
     import orjson
 
-    temporary = private / f"{NAME}.{os.getpid()}"
-    if private.is_symlink():
-        return
-    try:
-        handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
-        with os.fdopen(handle, "wb") as file:
-            file.write(orjson.dumps(told._asdict()))
-        temporary.replace(private / NAME)
-    except OSError:
-        return
+    from tuicrm.store import whole
+
+    with contextlib.suppress(OSError):
+        whole.keep(private, NAME, orjson.dumps(told._asdict()), sync=False)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import contextlib
-import os
 from typing import TYPE_CHECKING, Any
 
 import orjson
 
 from tuicrm.errors import TuicrmError
+from tuicrm.store import whole
 from tuicrm.sync.objects import FILE, Entry, changes, tree
 
 if TYPE_CHECKING:
@@ -70,12 +70,6 @@ class Cache:
             "modes": {path: mode for path, (mode, _) in head_tree.items() if mode != FILE},
             "files": held,
         }
-        temporary = self._private / f"{NAME}.{os.getpid()}"
-        try:
-            data = orjson.dumps(told)
-            handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
-            with os.fdopen(handle, "wb") as file:
-                file.write(data)
-            temporary.replace(self._private / NAME)
-        except (OSError, orjson.JSONEncodeError):  # A path that is no UTF-8 cannot be held.
-            return
+        # A path that is no UTF-8 cannot be held.
+        with contextlib.suppress(OSError, orjson.JSONEncodeError):
+            whole.keep(self._private, NAME, orjson.dumps(told), sync=False)

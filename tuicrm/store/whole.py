@@ -1,0 +1,36 @@
+"""A private file written whole or not at all: under another name first, so that nobody ever reads half of it."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from tuicrm.store import files
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def store(folder: int, name: str, data: bytes, *, sync: bool = True) -> None:
+    """Write a file of a private folder; `sync` makes its content safe on the disk before it takes the name."""
+    temporary = f".{name}.{os.getpid()}"
+    fd = files.open_write(temporary, folder)
+    try:
+        files.cut(fd, 0)
+        files.write_at(fd, data, 0)
+        if sync:
+            files.sync(fd)
+    finally:
+        files.close(fd)
+    files.replace(temporary, folder, name, folder)
+
+
+def keep(private: Path, name: str, data: bytes, *, sync: bool = True) -> None:
+    """Write a file of the private folder itself; `sync` makes it survive a power cut. A link in its place raises."""
+    folder = files.open_own(str(private))
+    try:
+        store(folder, name, data, sync=sync)
+        if sync:
+            files.sync(folder)
+    finally:
+        files.close(folder)
