@@ -173,7 +173,10 @@ async def test_who_deleted_what_was_edited_is_said(drive: Drive, session: Sessio
         assert "deleted by bob" in tui.text
         await tui.press("T")
         assert "one deleted it, another changed it" in tui.text
+        assert "Y keeps it, R deletes it after all" in tui.text
+        assert "back" not in tui.text
         await tui.press("R")
+        assert "Orbis: deleted after all: u undoes" in tui.text
         assert session.ws.get("deal", found["id"]) is None
         await tui.press("u")
         assert session.ws.get("deal", found["id"]) is not None

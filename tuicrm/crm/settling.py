@@ -33,7 +33,7 @@ def settle(session: Session, ids: Sequence[str], keep: str, *, typed: bool = Fal
         made = _written(session, edit, conflict, which, keep)
         changes += [*made.changes, *_marks(session, edit)]
         said.update(dict.fromkeys(made.said))
-        kept.append(f"{conflict.title}: {conflict.label} {_kept(conflict, which, keep)}")
+        kept.append(f"{conflict.title}: {_kept(conflict, which, keep)}")
     note = kept[0] if len(kept) == 1 else f"settled {len(kept)} conflicts"
     return Plan(tuple(changes), note, ids=tuple(one.first.id for one in chosen), said=tuple(said))
 
@@ -74,8 +74,8 @@ def _which(conflict: Conflict, keep: str) -> str:
 
 def _kept(conflict: Conflict, which: str, keep: str) -> str:
     if conflict.is_deletion:
-        return "brought back" if which == "lost" else "not kept"
-    return f"is {keep.strip() if which == 'typed' else getattr(conflict, which) or 'as it was'}"
+        return "deleted after all" if which == "lost" else "kept, and not deleted"
+    return f"{conflict.label} is {keep.strip() if which == 'typed' else getattr(conflict, which) or 'as it was'}"
 
 
 def _written(session: Session, edit: Edit, conflict: Conflict, which: str, keep: str) -> Plan:

@@ -74,8 +74,8 @@ HINTS: dict[str, tuple[Hint, ...]] = {
     COMPANIES: _PEOPLE,
     CONFLICTS: (
         ("conflict.keep", ""),
-        ("conflict.restore", ""),
-        ("conflict.type", ""),
+        ("conflict.restore", "the other"),
+        ("conflict.type", "a third"),
         ("record.open", ""),
         ("mark.toggle", ""),
         ("view.choose", ""),

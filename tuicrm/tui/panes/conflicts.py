@@ -147,8 +147,13 @@ class Conflicts(ListPane):
         """Return the lines about the record that the conflict is about."""
         one = self.inbox[ref[1]]
         shown = self.program.keymap.shown
-        keys = (("conflict.keep", "keeps the first"), ("conflict.restore", "brings the second back"))
-        can = [f"{shown(name)} {words}" for name, words in (*keys, ("conflict.type", "types another")) if shown(name)]
+        if one.is_deletion:
+            # To bring back what gave way means here to delete: nobody is to find that out by doing it.
+            words = ("keeps it", "deletes it after all", "")
+        else:
+            words = ("keeps the first", "brings the second back", "types another")
+        keys = (shown(name) for name in ("conflict.keep", "conflict.restore", "conflict.type"))
+        can = [f"{key} {does}" for key, does in zip(keys, words, strict=True) if key and does]
         state = "  decided; u undoes, the record can be edited" if one.resolved else f"  {', '.join(can)}"
         return [((f" {one.title}", "title"), (f" | {one.kind} | {one.label}", "muted")), ((state, "muted"),)]
 
