@@ -12,8 +12,9 @@ import pytest
 
 from tuicrm.crm.opening import create_workspace, open_session
 from tuicrm.errors import Decision, Invalid, TuicrmError
-from tuicrm.sync.clone import checked_url, clone, target_name, without_password
+from tuicrm.sync.clone import clone, target_name
 from tuicrm.sync.remote import Unreachable
+from tuicrm.sync.urls import checked_url, without_password
 
 ENV = {**os.environ, "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
 

@@ -12,7 +12,8 @@ import pytest
 
 from tuicrm.errors import Decision, Invalid, NotFound, ReadOnly
 from tuicrm.sync.git import Git, find, make_repository
-from tuicrm.sync.trust import ALLOWED, Config, allow, checked_url, is_folder, read, refused, without_password
+from tuicrm.sync.trust import ALLOWED, Config, allow, read, refused
+from tuicrm.sync.urls import checked_url, is_folder, without_password
 
 MAIN = "refs/heads/main"
 

@@ -32,8 +32,9 @@ def clone(state: State, *, url: str, folder: str) -> None:
     from tuicrm.cli.progress import Progress, can_ask
     from tuicrm.crm.opening import open_session, remember_last
     from tuicrm.errors import UsageProblem
-    from tuicrm.sync.clone import checked_url, target_name
     from tuicrm.sync.clone import clone as fetch
+    from tuicrm.sync.clone import target_name
+    from tuicrm.sync.urls import checked_url
     from tuicrm.text import clean_line
 
     name = folder or target_name(checked_url(url))

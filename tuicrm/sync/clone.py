@@ -6,7 +6,6 @@ import os
 from typing import TYPE_CHECKING
 
 from tuicrm.errors import Invalid, ReadOnly
-from tuicrm.sync.urls import checked_url, without_password
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -14,8 +13,6 @@ if TYPE_CHECKING:
 
     from tuicrm.sync.git import Git
     from tuicrm.sync.objects import Entry, Objects
-
-__all__ = ["checked_url", "clone", "target_name", "without_password"]
 
 AT_ONCE = 200
 """Files that are held in memory at a time."""
@@ -93,7 +90,7 @@ def _fill(git: Git, url: str, said: Callable[[str], None]) -> None:
         )
     files = tree(git, tip)
     with Objects(git) as objects:
-        _refuse_no_workspace(objects, files, remote.shown)
+        _refuse_no_workspace(files, remote.shown)
         check(git, objects, tip, "")
         _check_out(git, objects, files)
     git.run("read-tree", tip)
@@ -102,7 +99,7 @@ def _fill(git: Git, url: str, said: Callable[[str], None]) -> None:
     setup.follow(git, branch, branch)
 
 
-def _refuse_no_workspace(objects: Objects, files: Mapping[str, Entry], shown: str) -> None:
+def _refuse_no_workspace(files: Mapping[str, Entry], shown: str) -> None:
     """Raise Invalid where what was fetched is no workspace, or brings files that belong to one machine alone."""
     from tuicrm.store.manifest import NAME
     from tuicrm.store.private import PLAIN

@@ -121,7 +121,7 @@ class Objects:
                 process.stdin.write("".join(f"{verb} {name}\n" for name in chunk).encode())
                 process.stdin.flush()
                 for name in chunk:
-                    yield name, _header(process.stdout.readline(), name)
+                    yield name, _header(process.stdout.readline())
             except BaseException as error:
                 self.close()
                 if isinstance(error, BrokenPipeError):
@@ -150,7 +150,7 @@ class Objects:
         return self._process
 
 
-def _header(line: bytes, name: str) -> tuple[str, str, int] | None:
+def _header(line: bytes) -> tuple[str, str, int] | None:
     """Read `<id> <type> <size>`; None for `missing`, `ambiguous` and the like."""
     if not line.endswith(b"\n"):
         raise _ended()

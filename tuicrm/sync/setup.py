@@ -27,7 +27,12 @@ def repository(root: Path, environ: Mapping[str, str], *, make: bool) -> Git:
         return git
     if make:
         return make_repository(str(root), environ)
-    raise Decision(
+    raise no_repository(root)
+
+
+def no_repository(root: Path) -> Decision:
+    """Return the error for a workspace that git knows nothing of, with the way out."""
+    return Decision(
         f"{root} is no git repository yet, so there is nothing to sync with",
         hint="tuicrm sync --make-repository makes it one.",
     )

@@ -23,6 +23,7 @@ from tuicrm.sync.losing import Lost
 from tuicrm.sync.making import Author, Made, Making, came
 from tuicrm.sync.objects import Objects, is_ancestor
 from tuicrm.sync.report import MOST_NAMED, Last, Report, remember
+from tuicrm.sync.setup import no_repository
 from tuicrm.sync.tidying import tidy
 from tuicrm.sync.worktree import is_ours
 
@@ -67,10 +68,7 @@ def sync(
     ws = session.ws
     git = find(str(ws.root), environ, interactive=interactive, cancelled=cancelled)
     if git is None:
-        raise Decision(
-            f"{ws.root} is no git repository, so there is nothing to sync with",
-            hint="tuicrm sync --make-repository makes it one.",
-        )
+        raise no_repository(ws.root)
     try:
         with none_left(git, ws.private), Objects(git) as objects:
             report = _Sync(session, git, objects, said, adopt, went_back).run()

@@ -10,14 +10,12 @@ import os
 from typing import TYPE_CHECKING, NamedTuple
 
 from tuicrm.errors import Decision, Invalid, NotFound
-from tuicrm.sync.urls import checked_url, is_folder, without_password
+from tuicrm.sync.urls import checked_url, without_password
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from tuicrm.sync.git import Git
-
-__all__ = ["Config", "allow", "checked_url", "is_folder", "read", "refused", "without_password"]
 
 ALLOWED = "git-config-allowed.json"
 """The file in the user's own state folder that holds what was allowed: one beside the repository could come with it."""

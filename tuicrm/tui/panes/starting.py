@@ -36,7 +36,8 @@ def sample(env: Mapping[str, str]) -> Session:
 
 def clone_name(url: str) -> str:
     """Return the folder that a URL suggests; Invalid where it is no URL."""
-    from tuicrm.sync.clone import checked_url, target_name
+    from tuicrm.sync.clone import target_name
+    from tuicrm.sync.urls import checked_url
 
     return target_name(checked_url(url)) or "sales"
 
