@@ -148,6 +148,27 @@ async def test_what_gave_way_is_shown_and_brought_back_for_everybody(team: Team)
     session.ws.close()
 
 
+async def test_who_wrote_what_stays_known_while_others_are_decided(team: Team) -> None:
+    ann, bob = team.clones("ann", "bob")
+    one, other = (ann.add("company", name=name, phone="1") for name in ("Acme", "Beta"))
+    ann.sync()
+    bob.sync()
+    for company in (one, other):
+        bob.edit("company", company, phone="2")
+        ann.edit("company", company, phone="3")
+    bob.sync()
+    ann.sync()
+    async with opened(ann) as tui:
+        tui.app.action_conflicts_show()
+        for key in ("j", "k"):
+            await tui.until(lambda: "GAVE WAY  Bob Ray, " in tui.text)
+            await tui.press(key)
+        before = tui.text.count("Bob Ray")
+        await tui.press("Y")
+        await tui.until(lambda: "1 to decide" in tui.text)
+        assert tui.text.count("Bob Ray") == before - 1
+
+
 async def test_a_remote_that_is_gone_is_said_and_nothing_is_lost(team: Team) -> None:
     (ann,) = team.clones("ann")
     team.remote.rename(team.folder / "elsewhere.git")

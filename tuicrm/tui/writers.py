@@ -30,12 +30,14 @@ class Writers:
         self._program = program
         self._told = told
         self._known: dict[Ref, dict[tuple[str, int], str]] = {}
+        self._fresh: set[Ref] = set()
+        """The records about which nothing has changed since they were asked for."""
         self._asked: Ref | None = None
         self._timer: Timer | None = None
 
     def forget(self) -> None:
-        """Ask again from here on: there may be other commits."""
-        self._known.clear()
+        """Ask again from here on: there may be other commits. What is known stays until then."""
+        self._fresh.clear()
         self._asked = None
 
     def of(self, ref: Ref, path: str, at: datetime | None) -> str:
@@ -49,7 +51,7 @@ class Writers:
         self._asked = ref
         if self._timer is not None:
             self._timer.stop()
-        if ref is not None and ref not in self._known:
+        if ref is not None and ref not in self._fresh:
             self._timer = self._program.set_timer(SETTLE_SECONDS, lambda: self._begin(ref))
 
     def _begin(self, ref: Ref) -> None:
@@ -69,8 +71,9 @@ class Writers:
         self._program.call_later(self._came, ref, found)
 
     def _came(self, ref: Ref, found: dict[tuple[str, int], str]) -> None:
-        self._known[ref] = found
-        if found:
+        self._fresh.add(ref)
+        if found and found != self._known.get(ref):
+            self._known[ref] = found
             self._told()
 
 
