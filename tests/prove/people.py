@@ -226,6 +226,11 @@ class Person(Clone):
         if self.world.chance.random() < 0.5:
             self.git("add", f"notes-{self.user}.txt")
 
+    def looks_at_own_file(self) -> None:
+        """Take what the own file says now, where there is one, as what it should say."""
+        path = self.root / f"notes-{self.user}.txt"
+        self.file_text = path.read_text() if path.exists() else ""
+
     def keeps_own_file(self) -> bool:
         """Whether that file still says what was written into it."""
         path = self.root / f"notes-{self.user}.txt"

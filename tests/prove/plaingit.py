@@ -26,6 +26,12 @@ def push(person: Person) -> None:
     person.git("push", "--quiet", "origin", "HEAD:main", ok=False)
 
 
+def take_theirs(person: Person, name: str) -> None:
+    """Settle a file that both sides have in another state: the remote's is the right one."""
+    person.git("checkout", "--quiet", UPSTREAM, "--", name)
+    commit(person)
+
+
 def merge(person: Person, *, extra: tuple[str, ...] = ()) -> bool:
     """Merge what the remote has, with or without the attributes; return whether there was anything to merge."""
     chance = person.world.chance
