@@ -213,7 +213,7 @@ def resolve(state: State, *, refs: Sequence[str], keep: str | None, value: str |
         raise UsageProblem("what is to stand is said by --keep or by --value", hint="--keep lost, or --value 14k")
     session = state.session
     ids = [one.id for one in conflicts.find_all(session, refs)]
-    plan = conflicts.resolve(session, ids, value if keep is None else keep, typed=keep is None)
+    plan = conflicts.resolve(session, ids, value or "" if keep is None else keep, typed=keep is None)
     carry_out(state, plan, ids=form != "json")
     if form == "json":
         shown = [facts(one) for one in conflicts.conflicts(session, resolved=True) if one.id in ids]

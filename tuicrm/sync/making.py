@@ -7,9 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from tuicrm.errors import Decision
 from tuicrm.store.manifest import NAME as MANIFEST
 from tuicrm.sync import refs
-from tuicrm.sync.content import Content, is_data, kind_of
-from tuicrm.sync.counting import changed_lines
-from tuicrm.sync.ledger import KIND
+from tuicrm.sync.content import Content, is_data
 from tuicrm.sync.merging import Merging
 from tuicrm.sync.message import subject
 from tuicrm.sync.objects import FILE, bases, is_ancestor
@@ -19,7 +17,7 @@ from tuicrm.sync.worktree import TOP, blob_id
 from tuicrm.sync.writing import NewCommit, write
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from tuicrm.sync.content import Contents
     from tuicrm.sync.git import Git
@@ -173,26 +171,3 @@ def _together(ours: dict[str, Entry], theirs: Mapping[str, Entry], common: Seque
     """Return the files beside the workspace's own after a merge; Decision where both sides changed one."""
     taken = merge_outside([one.files for one in common], ours, theirs)
     return {path: entry for path, entry in {**ours, **taken}.items() if entry is not None}
-
-
-def came(objects: Objects, scan: Scan, local: Local, made: Made) -> list[tuple[str, str]]:
-    """Return (kind, id) of the records that others changed."""
-    found = []
-    mine = local.content.files
-    for path in _differing(scan.blobs, made.files):
-        before = scan.changed[path] if path in scan.changed else _blob(objects, mine, path)
-        after = made.written[path] if path in made.written else _blob(objects, made.files, path)
-        found += [(kind_of(path), id_) for id_ in changed_lines(before, after) if kind_of(path) != KIND]
-    return found
-
-
-def _differing(blobs: Mapping[str, str], files: Mapping[str, Entry]) -> Iterable[str]:
-    return sorted(path for path in {**blobs, **files} if is_data(path) and _oid(files, path) != blobs.get(path, ""))
-
-
-def _oid(files: Mapping[str, Entry], path: str) -> str:
-    return files[path][1] if path in files else ""
-
-
-def _blob(objects: Objects, files: Mapping[str, Entry], path: str) -> bytes:
-    return objects.blob(files[path][1]) if path in files else b""

@@ -13,8 +13,14 @@ if TYPE_CHECKING:
 
 MADE = "refs/tuicrm/made"
 """What a sync has made and not yet put in place."""
-SYNCED = "refs/tuicrm/synced"
-"""What this clone and the remote had in common after the last sync."""
+_SYNCED = "refs/tuicrm/synced"
+
+
+def synced(url: str) -> str:
+    """Return the name that keeps what this clone and the remote at a URL had in common after the last sync."""
+    from hashlib import blake2b
+
+    return f"{_SYNCED}/{blake2b(url.encode(), digest_size=8).hexdigest()}"
 
 
 def move(git: Git, moves: Sequence[tuple[str, str, str | None]], why: str) -> bool:

@@ -9,23 +9,22 @@ import time
 from typing import TYPE_CHECKING
 
 from tuicrm.errors import Busy, Decision, TuicrmError
-from tuicrm.store.install import NewFile
 from tuicrm.store.segments import DATA, home
 from tuicrm.sync import refs
+from tuicrm.sync.arriving import came, moved, new_files
 from tuicrm.sync.asking import Asking
 from tuicrm.sync.byhand import holds
-from tuicrm.sync.content import Contents, is_data
+from tuicrm.sync.content import Contents
 from tuicrm.sync.counting import count
 from tuicrm.sync.git import find
 from tuicrm.sync.installing import Order, Underway, finish, put_in_place
 from tuicrm.sync.leftovers import none_left
 from tuicrm.sync.losing import Lost
-from tuicrm.sync.making import Author, Made, Making, came
+from tuicrm.sync.making import Author, Made, Making
 from tuicrm.sync.objects import Objects, is_ancestor
 from tuicrm.sync.report import MOST_NAMED, Last, Report, remember
 from tuicrm.sync.setup import no_repository
 from tuicrm.sync.tidying import tidy
-from tuicrm.sync.worktree import is_ours
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -35,7 +34,6 @@ if TYPE_CHECKING:
     from tuicrm.sync.content import Content
     from tuicrm.sync.git import Git
     from tuicrm.sync.local import Local
-    from tuicrm.sync.objects import Change
     from tuicrm.sync.place import Place
     from tuicrm.sync.remote import Remote
     from tuicrm.sync.trust import Config
@@ -244,7 +242,7 @@ class _Sync:
             follow(self._git, branch, remote.branch)
 
     def _synced(self, config: Config) -> str:
-        found = self._objects.commit(_synced_ref(config.url)) if config.url else None
+        found = self._objects.commit(refs.synced(config.url)) if config.url else None
         return found.oid if found else ""
 
     def _unseen(self, losers: Sequence[Gone], head: str, synced: Content | None) -> list[Lost]:
@@ -262,9 +260,17 @@ class _Sync:
 
     def _made(self, scan: Scan, side: Local, tip: str, synced: str, also: list[Lost], config: Config) -> Made:
         making = Making(self._git, self._objects, self._contents, scan, side, tip)
-        if tip and synced and not is_ancestor(self._git, synced, tip) and self._is_rewritten(tip, synced):
-            return making.rewritten(synced, also, self._author(config))
+        known = synced or self._cloned(config, side) if tip else ""
+        if known and not is_ancestor(self._git, known, tip) and self._is_rewritten(tip, known):
+            return making.rewritten(known, also, self._author(config))
         return making.merged(also, self._author(config), adopt=self._adopt)
+
+    def _cloned(self, config: Config, side: Local) -> str:
+        """Return what plain git made this clone from, where that came from the remote and is part of what is here."""
+        from tuicrm.sync.place import cloned
+
+        found = self._objects.commit(cloned(self._git, config.url))
+        return found.oid if found and side.heads and is_ancestor(self._git, found.oid, side.heads[0]) else ""
 
     def _is_rewritten(self, tip: str, synced: str) -> bool:
         if not is_ancestor(self._git, tip, synced):
@@ -287,40 +293,10 @@ class _Sync:
         return not commit or tip == commit or remote.push(commit, self._said) == "ok"
 
     def _installed(self, where: Place, scan: Scan, side: Local, made: Made, remote: Remote | None, shared: str) -> bool:
-        moved = self._moved(where.head, made)
+        changes = moved(self._contents.files(where.head) if where.head else {}, made)
         names: list[tuple[str, str, str | None]] = [(refs.MADE, "", None)]
         if remote is not None and shared:
-            names += [(_synced_ref(remote.url), shared, None), (remote.tracking, shared, None)]
-        order = Order(
-            Underway(made.commit, where.head, where.branch), moved, self._files(scan, side, made, moved), names
-        )
+            names += [(refs.synced(remote.url), shared, None), (remote.tracking, shared, None)]
+        files = new_files(self._objects, scan, side, made, changes)
+        order = Order(Underway(made.commit, where.head, where.branch), changes, files, names)
         return put_in_place(self._git, self._objects, self._ws, order, self._waiting())
-
-    def _moved(self, head: str, made: Made) -> dict[str, Change]:
-        before = self._contents.files(head) if head else {}
-        pairs = {path: (before.get(path), made.files.get(path)) for path in {**before, **made.files}}
-        return {path: pair for path, pair in pairs.items() if pair[0] != pair[1]}
-
-    def _files(self, scan: Scan, side: Local, made: Made, moved: Mapping[str, Change]) -> list[NewFile]:
-        """Return the files of the workspace's own that are not in the work tree as the commit has them."""
-        wanted = {path: entry[1] for path, entry in made.files.items() if is_ours(path)}
-        # A data file is never taken away, only emptied.
-        gone = [path for path, (_, after) in moved.items() if after is None and is_data(path)]
-        found = [NewFile(path, self._seen(scan, side, path), b"") for path in gone if scan.blobs.get(path)]
-        for path, oid in wanted.items():
-            if scan.blobs.get(path) != oid:
-                after = made.written[path] if path in made.written else self._objects.blob(oid)
-                found.append(NewFile(path, self._seen(scan, side, path), after))
-        return found
-
-    def _seen(self, scan: Scan, side: Local, path: str) -> bytes | None:
-        if path in scan.changed:
-            return scan.changed[path]
-        return self._objects.blob(side.content.files[path][1]) if path in scan.blobs else None
-
-
-def _synced_ref(url: str) -> str:
-    """Return the name that keeps what this clone and the remote at a URL had in common after the last sync."""
-    from hashlib import blake2b
-
-    return f"{refs.SYNCED}/{blake2b(url.encode(), digest_size=8).hexdigest()}"
