@@ -1,142 +1,92 @@
-"""Edits in files that add to a record what it never had, and values that a rebase brings together."""
+"""Edits in files that add to a record what it never had, and values that git brings together in one file."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.sync.repos import settle
 
 if TYPE_CHECKING:
-    from tests.sync.repos import Team
+    from tests.sync.repos import Clone, Team
+
+CHERRY_PICK = ("cherry-pick", "origin/main")
+REBASE = ("rebase", "origin/main")
+MERGE = ("merge", "--no-edit", "origin/main")
 
 
-def test_a_field_added_by_hand_is_an_edit_of_now_and_not_of_the_birth(team: Team) -> None:
+def shared(team: Team, **fields: str) -> tuple[Clone, Clone, str]:
+    """Two clones and the deal that both have."""
     ann, bob = team.clones("ann", "bob")
-    deal = ann.add("deal", name="Acme")
+    deal = ann.add("deal", name="Acme", **fields)
     settle(ann, bob)
-    bob.edit_by_hand("deal", deal, notes="typed by bob")
-    bob.sync()
-    ann.edit("deal", deal, notes="written by ann")
-    settle(ann, bob)
-    assert ann.get("deal", deal)["notes"] == "written by ann"
-    assert ann.lost(deal, "notes") == ["typed by bob"]
+    return ann, bob, deal
 
 
-def test_two_values_that_a_rebase_left_on_two_lines(team: Team) -> None:
-    ann, bob = team.clones("ann", "bob")
-    deal = ann.add("deal", name="Acme", notes="old")
-    settle(ann, bob)
-    bob.edit("deal", deal, notes="bob's, earlier")
+def crossed(team: Team, how: tuple[str, ...], *, typed: bool = False) -> tuple[Clone, Clone, str]:
+    """The same where each has changed the notes, and Bob's git has brought Ann's later ones into his file."""
+    ann, bob, deal = shared(team, notes="old")
+    (bob.edit_by_hand if typed else bob.edit)("deal", deal, notes="bob's, earlier")
     bob.commit_by_hand()
     ann.edit("deal", deal, notes="ann's, later")
     ann.sync()
     bob.git("fetch", "origin")
-    bob.git("rebase", "origin/main")
-    settle(ann, bob)
-    assert ann.get("deal", deal)["notes"] == "ann's, later"
-    assert ann.lost(deal, "notes") == ["bob's, earlier"]
+    bob.git(*how)
+    return ann, bob, deal
 
 
-def test_who_types_into_a_record_and_then_deletes_it_has_deleted_what_was_typed(team: Team) -> None:
-    ann, bob = team.clones("ann", "bob")
-    deal = ann.add("deal", name="Acme", notes="old")
+def gave_way(ann: Clone, bob: Clone, deal: str) -> bool:
+    """Whether, after all have synced, the later notes stand everywhere and the earlier ones are in the ledger."""
     settle(ann, bob)
+    stand = [one.get("deal", deal)["notes"] for one in (ann, bob)]
+    return stand == ["ann's, later"] * 2 and ann.lost(deal, "notes") == ["bob's, earlier"]
+
+
+def test_a_field_added_by_hand_is_an_edit_of_now_and_not_of_the_birth(team: Team) -> None:
+    ann, bob, deal = shared(team)
+    bob.edit_by_hand("deal", deal, notes="bob's, earlier")
+    bob.sync()
+    ann.edit("deal", deal, notes="ann's, later")
+    assert gave_way(ann, bob, deal)
+
+
+@pytest.mark.parametrize("how", [REBASE, CHERRY_PICK, MERGE], ids=lambda how: how[0])
+def test_an_own_value_beside_a_later_one_that_git_brought(team: Team, how: tuple[str, ...]) -> None:
+    assert gave_way(*crossed(team, how))
+
+
+def test_an_own_value_that_a_healed_rebase_hides(team: Team) -> None:
+    ann, bob, deal = crossed(team, REBASE)
+    bob.edit("deal", deal, owner="bob")
+    bob.commit_by_hand()
+    assert gave_way(ann, bob, deal)
+
+
+def test_a_typed_value_that_was_left_beside_a_later_one(team: Team) -> None:
+    assert gave_way(*crossed(team, CHERRY_PICK, typed=True))
+
+
+def test_a_typed_value_whose_two_lines_an_edit_healed_before_the_sync(team: Team) -> None:
+    ann, bob, deal = crossed(team, CHERRY_PICK, typed=True)
+    bob.edit("deal", deal, owner="bob")
+    assert gave_way(ann, bob, deal)
+
+
+@pytest.mark.parametrize("committed", [False, True])
+def test_who_types_into_a_record_and_then_deletes_it_has_deleted_what_was_typed(team: Team, committed: bool) -> None:
+    ann, bob, deal = shared(team, notes="old")
     ann.edit_by_hand("deal", deal, notes="typed")
+    if committed:
+        ann.commit_by_hand()
     ann.remove("deal", deal)
     settle(ann, bob)
     assert deal not in bob.records("deal")
     assert bob.lost(deal) == []
 
 
-def test_a_typed_value_that_a_rebase_left_beside_a_later_one(team: Team) -> None:
-    ann, bob = team.clones("ann", "bob")
-    deal = ann.add("deal", name="Acme", notes="old")
-    settle(ann, bob)
-    bob.edit_by_hand("deal", deal, notes="typed by bob")
-    bob.commit_by_hand()
-    ann.edit("deal", deal, notes="written by ann")
-    ann.sync()
-    bob.git("fetch", "origin")
-    bob.git("cherry-pick", "origin/main")
-    settle(ann, bob)
-    assert ann.get("deal", deal)["notes"] == "written by ann"
-    assert ann.lost(deal, "notes") == ["typed by bob"]
-
-
-def test_two_lines_that_were_healed_by_an_edit_before_the_sync(team: Team) -> None:
-    ann, bob = team.clones("ann", "bob")
-    deal = ann.add("deal", name="Acme", notes="old")
-    settle(ann, bob)
-    bob.edit_by_hand("deal", deal, notes="typed by bob")
-    bob.commit_by_hand()
-    ann.edit("deal", deal, notes="written by ann")
-    ann.sync()
-    bob.git("fetch", "origin")
-    bob.git("cherry-pick", "origin/main")
-    bob.edit("deal", deal, owner="bob")
-    settle(ann, bob)
-    assert ann.get("deal", deal)["notes"] == "written by ann"
-    assert ann.lost(deal, "notes") == ["typed by bob"]
-
-
-def test_own_value_that_gives_way_in_an_own_merge_to_one_not_seen(team: Team) -> None:
-    ann, bob = team.clones("ann", "bob")
-    deal = ann.add("deal", name="Acme", notes="old")
-    settle(ann, bob)
-    bob.edit("deal", deal, notes="bob's, earlier")
-    bob.commit_by_hand()
-    ann.edit("deal", deal, notes="ann's, later")
-    ann.sync()
-    bob.git("fetch", "origin")
-    bob.git("merge", "--no-edit", "origin/main")
-    settle(ann, bob)
-    assert ann.lost(deal, "notes") == ["bob's, earlier"]
-
-
-def test_own_value_that_a_healed_rebase_hides(team: Team) -> None:
-    ann, bob = team.clones("ann", "bob")
-    deal = ann.add("deal", name="Acme", notes="old")
-    settle(ann, bob)
-    bob.edit("deal", deal, notes="bob's, earlier")
-    bob.commit_by_hand()
-    ann.edit("deal", deal, notes="ann's, later")
-    ann.sync()
-    bob.git("fetch", "origin")
-    bob.git("rebase", "origin/main")
-    bob.edit("deal", deal, owner="bob")
-    bob.commit_by_hand()
-    settle(ann, bob)
-    assert ann.lost(deal, "notes") == ["bob's, earlier"]
-
-
-def test_own_value_beside_one_that_was_picked(team: Team) -> None:
-    ann, bob = team.clones("ann", "bob")
-    deal = ann.add("deal", name="Acme", notes="old")
-    settle(ann, bob)
-    bob.edit("deal", deal, notes="bob's, earlier")
-    bob.commit_by_hand()
-    ann.edit("deal", deal, notes="ann's, later")
-    ann.sync()
-    bob.git("fetch", "origin")
-    bob.git("cherry-pick", "origin/main")
-    settle(ann, bob)
-    assert ann.lost(deal, "notes") == ["bob's, earlier"]
-
-
-def test_who_types_commits_and_then_deletes_has_deleted_what_was_typed(team: Team) -> None:
-    ann, bob = team.clones("ann", "bob")
-    deal = ann.add("deal", name="Acme", notes="old")
-    settle(ann, bob)
-    ann.edit_by_hand("deal", deal, notes="typed")
-    ann.commit_by_hand()
-    ann.remove("deal", deal)
-    settle(ann, bob)
-    assert deal not in bob.records("deal")
-
-
 def test_a_typed_value_that_a_stash_left_on_a_second_line_is_known(team: Team) -> None:
-    ann, bob = team.clones("ann", "bob")
-    deal = ann.add("deal", name="Acme", notes="first")
+    ann, bob, deal = shared(team, notes="first")
     ann.edit("deal", deal, notes="v77")
     settle(ann, bob)
     path, line = bob.file_of("deal", deal), bob.line("deal", deal)
