@@ -73,7 +73,7 @@ def _refuse_taken(target: Path) -> None:
 
 def _fill(git: Git, url: str, said: Callable[[str], None]) -> None:
     """Fetch into a fresh repository, look over what came, and check it out."""
-    from tuicrm.sync import setup, trust
+    from tuicrm.sync import refs, setup, trust
     from tuicrm.sync.incoming import check
     from tuicrm.sync.objects import Objects, tree
     from tuicrm.sync.remote import Remote, choose_branch
@@ -95,6 +95,7 @@ def _fill(git: Git, url: str, said: Callable[[str], None]) -> None:
         _check_out(git, objects, files)
     git.run("read-tree", tip)
     git.run("update-ref", "-m", "tuicrm clone", "--create-reflog", branch, tip)
+    git.run("update-ref", refs.synced(config.url), tip)
     git.run("symbolic-ref", "-m", "tuicrm clone", "HEAD", branch)
     setup.follow(git, branch, branch)
 

@@ -66,6 +66,17 @@ def staged_outside(git: Git, *, index: str = "") -> set[str]:
     return {path for path in differing(git, head[0] if head else "", index=index) if not is_ours(path)}
 
 
+def settled(git: Git) -> dict[str, Entry]:
+    """The files beside the workspace's own as the index has them, without those that a merge left open."""
+    found: dict[str, Entry] = {}
+    for line in git.run("ls-files", "--stage", "-z").out.split(b"\0"):
+        told, _, name = line.partition(b"\t")
+        if name and told.endswith(b" 0") and not is_ours(path := os.fsdecode(name)):
+            mode, oid, _ = told.decode().split(" ")
+            found[path] = (mode, oid)
+    return found
+
+
 def _ours(git: Git, copy: str, commit: str) -> dict[str, Entry | None]:
     return differing(git, commit, DATA, *sorted(TOP), index=copy)
 

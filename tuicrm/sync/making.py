@@ -8,11 +8,13 @@ from tuicrm.errors import Decision
 from tuicrm.store.manifest import NAME as MANIFEST
 from tuicrm.sync import refs
 from tuicrm.sync.content import Content, is_data
+from tuicrm.sync.index import settled
 from tuicrm.sync.merging import Merging
 from tuicrm.sync.message import subject
 from tuicrm.sync.objects import FILE, bases, is_ancestor
 from tuicrm.sync.ours import merge_ours
 from tuicrm.sync.outside import merge_outside
+from tuicrm.sync.place import named
 from tuicrm.sync.worktree import TOP, blob_id
 from tuicrm.sync.writing import NewCommit, write
 
@@ -125,7 +127,10 @@ class Making:
                 files[path] = (FILE, blob_id(content, like))
             else:
                 files[path] = (FILE, content)
-        files.update(_together(self._beside(), _outside(self._theirs), common))
+        beside = self._beside()
+        result = _together(beside, _outside(self._theirs), common)
+        self._refuse_gone_on(beside, result)
+        files.update(result)
         for name, content in self._own_files(common, adopt=adopt).items():
             written[name] = content
             files[name] = (FILE, blob_id(content, like))
@@ -136,8 +141,18 @@ class Making:
         files = _outside(self._local.content)
         for other in self._local.heads[1:]:
             shared = [self._contents.of(oid) for oid in bases(self._git, self._local.heads[0], other)]
-            files = _together(files, _outside(self._contents.of(other)), shared)
+            files = _together(files, _outside(self._contents.of(other)), shared, settled(self._git))
         return files
+
+    def _refuse_gone_on(self, beside: Mapping[str, Entry], result: Mapping[str, Entry]) -> None:
+        """Refuse what a begun merge has staged and the remote has changed again: it would look like the user's own."""
+        before = self._local.content.files
+        gone_on = [path for path in beside if beside[path] not in (result.get(path), before.get(path))]
+        if gone_on:
+            raise Decision(
+                f"a merge was begun here, and the remote has changed {named(gone_on)} again since",
+                hint="Conclude the merge with git commit, then sync again.",
+            )
 
     def _own_files(self, common: Sequence[Content], *, adopt: bool) -> dict[str, bytes]:
         """Return tuicrm.json and .gitattributes, joined."""
@@ -167,7 +182,12 @@ def _outside(content: Content) -> dict[str, Entry]:
     return {path: entry for path, entry in content.files.items() if not is_data(path) and path not in TOP}
 
 
-def _together(ours: dict[str, Entry], theirs: Mapping[str, Entry], common: Sequence[Content]) -> dict[str, Entry]:
+def _together(
+    ours: dict[str, Entry],
+    theirs: Mapping[str, Entry],
+    common: Sequence[Content],
+    by_hand: Mapping[str, Entry] | None = None,
+) -> dict[str, Entry]:
     """Return the files beside the workspace's own after a merge; Decision where both sides changed one."""
-    taken = merge_outside([one.files for one in common], ours, theirs)
+    taken = merge_outside([one.files for one in common], ours, theirs, by_hand)
     return {path: entry for path, entry in {**ours, **taken}.items() if entry is not None}

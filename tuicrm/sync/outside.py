@@ -23,11 +23,15 @@ _TEMPORARY = ".tuicrm-checkout"
 
 
 def merge_outside(
-    bases: Sequence[Mapping[str, Entry]], ours: Mapping[str, Entry], theirs: Mapping[str, Entry]
+    bases: Sequence[Mapping[str, Entry]],
+    ours: Mapping[str, Entry],
+    theirs: Mapping[str, Entry],
+    settled: Mapping[str, Entry] | None = None,
 ) -> dict[str, Entry | None]:
     """Return what becomes of paths outside the workspace's own, where that is not what ours has.
 
-    Raises Decision where both sides changed one path, each in its own way, or where a file and a folder meet.
+    `settled` is what a person made of the same merge. Without it, raises Decision where both sides changed one path,
+    each in its own way; with or without it, where a file and a folder meet.
     """
     taken: dict[str, Entry | None] = {}
     clashes: list[str] = []
@@ -40,6 +44,8 @@ def merge_outside(
             continue
         if mine in before and other not in before:
             taken[path] = other
+        elif settled is not None:
+            taken[path] = settled.get(path)
         else:
             clashes.append(path)
     clashes += _file_and_folder(ours, taken)

@@ -9,6 +9,8 @@ from tuicrm.errors import Decision
 from tuicrm.sync.worktree import is_ours
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from tuicrm.sync.git import Git
 
 MERGE_HEAD = "MERGE_HEAD"
@@ -55,6 +57,16 @@ def look(git: Git) -> Place:
     head = git.lines("rev-parse", "--verify", "--quiet", "HEAD^{commit}", ok=(0, 1))
     _refuse_odd_entries(git)
     return Place(branch, head[0] if head else "", _merge_heads(git))
+
+
+def cloned(git: Git, url: str) -> str:
+    """Return the commit that `git clone` began with, where it was from this URL; else ""."""
+    told, _, how = _read(git, os.path.join("logs", "HEAD")).partition("\n")[0].partition("\t")
+    scheme, found, rest = url.rpartition("://")
+    # git leaves out who asks.
+    names = (url, f"{scheme}{found}{rest.partition('@')[2] or rest}")
+    ids = told.split(" ", 2)
+    return ids[1] if len(ids) > 1 and how in [f"clone: from {name}" for name in names] else ""
 
 
 def end_merge(git: Git) -> str:
@@ -129,19 +141,20 @@ def _refuse_odd_entries(git: Git) -> None:
         elif stage != b"0":
             unmerged[path] = None
     if hidden:
-        shown = _named(hidden)
+        shown = named(hidden)
         raise Decision(
             f"git is told not to look at {shown} (a sparse checkout, skip-worktree or assume-unchanged)",
             hint="git sparse-checkout disable, or git update-index --no-skip-worktree --no-assume-unchanged FILE.",
         )
     if unmerged:
         raise Decision(
-            f"a merge was begun here, and {_named(list(unmerged))} still has conflicts",
+            f"a merge was begun here, and {named(list(unmerged))} still has conflicts",
             hint="Settle them and git add the files, then sync again; git merge --abort gives the merge up.",
         )
 
 
-def _named(paths: list[str]) -> str:
+def named(paths: Sequence[str]) -> str:
+    """Return the first of some paths as they may be shown, and how many more there are."""
     from tuicrm.text import clean_line
 
     shown = ", ".join(clean_line(os.fsencode(path).decode("utf-8", "replace")) for path in paths[:_MOST_NAMED])
