@@ -120,6 +120,7 @@ def harmless(ran: Ran, watch: Watch, *codes: int, says: str = "") -> None:
     """Check that a command ended in one of some ways, in few clean words, and that nothing around it changed."""
     assert ran.code in (codes or (0,)), ran
     assert "Traceback" not in ran.err, ran
+    assert "something unexpected" not in ran.err, ran
     assert len(ran.err.splitlines()) <= 6, ran
     assert says in ran.err, ran
     for text in (ran.out, ran.err):

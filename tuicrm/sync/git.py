@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 PROTOCOLS = "https:ssh:file"
 """What git may use to reach a remote; its helpers that run programs, and those without encryption, are left out."""
+MOST_SAID = 1 << 30
+"""Bytes that a command may print: they are held in memory."""
 _SETTINGS = (
     "core.hooksPath=/dev/null",
     "core.fsmonitor=false",
@@ -77,6 +79,10 @@ class TooSlow(GitFailed):
     """A git command that was ended because nothing happened for longer than is worth waiting."""
 
 
+class TooMuch(GitFailed):
+    """A git command that was ended because it had more to say than was asked for."""
+
+
 class Ran(NamedTuple):
     """What a git command came to."""
 
@@ -118,11 +124,13 @@ class Git:
         seconds: float = 120.0,
         said: Callable[[str], None] | None = None,
         most_file: int = 0,
+        most: int = MOST_SAID,
     ) -> Ran:
         """Run one command to its end; raises GitFailed where its exit status is not in `ok`, Cancelled, or NotFound.
 
         `index` is an index file to use; `seconds` the longest time without a byte read or written; `said` is given
-        each line of progress; `most_file` the size in bytes of the largest file that may be written.
+        each line of progress; `most_file` the size in bytes of the largest file that may be written, `most` of
+        what it may print.
         """
         from subprocess import DEVNULL, PIPE
 
@@ -130,7 +138,9 @@ class Git:
 
         process = self._started(words, index, PIPE if data else DEVNULL, PIPE, most_file)
         try:
-            out, lines = pump(process, data, seconds=seconds, said=said, cancelled=self.cancelled, name=_name(words))
+            out, lines = pump(
+                process, data, seconds=seconds, said=said, cancelled=self.cancelled, name=_name(words), most=most
+            )
         finally:
             stop(process, group=not self.interactive)
         ran = Ran(process.returncode, out, lines)

@@ -7,13 +7,17 @@ from typing import TYPE_CHECKING
 from tuicrm.errors import Decision
 from tuicrm.store.private import PLAIN
 from tuicrm.store.segments import DATA
-from tuicrm.sync.objects import FILE, MOST_BLOB, changes, tree
+from tuicrm.sync.objects import FILE, MOST_BLOB, changes, refuse_endless, tree
 from tuicrm.sync.worktree import TOP, is_expected, is_ours
 
 if TYPE_CHECKING:
-    from tuicrm.sync.git import Git
-    from tuicrm.sync.objects import Objects
+    from collections.abc import Mapping
 
+    from tuicrm.sync.git import Git
+    from tuicrm.sync.objects import Entry, Objects
+
+MOST_BROUGHT = 1 << 30
+"""Bytes that all files of one fetch may have: a small pack can name one large file a thousand times."""
 FILES = (FILE, "100755")
 """The modes of what may be a data file."""
 _OWN = frozenset((DATA, PLAIN, *TOP))
@@ -44,6 +48,7 @@ class _Bad(Exception):
 
 
 def _check(git: Git, objects: Objects, tip: str, known: str) -> None:
+    refuse_endless(git, tip)
     changed = changes(git, known, tip)
     found = {path: new for path, (_, new) in changed.items() if new is not None}
     for path, (mode, _) in found.items():
@@ -51,11 +56,12 @@ def _check(git: Git, objects: Objects, tip: str, known: str) -> None:
         if why:
             raise _Bad(path, why)
     data = {path: oid for path, (_, oid) in found.items() if is_ours(path)}
-    sizes = objects.sizes(data.values())
+    sizes = objects.sizes(oid for _, oid in found.values())
     for path, oid in data.items():
         if sizes.get(oid, 0) > MOST_BLOB:
             why = f"has {sizes[oid]:,} bytes, and a file of a workspace has at most {MOST_BLOB:,}"
             raise _Bad(path, why)
+    _check_all(found, sizes)
     _check_case(git, tip, {path for path, (old, _) in changed.items() if old is None and is_ours(path)})
 
 
@@ -88,6 +94,16 @@ def is_git_like(name: str) -> bool:
 
 def _folded(name: str) -> str:
     return name.translate(_IGNORED).casefold()
+
+
+def _check_all(found: Mapping[str, Entry], sizes: Mapping[str, int]) -> None:
+    """Refuse files that would fill the disk together; those too large for a workspace are never checked out."""
+    total = 0
+    for path, (_, oid) in found.items():
+        size = sizes.get(oid, 0)
+        total += size if size <= MOST_BLOB else 0
+        if total > MOST_BROUGHT:
+            raise _Bad(path, f"and the files beside it have more than {MOST_BROUGHT:,} bytes together")
 
 
 def _check_case(git: Git, tip: str, added: set[str]) -> None:

@@ -6,6 +6,7 @@ import contextlib
 from typing import TYPE_CHECKING, NamedTuple
 
 from tuicrm.errors import Damaged, Decision
+from tuicrm.sync.git import TooMuch
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -24,6 +25,10 @@ FILE = "100644"
 MOST_BLOB = 64 << 20
 """Bytes of the largest file that is read into memory."""
 TRAILER = "Tuicrm-State: "
+MOST_LISTED = 64 << 20
+"""Bytes that the list of a tree's files may have: a few small trees, each in the next ten times, name billions."""
+_MOST_DIGITS = 12
+"""Digits of a commit's time: those of the year 33658."""
 _CHUNK = 256
 """Questions that are sent before answers are read: they fit a pipe, so that neither side waits for the other."""
 
@@ -181,7 +186,7 @@ def _parse(oid: str, data: bytes) -> Commit:
     who, _, when = author.rpartition(b">")
     name, _, email = who.partition(b"<")
     seconds = when.split()[:1]
-    at = int(seconds[0]) if seconds and seconds[0].isdigit() else 0
+    at = int(seconds[0]) if seconds and seconds[0].isdigit() and len(seconds[0]) <= _MOST_DIGITS else 0
     return Commit(
         oid, tree, tuple(parents), _text(name, encoding).strip(), _text(email, encoding).strip(), at,
         _text(body, encoding),
@@ -191,14 +196,14 @@ def _parse(oid: str, data: bytes) -> Commit:
 def _text(data: bytes, encoding: str) -> str:
     try:
         return data.decode(encoding)
-    except (LookupError, UnicodeDecodeError):
+    except (LookupError, ValueError):  # A codec may fail in ways of its own.
         return data.decode("utf-8", "replace")
 
 
 def tree(git: Git, treeish: str, *paths: str) -> dict[str, Entry]:
     """All files of a tree by path, those under `paths` where any are named."""
     found: dict[str, Entry] = {}
-    for line in git.run("ls-tree", "-r", "-z", "--full-tree", treeish, "--", *paths).out.split(b"\0"):
+    for line in _listed(git, "ls-tree", "-r", "-z", "--full-tree", treeish, "--", *paths).split(b"\0"):
         if line:
             told, _, path = line.partition(b"\t")
             mode, _, oid = told.decode().split(" ")
@@ -221,7 +226,7 @@ def changes(git: Git, old: str, new: str, *paths: str) -> dict[str, Change]:
 
 def _changes(git: Git, old: str, new: str, *paths: str) -> dict[str, Change]:
     options = ("-r", "-z", "--raw", "--no-renames", "--no-abbrev")
-    words = git.run("diff-tree", *options, old, new, "--", *paths).out.split(b"\0")
+    words = _listed(git, "diff-tree", *options, old, new, "--", *paths).split(b"\0")
     found: dict[str, Change] = {}
     for told, path in zip(words[0::2], words[1::2], strict=False):
         old_mode, new_mode, old_oid, new_oid, _ = told.decode().lstrip(":").split(" ")
@@ -231,6 +236,28 @@ def _changes(git: Git, old: str, new: str, *paths: str) -> dict[str, Change]:
             None if after[0] == "000000" else after,
         )
     return found
+
+
+def refuse_endless(git: Git, treeish: str) -> None:
+    """Raise Decision where a tree has more files than a workspace can have.
+
+    To be asked before the first comparison: git holds one in memory whole before it says anything.
+    """
+    key = ("listed", treeish)
+    if key not in git.memory:
+        _listed(git, "ls-tree", "-r", "-z", "--full-tree", "--name-only", treeish)
+        git.memory[key] = True
+
+
+def _listed(git: Git, *words: str) -> bytes:
+    """What a command lists; Decision where that is more than a workspace can have."""
+    try:
+        return git.run(*words, most=MOST_LISTED).out
+    except TooMuch:
+        raise Decision(
+            "This repository holds a commit with more files than a workspace can have.",
+            hint="Ask who pushed last, and look at what that commit brought.",
+        ) from None
 
 
 def name_of(path: bytes) -> str:

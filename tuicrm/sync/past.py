@@ -20,8 +20,10 @@ Record = dict[str, Any]
 
 MOST_COMMITS = 4_000
 """How many commits are looked at, the latest ones."""
-_AT_ONCE = 64
-"""How many versions of a file are in memory."""
+MOST_HELD = 64 << 20
+"""Bytes of versions of a file that are in memory, but for the last of them."""
+MOST_READ = 2 << 30
+"""Bytes of versions that are read in all, the latest ones."""
 
 
 class Point(NamedTuple):
@@ -76,12 +78,29 @@ def _touching(git: Git, path: str, most: int) -> Mapping[str, Sequence[str]]:
 def _lines(objects: Objects, oids: Iterable[str], path: str, key: bytes) -> Iterator[tuple[str, Record]]:
     """Yield the record in the file of each commit that has it; of the file no more is read than its lines."""
     names = {f"{oid}:{path}": oid for oid in oids}
-    there = list(objects.sizes(names))
-    for start in range(0, len(there), _AT_ONCE):
-        for name, data in objects.blobs(there[start : start + _AT_ONCE]).items():
+    for some in _portions(objects.sizes(names)):
+        for name, data in objects.blobs(some).items():
             record = _record(data, key)
             if record is not None:
                 yield names[name], record
+
+
+def _portions(sizes: Mapping[str, int]) -> Iterator[list[str]]:
+    """Yield the names of what is read at a time, parents first; what is too old to be read is left out."""
+    left, recent = MOST_READ, list[str]()
+    for name, size in reversed(sizes.items()):
+        left -= size
+        if left < 0:
+            break
+        recent.append(name)
+    some, held = list[str](), 0
+    for name in reversed(recent):
+        some.append(name)
+        held += sizes[name]
+        if held > MOST_HELD:
+            yield some
+            some, held = [], 0
+    yield some
 
 
 def _record(data: bytes, key: bytes) -> Record | None:

@@ -8,7 +8,7 @@ import threading
 import time
 from typing import TYPE_CHECKING
 
-from tuicrm.sync.git import Cancelled, TooSlow
+from tuicrm.sync.git import Cancelled, TooMuch, TooSlow
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -33,6 +33,7 @@ def pump(
     said: Callable[[str], None] | None,
     cancelled: Callable[[], bool],
     name: str,
+    most: int,
 ) -> tuple[bytes, list[str]]:
     """Write a process's input and read its output until it ends; returns its output and its last lines, cleaned."""
     import select
@@ -72,6 +73,9 @@ def pump(
                 poll.unregister(one)
             elif one == out:
                 chunks.append(got)
+                most -= len(got)
+                if most < 0:
+                    raise TooMuch(f"git {name} was given up: it had too much to say")
             else:
                 heard.take(got)
         if said is not None and cancelled():

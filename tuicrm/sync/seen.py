@@ -9,7 +9,7 @@ import orjson
 
 from tuicrm.errors import TuicrmError
 from tuicrm.store import whole
-from tuicrm.sync.objects import FILE, Entry, changes, tree
+from tuicrm.sync.objects import FILE, Entry, changes, refuse_endless, tree
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -50,6 +50,7 @@ class Cache:
         if self._head:
             # What the cache knows may have been pruned since.
             with contextlib.suppress(TuicrmError):
+                refuse_endless(git, head)
                 found = dict(self._tree)
                 for path, (_, entry) in changes(git, self._head, head).items():
                     if entry is None:
