@@ -8,13 +8,14 @@ from tuicrm.records.registry import groups
 from tuicrm.store.codec import Segment
 from tuicrm.store.join import canonical, is_dead, join, succeed
 from tuicrm.store.leaves import ABSENT, flatten, same, top, versions
-from tuicrm.store.tombstone import seen_by
+from tuicrm.store.tombstone import ALIVE, seen_by
 from tuicrm.store.ulid import rank
 from tuicrm.sync.losing import Lost, lost
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from tuicrm.store.codec import BadLine
     from tuicrm.store.leaves import Record
 
 
@@ -53,6 +54,18 @@ def lines_of(segment: Segment, id_: str) -> list[Record]:
     return [segment.records[id_]] if id_ in segment.records else []
 
 
+def unmended(mine: Segment, parents: Sequence[Inherited], known: Sequence[Segment]) -> list[BadLine]:
+    """Return the unreadable lines of a file without those that somebody had mended before it was made.
+
+    `known` is what the parents of a merge go back to, and empty where there is only one.
+    """
+    before = {line.raw for one in known for line in one.bad}
+    mended: set[bytes] = set()
+    for one in parents:
+        mended.update((before | {line.raw for line in one.raw.bad}) - {line.raw for line in one.content.bad})
+    return [line for line in mine.bad if line.raw not in mended]
+
+
 def _joined(records: Iterable[Record]) -> Record | None:
     result: Record | None = None
     for one in records:
@@ -69,11 +82,11 @@ def _lifted(kind: str, line: Record, inherited: Record, raws: Sequence[Record], 
 
 def _seen_whole(lifted: Record, tomb: Mapping[str, Any], inherited: Record) -> Record:
     """Return a deleted line whose deleter has seen all its values, whichever versions these have got since."""
-    before, marks, stamps = flatten(inherited), versions(inherited), versions(lifted)
+    before, marks, after = flatten(inherited), versions(inherited), flatten(lifted)
     seen = dict(seen_by(tomb))
-    for path, value in flatten(lifted).items():
-        mark = marks.get(path, "") if same(value, before.get(path, ABSENT)) else ""
-        seen[path] = max(seen.get(path, ""), stamps[path], mark)
+    for path, stamp in versions(lifted).items():
+        is_alike = same(after.get(path, ABSENT), before.get(path, ABSENT)) and path != ALIVE
+        seen[path] = max(rank(seen.get(path)), stamp, marks.get(path, "") if is_alike else "")
     return canonical({**lifted, "_del": {**tomb, "seen": seen}})
 
 

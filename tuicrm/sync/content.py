@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from tuicrm.store import codec
 from tuicrm.store.ulid import rank
-from tuicrm.sync.byhand import Inherited, fold, given_way, holds, lines_of
+from tuicrm.sync.byhand import Inherited, fold, given_way, holds, lines_of, unmended
 from tuicrm.sync.objects import bases, changes, tree
 
 if TYPE_CHECKING:
@@ -188,10 +188,11 @@ class Contents:
         for path, mine in own.items():
             held = [self._inherited(one, path) for one in parents]
             told = fold(kind_of(path), mine, held)
-            if not mine.canonical or told.records != mine.records:
+            before = [self.segment(one, path) for one in common]
+            told.bad = unmended(mine, held, before if len(parents) > 1 else ())
+            if not mine.canonical or told.records != mine.records or told.bad != mine.bad:
                 over[path] = told
-            known = [self.segment(one, path).records for one in common]
-            gone = given_way(kind_of(path), mine, told, held, known)
+            gone = given_way(kind_of(path), mine, told, held, [one.records for one in before])
             found += gone if len(parents) > 1 else [one for one in gone if not wrote(path, one)]
         return Content(files, over, tuple(dict.fromkeys(found)))
 
