@@ -1,4 +1,4 @@
-"""A merge with plain git that a person began and settled, beside the data: sync finishes it as it was settled."""
+"""A merge with plain git that a person began, with files beside the data in it: sync finishes it as it was settled."""
 
 from __future__ import annotations
 
@@ -88,3 +88,21 @@ def test_a_remote_that_went_on_meanwhile_is_merged_after_it(begun: tuple[Clone, 
     assert bob.clean()
     settle(ann, bob)
     assert ann.root.joinpath("notes.txt").read_text() == "by both\n"
+
+
+def test_a_file_that_the_begun_merge_has_brought_is_no_conflict(team: Team) -> None:
+    ann, bob = team.clones("ann", "bob")
+    deal = ann.add("deal", name="Acme", notes="old")
+    settle(ann, bob)
+    bob.edit("deal", deal, notes="bob's")
+    bob.put("plan.txt", "from bob\n")
+    bob.commit_by_hand()
+    bob.sync()
+    ann.edit("deal", deal, notes="ann's")
+    ann.commit_by_hand()
+    ann.put(".git/info/attributes", "data/** merge=text\n")
+    ann.git("fetch", "origin")
+    ann.git("merge", "--no-edit", "origin/main", ok=False)
+    assert (ann.root / ".git" / "MERGE_HEAD").exists()
+    settle(ann, bob)
+    assert (ann.root / "plan.txt").read_text() == "from bob\n"

@@ -47,10 +47,8 @@ def compared(left: Side, right: Side, width: int, height: int, *, beside: bool =
 
 def apart(one: str, other: str) -> tuple[str, str]:
     """Return two texts without a long beginning that they share: in a row there is room for what differs only."""
-    same = 0
-    for same, (left, right) in enumerate(zip(one, other, strict=False)):  # noqa: B007  # used behind the loop
-        if left != right:
-            break
+    pairs = enumerate(zip(one, other, strict=False))
+    same = next((at for at, (left, right) in pairs if left != right), min(len(one), len(other)))
     cut = one.rfind(" ", 0, same) + 1
     return (one, other) if cut < LONG else (f"… {one[cut:]}", f"… {other[cut:]}")
 
