@@ -131,8 +131,9 @@ def _give_status(state: State, status: Status, form: str | None) -> None:
         ("conflicts", str(status.conflicts)),
         ("last sync", _wall(state, status.last_sync) or "never"),
         ("it said", status.last_result),
-        ("in the way", status.problem),
     ]
+    if status.problem:
+        pairs = [("in the way", status.problem), ("the way out", status.hint), *pairs[5:7]]
     if not status.repository:
         pairs = [("repository", "none: tuicrm sync --make-repository makes one"), pairs[5]]
     state.give(card([pair for pair in pairs if pair[1]], bold=state.colour))
@@ -155,6 +156,8 @@ def _prepare(state: State, url: str, make: bool, allow: Sequence[str], form: str
     from tuicrm.cli.progress import can_ask
     from tuicrm.sync import setup, trust
     from tuicrm.sync.git import find
+    from tuicrm.sync.urls import without_password
+    from tuicrm.text import clean_line
 
     root = state.session.ws.root
     where = setup.remote_url(url, Path.cwd()) if url else ""
@@ -165,4 +168,6 @@ def _prepare(state: State, url: str, make: bool, allow: Sequence[str], form: str
         trust.allow(git, key)
         state.tell(f"allowed here, on this machine: {key}")
     if where:
-        setup.set_remote(git, where)
+        was = setup.set_remote(git, where)
+        if was not in ("", where):
+            state.tell(f"the remote was {clean_line(without_password(was))}")

@@ -89,7 +89,9 @@ def problem(ran: Ran, shown: str, *, pushing: bool = False) -> TuicrmError:
             f"{shown} belongs to another user of this machine, and git does not trust it",
             hint=f"If you do: git config --global --add safe.directory {path}",
         )
-    return _not_let_in(told, shown, pushing) or Unreachable(f"{shown} cannot be reached: {_reason(ran, mine)}")
+    reason = _reason(ran, mine)
+    hint = "Check the URL, and that you may read there." if reason.startswith(_NOTHING_THERE) else ""
+    return _not_let_in(told, shown, pushing) or Unreachable(f"{shown} cannot be reached: {reason}", hint=hint)
 
 
 def too_large(shown: str) -> Refused:

@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import orjson
 
-from tuicrm.errors import Busy
+from tuicrm.errors import Busy, Decision
 from tuicrm.store import whole
 from tuicrm.store.install import NewFile
 from tuicrm.sync import refs
-from tuicrm.sync.objects import changes
+from tuicrm.sync.incoming import check
+from tuicrm.sync.objects import changes, is_id
 from tuicrm.sync.outside import check_out
+from tuicrm.sync.place import branch_of
 from tuicrm.sync.resuming import UNDERWAY
 from tuicrm.sync.worktree import is_ours
 
@@ -49,23 +51,28 @@ class Order(NamedTuple):
 def underway(private: Path) -> Underway | None:
     """Return the commit whose installing was cut short; None where none was."""
     try:
-        held = orjson.loads((private / UNDERWAY).read_bytes())
-        return Underway(str(held["commit"]), str(held["head"]), str(held["branch"]))
-    except (OSError, ValueError, TypeError, KeyError):
+        held = orjson.loads(whole.read(private, UNDERWAY))
+        told = Underway(held["commit"], held["head"], held["branch"])
+    except (ValueError, TypeError, KeyError):
         return None
+    return told if is_id(told.commit) and (told.head == "" or is_id(told.head)) else None
 
 
-def put_in_place(git: Git, objects: Objects, ws: Workspace, order: Order, wait: Callable[[], bool]) -> bool:
-    """Install a commit; False where the branch has moved meanwhile. Raises Busy where git keeps its lock for long."""
+def put_in_place(git: Git, objects: Objects, ws: Workspace, order: Order, wait: Callable[[], bool]) -> list[str] | None:
+    """Install a commit, and return the files beside the workspace's own that were left as somebody is changing them.
+
+    None where the branch has moved meanwhile. Raises Busy where git keeps its lock for long.
+    """
     from tuicrm.sync import index
 
     moved = True
+    left: list[str] = []
     done = order.underway
 
     def then() -> None:
-        nonlocal moved
+        nonlocal moved, left
         outside = {path: pair for path, pair in order.moved.items() if not is_ours(path)}
-        check_out(git.root, outside, objects.blob)
+        left = check_out(git.root, outside, objects.blob)
         index.update(git, ws.private, {path: after for path, (_, after) in order.moved.items()}, done.commit)
         moves = [(done.branch, done.commit, done.head), *order.refs]
         moved = refs.move(git, [(ref, new, old) for ref, new, old in moves if new != old], "tuicrm sync")
@@ -80,7 +87,7 @@ def put_in_place(git: Git, objects: Objects, ws: Workspace, order: Order, wait: 
             )
     if moved:
         _forget(ws.private)
-    return moved
+    return left if moved else None
 
 
 def finish(git: Git, objects: Objects, ws: Workspace, wait: Callable[[], bool]) -> bool:
@@ -90,8 +97,9 @@ def finish(git: Git, objects: Objects, ws: Workspace, wait: Callable[[], bool]) 
         return False
     now = objects.commit("HEAD")
     there = objects.commit(held.commit)
-    if there is None or (now.oid if now else "") != held.head:
-        # Somebody went on with git by hand: the next sync joins what is there.
+    is_there = there is not None and (now.oid if now else "") == held.head and branch_of(git) == held.branch
+    if not is_there or not _is_fit(git, objects, held):
+        # Somebody went on with git by hand, or made this up: the next sync joins what is there.
         _forget(ws.private)
         return False
     moved = changes(git, held.head, held.commit)
@@ -100,7 +108,16 @@ def finish(git: Git, objects: Objects, ws: Workspace, wait: Callable[[], bool]) 
         if is_ours(path):
             seen = None if before is None else objects.blob(before[1])
             files.append(NewFile(path, seen, b"" if after is None else objects.blob(after[1])))
-    return put_in_place(git, objects, ws, Order(held, moved, files, ((refs.MADE, "", None),)), wait)
+    return put_in_place(git, objects, ws, Order(held, moved, files, ((refs.MADE, "", None),)), wait) is not None
+
+
+def _is_fit(git: Git, objects: Objects, held: Underway) -> bool:
+    """Whether a commit holds only what a workspace may; the note that names it may have come with the folder."""
+    try:
+        check(git, objects, held.commit, held.head, here=True)
+    except Decision:
+        return False
+    return True
 
 
 def _forget(private: Path) -> None:

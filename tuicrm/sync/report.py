@@ -36,6 +36,8 @@ class Report(NamedTuple):
     notes: tuple[str, ...] = ()
     """Sentences about what was left alone."""
     problem: TuicrmError | None = None
+    earlier: int = 0
+    """Commits made before this sync that it sent: by hand, or while there was no remote to be reached."""
 
 
 MOST_NAMED = 500
@@ -60,7 +62,9 @@ class Status(NamedTuple):
     conflicts: int = 0
     """Values in the ledger that nobody has looked at yet."""
     problem: str = ""
-    """What keeps the next sync from working; empty where nothing is known to."""
+    """What keeps the next sync from working; empty where nothing is known to. Then the rest may not be known."""
+    hint: str = ""
+    """The way out of that."""
 
 
 class Last(NamedTuple):
@@ -75,8 +79,10 @@ def last(private: Path) -> Last | None:
     """Return what is remembered of the last attempt; None before the first, or where it cannot be read."""
     import orjson
 
+    from tuicrm.store import whole
+
     try:
-        held = orjson.loads((private / NAME).read_bytes())
+        held = orjson.loads(whole.read(private, NAME))
         return Last(str(held["at"]), held["ok"] is True, str(held["said"]))
     except (OSError, ValueError, TypeError, KeyError):
         return None

@@ -48,12 +48,14 @@ def remote_url(url: str, cwd: Path) -> str:
     return os.path.normpath(cwd / os.path.expanduser(plain))
 
 
-def set_remote(git: Git, url: str) -> None:
-    """Let `origin` be the repository at a URL, for tuicrm and for git itself."""
+def set_remote(git: Git, url: str) -> str:
+    """Let `origin` be the repository at a URL, for tuicrm and for git itself; returns the URL it had."""
     name = REMOTE
+    was = git.lines("config", "--local", "--get-all", f"remote.{name}.url", ok=(0, 1))
     git.run("config", "--replace-all", f"remote.{name}.url", url)
     git.run("config", "--replace-all", f"remote.{name}.fetch", f"+refs/heads/*:refs/remotes/{name}/*")
     git.run("config", "--unset-all", f"remote.{name}.pushurl", ok=(0, 5))
+    return was[-1] if was else ""
 
 
 def follow(git: Git, branch: str, there: str) -> None:

@@ -36,7 +36,7 @@ def status(session: Session, environ: Mapping[str, str]) -> Status:
         where = place.look(git)
         return _asked(known, session, git, where)
     except TuicrmError as error:
-        return known._replace(problem=str(error))
+        return known._replace(problem=str(error), hint=error.hint)
 
 
 def _asked(known: Status, session: Session, git: Git, where: Place) -> Status:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from tuicrm.errors import TuicrmError
     from tuicrm.sync.report import Report, Status
@@ -21,6 +21,7 @@ REPORT_NAMES = (
     "notes",
     "said",
     "problem",
+    "earlier",
 )
 STATUS_NAMES = (
     "repository",
@@ -34,6 +35,7 @@ STATUS_NAMES = (
     "conflicts",
     "problem",
     "said",
+    "hint",
 )
 
 
@@ -41,8 +43,10 @@ def said(report: Report) -> str:
     """Return what a sync did in one line: `sent 3 deals; came: 2 contacts; 1 value gave way`."""
     parts = []
     went, came = _counted(report.went), _counted(report.came)
-    if went:
-        parts.append(f"sent {went}" if report.pushed else f"committed {went}")
+    earlier = f"{_commits(report.earlier)} made before" if report.earlier else ""
+    if went or earlier:
+        what = " and ".join(part for part in (went, earlier) if part)
+        parts.append(f"sent {what}" if report.pushed else f"committed {what}")
     elif report.pushed and not came:
         parts.append("nothing to send")
     if came:
@@ -54,10 +58,22 @@ def said(report: Report) -> str:
     return "; ".join(parts) or "nothing to commit"
 
 
+def left_alone(paths: Sequence[str]) -> str:
+    """Return a sentence about files that others changed and that somebody is changing here; empty without any."""
+    from tuicrm.sync.place import named
+
+    it = "it is" if len(paths) == 1 else "they are"
+    was = "it was" if len(paths) == 1 else "they were"
+    told = f"left as {it} here, because {was} being changed: {named(paths)} (git diff HEAD compares)"
+    return told if paths else ""
+
+
 def stands(status: Status) -> str:
     """Return how a workspace stands in one line: `3 deals to send, 2 commits to fetch; last sync …`."""
     if not status.repository:
         return "this workspace is no git repository yet"
+    if status.problem:
+        return status.problem
     local = _counted(status.local)
     parts = [f"{local} changed here" if local else "nothing changed here since the last sync"]
     if not status.remote:
@@ -84,6 +100,7 @@ def report_facts(report: Report) -> dict[str, Any]:
         list(report.notes),
         said(report),
         problem_facts(report.problem),
+        report.earlier,
     )
     return dict(zip(REPORT_NAMES, values, strict=True))
 

@@ -24,6 +24,7 @@ from tuicrm.sync.making import Author, Made, Making
 from tuicrm.sync.objects import Objects, is_ancestor
 from tuicrm.sync.report import MOST_NAMED, Last, Report, remember
 from tuicrm.sync.setup import no_repository
+from tuicrm.sync.summary import left_alone
 from tuicrm.sync.tidying import tidy
 
 if TYPE_CHECKING:
@@ -74,6 +75,8 @@ def sync(
         remember(ws.private, Last(_instant(session), False, str(error)))
         raise
     ok = report.problem is None
+    if report.problem is not None and not report.problem.hint:
+        report.problem.hint = "All is committed here; the next sync that works sends it."
     remember(ws.private, Last(_instant(session), ok, "" if ok else str(report.problem)))
     tidy(git)
     return report
@@ -153,9 +156,10 @@ class _Sync:
                 problem = error
             if not pushed and problem is None:
                 return None
-        if not self._installed(where, scan, side, made, remote, made.commit if pushed else tip):
+        left = self._installed(where, scan, side, made, remote, made.commit if pushed else tip)
+        if left is None:
             return None
-        note = place.end_merge(self._git) if where.merge_head else ""
+        notes = (place.end_merge(self._git) if where.merge_head else "", left_alone(left))
         if remote is not None and problem is None:
             self._follow(config, remote, where.branch)
         self._ws.drop_losers(losers)
@@ -168,8 +172,9 @@ class _Sync:
             count(brought),
             tuple(brought[:MOST_NAMED]),
             made.edits,
-            (note,) if note else (),
+            tuple(note for note in notes if note),
             problem,
+            self._earlier(where.head, tip, synced, made) if pushed else 0,
         )
 
     def _remote(self, config: Config, where: Place) -> Remote | None:
@@ -249,8 +254,8 @@ class _Sync:
         """Return what gave way on this machine; of doubled lines, only what was not known before."""
         found = []
         for one in losers:
-            told = Lost(one.kind, one.id, one.path, one.version, one.value)
             path = f"{DATA}/{one.kind}/{home(one.kind, one.id)}"
+            told = self._contents.as_held(head, path, Lost(one.kind, one.id, one.path, one.version, one.value))
             if one.known or not (self._was_shared(told, path, synced) or self._contents.is_past(head, path, told)):
                 found.append(told)
         return found
@@ -292,7 +297,15 @@ class _Sync:
         """Give the remote a commit; False where somebody was faster."""
         return not commit or tip == commit or remote.push(commit, self._said) == "ok"
 
-    def _installed(self, where: Place, scan: Scan, side: Local, made: Made, remote: Remote | None, shared: str) -> bool:
+    def _earlier(self, head: str, tip: str, synced: str, made: Made) -> int:
+        """Return how many commits of this branch, made before this sync, the remote got with it."""
+        if not head or head in (tip, synced) or not is_ancestor(self._git, head, made.commit):
+            return 0
+        return int(self._git.lines("rev-list", "--count", head, *([f"^{tip}"] if tip else []), "--")[0])
+
+    def _installed(
+        self, where: Place, scan: Scan, side: Local, made: Made, remote: Remote | None, shared: str
+    ) -> list[str] | None:
         changes = moved(self._contents.files(where.head) if where.head else {}, made)
         names: list[tuple[str, str, str | None]] = [(refs.MADE, "", None)]
         if remote is not None and shared:
