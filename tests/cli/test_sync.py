@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 import os
 import pty
+import select
 import shutil
 import signal
 import subprocess
 import sys
+import time
 from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -17,8 +20,6 @@ import pytest
 from tests.sync.repos import Clone, Team, git, tuicrm
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from tests.sync.repos import Ran
 
 
@@ -319,7 +320,20 @@ def test_the_next_command_finishes_what_was_cut_short(pair: tuple[Clone, Clone])
     assert bob.run("deal", "list").err == ""
 
 
-def test_ctrl_c_ends_a_sync_that_hangs_and_harms_nothing(pair: tuple[Clone, Clone]) -> None:
+def is_idle(pid: int) -> bool:
+    """Tell whether a process has used no time for a while."""
+    path, before = Path(f"/proc/{pid}/stat"), ""
+    for _ in range(500):
+        spent = " ".join(path.read_text().rpartition(")")[2].split()[11:13])
+        if spent == before:
+            return True
+        before = spent
+        time.sleep(0.3)
+    return False
+
+
+@pytest.mark.parametrize("is_late", [False, True])
+def test_ctrl_c_ends_a_sync_that_hangs_and_harms_nothing(pair: tuple[Clone, Clone], is_late: bool) -> None:
     """A git that never comes back from its fetch: a fifo tells that it runs, its end of file that it was ended."""
     ann, bob = pair
     key = ann.add("deal", name="Renewal")
@@ -335,10 +349,14 @@ def test_ctrl_c_ends_a_sync_that_hangs_and_harms_nothing(pair: tuple[Clone, Clon
     env = {**ann.env, "PATH": f"{fake.parent}:{ann.env['PATH']}"}
     child = subprocess.Popen(line, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True)
     held = os.open(alive, os.O_RDONLY)
+    if is_late:
+        # Until there is nothing left to do but to wait for the remote.
+        assert is_idle(child.pid)
     os.killpg(child.pid, signal.SIGINT)
     out, err = child.communicate(timeout=60)
     assert (child.returncode, out) == (130, b"")
     assert b"Traceback" not in err
+    assert select.select([held], [], [], 30)[0], "git was left behind"
     assert os.read(held, 1) == b""
     os.close(held)
     ann.ok("sync")

@@ -20,17 +20,18 @@ class Asking:
     """What a remote is asked for, in a thread of its own; leaving the context ends it."""
 
     def __init__(self, git: Git, remote: Remote | None, said: Callable[[str], None]) -> None:
-        self._gone = Event()
+        self._gone, self._over = Event(), Event()
         self._tip = ""
         self._problem: TuicrmError | None = None
-        self._thread: Thread | None = None
-        if remote is not None:
+        self._failure: OSError | None = None
+        if remote is None:
+            self._over.set()
+        else:
             own = copy(git)
             own.cancelled = lambda: self._gone.is_set() or git.cancelled()
             there = copy(remote)
             there.git = own
-            self._thread = Thread(target=self._ask, args=(there, said), name="fetch", daemon=True)
-            self._thread.start()
+            Thread(target=self._ask, args=(there, said), name="fetch", daemon=True).start()
 
     def __enter__(self) -> Asking:
         return self
@@ -38,14 +39,15 @@ class Asking:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        # An event, not `join`: one that ctrl+c interrupts takes the thread for ended, and git would be left behind.
         self._gone.set()
-        if self._thread is not None:
-            self._thread.join()
+        self._over.wait()
 
     def answer(self) -> tuple[str, TuicrmError | None]:
         """Wait for the fetch, and return the remote's tip ("" where it has none) or why it could not be asked."""
-        if self._thread is not None:
-            self._thread.join()
+        self._over.wait()
+        if self._failure is not None:
+            raise self._failure
         return self._tip, self._problem
 
     def _ask(self, remote: Remote, said: Callable[[str], None]) -> None:
@@ -53,3 +55,7 @@ class Asking:
             self._tip = remote.fetch(said)
         except TuicrmError as error:
             self._problem = error
+        except OSError as error:
+            self._failure = error
+        finally:
+            self._over.set()
