@@ -36,56 +36,79 @@ def pump(
     most: int,
 ) -> tuple[bytes, list[str]]:
     """Write a process's input and read its output until it ends; returns its output and its last lines, cleaned."""
-    import select
-
-    assert process.stdout is not None
-    assert process.stderr is not None
-    out, err = process.stdout.fileno(), process.stderr.fileno()
-    into = process.stdin.fileno() if process.stdin else -1
-    poll, heard, chunks = select.poll(), Heard(said), list[bytes]()
-    view, is_over = memoryview(data), False
-    reading = {out, err}
-    for one in reading:
-        poll.register(one, select.POLLIN)
-    if process.stdin:
-        os.set_blocking(into, False)
-        poll.register(into, select.POLLOUT)
-    until = time.monotonic() + seconds
-    while reading:
-        events = poll.poll(LOOK * 1000)
-        if not events:
-            # A helper that stays behind (a shared ssh connection) may keep the pipes open.
-            if is_over or cancelled() or time.monotonic() > until:
+    talk = _Talk(process, data, Heard(said), most, name)
+    is_over, until = False, time.monotonic() + seconds
+    while talk.open:
+        if talk.goes_on():
+            until = time.monotonic() + seconds
+            if said is not None and cancelled():
                 break
-            is_over = process.poll() is not None
-            continue
-        until = time.monotonic() + seconds
-        for one, _ in events:
-            if process.stdin and one == into:
-                view = _written(into, view)
-                if not view:
-                    poll.unregister(into)
-                    process.stdin.close()
-                continue
-            got = os.read(one, _CHUNK)
-            if not got:
-                reading.discard(one)
-                poll.unregister(one)
-            elif one == out:
-                chunks.append(got)
-                most -= len(got)
-                if most < 0:
-                    raise TooMuch(f"git {name} was given up: it had too much to say")
-            else:
-                heard.take(got)
-        if said is not None and cancelled():
+        # A helper that stays behind (a shared ssh connection) may keep the pipes open.
+        elif is_over or cancelled() or time.monotonic() > until:
             break
-    if reading and not is_over:
+        else:
+            is_over = process.poll() is not None
+    if talk.open and not is_over:
         if cancelled():
             raise Cancelled("cancelled")
         raise TooSlow(f"git {name} was given up: nothing happened for {seconds:.0f} seconds")
     process.wait()
-    return b"".join(chunks), heard.end()
+    return b"".join(talk.chunks), talk.heard.end()
+
+
+class _Talk:
+    """The three pipes of a process: what is still to be written, and what was read."""
+
+    def __init__(self, process: Popen[bytes], data: bytes, heard: Heard, most: int, name: str) -> None:
+        import select
+
+        assert process.stdout is not None
+        assert process.stderr is not None
+        self.heard = heard
+        self.chunks: list[bytes] = []
+        self.open = {process.stdout.fileno(), process.stderr.fileno()}
+        """The descriptors that are still read."""
+        self._out = process.stdout.fileno()
+        self._into = process.stdin
+        self._rest = memoryview(data)
+        self._most = most
+        self._name = name
+        self._poll = select.poll()
+        for one in self.open:
+            self._poll.register(one, select.POLLIN)
+        if self._into is not None:
+            os.set_blocking(self._into.fileno(), False)
+            self._poll.register(self._into, select.POLLOUT)
+
+    def goes_on(self) -> bool:
+        """Write what is taken and read what is there; False where nothing happens for a moment."""
+        events = self._poll.poll(LOOK * 1000)
+        for one, _ in events:
+            if one in self.open:
+                self._read(one)
+            else:
+                self._write()
+        return bool(events)
+
+    def _write(self) -> None:
+        assert self._into is not None
+        self._rest = _written(self._into.fileno(), self._rest)
+        if not self._rest:
+            self._poll.unregister(self._into)
+            self._into.close()
+
+    def _read(self, one: int) -> None:
+        got = os.read(one, _CHUNK)
+        if not got:
+            self.open.discard(one)
+            self._poll.unregister(one)
+        elif one == self._out:
+            self.chunks.append(got)
+            self._most -= len(got)
+            if self._most < 0:
+                raise TooMuch(f"git {self._name} was given up: it had too much to say")
+        else:
+            self.heard.take(got)
 
 
 def _written(into: int, view: memoryview) -> memoryview:
