@@ -5,33 +5,51 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from tuicrm.store.join import is_dead, join
-from tuicrm.store.leaves import ABSENT, flatten, versions
+from tuicrm.store.leaves import ABSENT, flatten, same, versions
 from tuicrm.store.tombstone import ALIVE, DELETION, tombstone
 from tuicrm.store.ulid import rank
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from tuicrm.store.journal import Entry
     from tuicrm.store.leaves import Record
 
 
 class Owed:
-    """One record's share: the joined delta, and every version that it replaced, by path."""
+    """One record's share: the joined delta, every version that it replaced by path, and what it hides itself.
 
-    __slots__ = ("delta", "replaced")
+    `hidden`, by path and version: values that had given way to somebody else's when the next one was written over that.
+    """
+
+    __slots__ = ("delta", "hidden", "replaced")
 
     def __init__(self, delta: Record) -> None:
         self.delta = delta
+        self.hidden: dict[tuple[str, str], Any] | None = None
         self.replaced: dict[str, set[str]] | None = None
 
     def add(self, entry: Entry) -> None:
         if entry.delta is not self.delta:
+            if entry.replaced:
+                self._hide(entry.replaced, entry.delta)
             self.delta = join(self.delta, entry.delta)
         if entry.replaced:
             known = self.replaced = self.replaced or {}
             for path, version in entry.replaced.items():
                 known.setdefault(path, set()).add(version)
+
+    def _hide(self, replaced: Mapping[str, str], delta: Record) -> None:
+        own = versions(self.delta)
+        over = [path for path, version in replaced.items() if version and own.get(path, version) != version]
+        if over:
+            held, written = flatten(self.delta), flatten(delta)
+            hidden = self.hidden = self.hidden or {}
+            for path in over:
+                if rank(own[path]) < rank(replaced[path]) and not same(
+                    held.get(path, ABSENT), written.get(path, ABSENT)
+                ):
+                    hidden[path, own[path]] = held.get(path, ABSENT)
 
 
 class Loser:
@@ -88,6 +106,7 @@ def losers(kind: str, found: Record, owed: Owed) -> list[Loser]:
     And deletions, on either side, that gave way to what the other one holds.
     """
     ours, lost = versions(owed.delta), _deletions(kind, found, owed.delta)
+    lost += [Loser(kind, found["id"], path, version, value) for (path, version), value in (owed.hidden or {}).items()]
     if not ours:
         return lost
     theirs = versions(found)

@@ -133,7 +133,7 @@ def given_way(
         over = _typed_over(lines, held, parents[0].raw)
         for one in lost(kind, told.records[id_], lines, [], of_birth=True):
             if (one.path, one.version) not in over and not holds(before, one):
-                yield _as_held(one, held)
+                yield as_held(one, held)
 
 
 def _typed_over(lines: Sequence[Record], inherited: Record | None, raw: Segment) -> set[tuple[str, str]]:
@@ -154,7 +154,7 @@ def holds(records: Iterable[Record | None], one: Lost) -> bool:
     return any(same(flatten(record).get(one.path, ABSENT), one.value) for record in held)
 
 
-def _as_held(one: Lost, record: Record | None) -> Lost:
+def as_held(one: Lost, record: Record | None) -> Lost:
     """Return a typed value with the version that it has got since."""
     if record is None or not same(flatten(record).get(one.path, ABSENT), one.value):
         return one

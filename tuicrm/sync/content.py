@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from tuicrm.store import codec
 from tuicrm.store.ulid import rank
-from tuicrm.sync.byhand import Inherited, fold, given_way, holds, lines_of, unmended
+from tuicrm.sync.byhand import Inherited, as_held, fold, given_way, holds, lines_of, unmended
 from tuicrm.sync.objects import bases, changes, tree
 
 if TYPE_CHECKING:
@@ -142,6 +142,10 @@ class Contents:
         if self._holds(oid, path, one):
             return one.version == rank(one.id)
         return self._was_there(oid, path, one)
+
+    def as_held(self, oid: str, path: str, one: Lost) -> Lost:
+        """Return a value with the version that a commit's content has given it, where somebody had typed it."""
+        return as_held(one, self.segment(self.of(oid), path).records.get(one.id)) if oid else one
 
     def _author(self, oid: str, path: str, one: Lost) -> str:
         """Return the address of who brought a value by hand; empty where tuicrm's own commits have it."""
