@@ -267,6 +267,13 @@ def test_side_by_side_fills_exactly_the_room() -> None:
     assert text[2].startswith(" … 1 more lines") is False
 
 
+async def test_both_values_are_shown_where_there_is_little_room(drive: Drive, acme: dict[str, Any]) -> None:
+    async with drive(size=(40, 12)) as tui:
+        await opened(tui)
+        assert "Y STANDS NOW  call Jane" in tui.text
+        assert "R GAVE WAY  send the quote" in tui.text
+
+
 @pytest.mark.parametrize(
     ("one", "other", "shown"),
     [

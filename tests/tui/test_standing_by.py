@@ -143,7 +143,7 @@ async def test_what_a_teammate_did_is_said_and_listed_and_opened(drive: Drive, s
     bob.commit(plan)
     async with drive() as tui:
         await told(tui)
-        assert "since yesterday: P since shows them" in tui.status
+        assert "since yesterday: P, then since, shows them" in tui.status
         assert "by " in tui.status
         tui.app.action_since_show()
         await tui.settle()

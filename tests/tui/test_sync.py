@@ -173,7 +173,7 @@ async def test_what_came_is_said_listed_and_opened(drive: Drive, stub: Stub, ses
     async with drive() as tui:
         await tui.press("S")
         await synced(tui)
-        assert "1 company came. P synced lists what came" in " ".join(tui.text.split())
+        assert "1 company came. P, then synced, lists what came" in " ".join(tui.text.split())
         tui.app.action_sync_changes()
         await tui.settle()
         assert "Synced: 1 change" in tui.text

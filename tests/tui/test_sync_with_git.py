@@ -71,7 +71,7 @@ async def test_what_a_teammate_did_comes_and_what_was_done_here_goes(team: Team)
         assert "Bobs deal" not in tui.text
         company = ann.add("company", name="From here")
         await sync(tui)
-        assert "sent 1 company; came: 1 deal. P synced lists what came" in " ".join(tui.text.split())
+        assert "sent 1 company; came: 1 deal. P, then synced, lists what came" in " ".join(tui.text.split())
         await tui.press("v", "2")
         await tui.until(lambda: "Bobs deal" in tui.text)
         tui.app.action_sync_changes()

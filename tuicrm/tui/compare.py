@@ -55,7 +55,9 @@ def apart(one: str, other: str) -> tuple[str, str]:
 
 def _column(side: Side, value: list[str], room: int, height: int) -> list[Line]:
     """Return one side in so many lines: its heading, the value as far as it fits, who wrote it."""
-    words = f"{side.heading}{f'  {side.who}' if side.who else ''}"
+    # Where there is but one line, what it is counts for more than who wrote it.
+    beside = side.who if height > 1 else " ".join(value)
+    words = f"{side.heading}{f'  {beside}' if beside else ''}"
     key = f"{side.key} " if side.key else ""
     made: list[Line] = [((f" {key}", "key"), (short(words, max(0, room - cells(key))), "head"))]
     left = max(0, height - 1)

@@ -45,7 +45,7 @@ class Lately:
         with contextlib.suppress(TuicrmError), loading():
             text = summary(self._program.desk.session, self._news(), self.moment)
             if text:
-                self._program.call_later(self._say, f"{text}: P since shows them")
+                self._program.call_later(self._say, f"{text}: P, then since, shows them")
         give_back()
 
     def _news(self) -> list[News]:

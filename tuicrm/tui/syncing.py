@@ -183,7 +183,9 @@ class Syncing:
         main = self._program.main
         decide, key = self._program.keymap.shown("problems.show"), self._palette_key()
         said = f"{found.said} ({decide} decides)" if found.conflicts and decide else found.said
-        said = "; ".join([said, *found.notes]) + (f". {key} synced lists what came" if found.changed and key else "")
+        said = "; ".join([said, *found.notes]) + (
+            f". {key}, then synced, lists what came" if found.changed and key else ""
+        )
         if self.asked:
             main.say(f"{said}{self._hint(found)}", "text" if found.ok else "late")
         elif not found.ok:
