@@ -80,6 +80,13 @@ class ReadOnly(TuicrmError):
     code = "read_only"
 
 
+class Cancelled(TuicrmError):
+    """The user gave up."""
+
+    EXIT_CODE = 130
+    code = "cancelled"
+
+
 class Damaged(TuicrmError):
     """Stored data is damaged in a way that needs a person."""
 

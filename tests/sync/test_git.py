@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from tuicrm.errors import NotFound
-from tuicrm.sync.git import Cancelled, Git, GitFailed, environment, find, make_repository
+from tuicrm.errors import Cancelled, NotFound
+from tuicrm.sync.git import Git, GitFailed, environment, find, make_repository
 from tuicrm.sync.piping import MOST_LINES, file_limit, stop
 
 ENV = {"PATH": os.environ["PATH"], "HOME": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}

@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from tuicrm.errors import Busy, Decision, ReadOnly, TuicrmError
+from tuicrm.errors import Busy, Cancelled, Decision, ReadOnly, TuicrmError
 from tuicrm.sync import remote as remote_module
 from tuicrm.sync import tidying
-from tuicrm.sync.git import Cancelled, Git, find
+from tuicrm.sync.git import Git, find
 from tuicrm.sync.remote import NeedsCredentials, Refused, Remote, Unreachable, choose_branch, is_branch
 from tuicrm.sync.trust import Config, read
 

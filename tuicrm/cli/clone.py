@@ -29,6 +29,7 @@ def clone(state: State, *, url: str, folder: str) -> None:
     """Clone a workspace."""
     from pathlib import Path
 
+    from tuicrm.cli.ending import ends_cleanly
     from tuicrm.cli.progress import Progress, can_ask
     from tuicrm.crm.opening import open_session, remember_last
     from tuicrm.errors import UsageProblem
@@ -41,7 +42,7 @@ def clone(state: State, *, url: str, folder: str) -> None:
     if not name:
         raise UsageProblem("the URL does not say what to call the folder: name one after it")
     path = (Path.cwd() / Path(name).expanduser()).absolute()
-    with Progress() as said:
+    with Progress() as said, ends_cleanly():
         fetch(url, path, environ=state.env, said=said, interactive=can_ask())
     session = state.adopt(open_session(path, state.env))
     remember_last(path, state.env)

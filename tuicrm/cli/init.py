@@ -57,11 +57,12 @@ def _remote(state: State, url: str) -> str:
     """Return a remote's URL, looked at before anything is made: whether it is one, and free."""
     from pathlib import Path
 
+    from tuicrm.cli.ending import ends_cleanly
     from tuicrm.cli.progress import Progress, can_ask
     from tuicrm.sync.setup import refuse_taken, remote_url
 
     where = remote_url(url, Path.cwd())
-    with Progress() as said:
+    with Progress() as said, ends_cleanly():
         refuse_taken(where, state.env, said, interactive=can_ask())
     return where
 

@@ -10,13 +10,12 @@ import click
 
 from tuicrm.cli.root import build_root
 from tuicrm.cli.state import State
-from tuicrm.errors import TuicrmError
+from tuicrm.errors import Cancelled, TuicrmError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 COMPLETE = "_TUICRM_COMPLETE"
-CANCELLED = 130
 
 
 def run(args: Sequence[str], env: Mapping[str, str] | None = None) -> int:
@@ -33,8 +32,7 @@ def run(args: Sequence[str], env: Mapping[str, str] | None = None) -> int:
         _drop_stdout()
         return 0
     except (KeyboardInterrupt, click.Abort):
-        _narrate("tuicrm: cancelled")
-        return CANCELLED
+        return _refuse(Cancelled("cancelled"), args)
     except (TuicrmError, click.ClickException, OSError) as error:
         return _refuse(error, args)
     except Exception as error:  # noqa: BLE001  the last resort: a report instead of a traceback

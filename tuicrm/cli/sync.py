@@ -76,13 +76,14 @@ def sync(
 
 def run(state: State, form: str | None = None, *, adopt: bool = False, went_back: str = "") -> Report:
     """Sync the state's workspace, and say what came of it; raises what kept it from doing all."""
+    from tuicrm.cli.ending import ends_cleanly
     from tuicrm.cli.progress import Progress, can_ask
     from tuicrm.sync import summary
     from tuicrm.sync.checkup import note_place
     from tuicrm.sync.syncing import sync as engine
 
     note_place(state.session.ws.private)
-    with Progress() as said:
+    with Progress() as said, ends_cleanly():
         report = engine(
             state.session,
             environ=state.env,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tuicrm.errors import Busy, Decision, ReadOnly, TuicrmError
+from tuicrm.sync.git import DISK_FULL
 
 if TYPE_CHECKING:
     from tuicrm.sync.git import Ran
@@ -106,7 +107,7 @@ def _here(lines: list[str]) -> TuicrmError | None:
     """Return the error where it is this machine that failed, and not the remote."""
     for line in lines:
         low = line.lower()
-        if "no space left on device" in low or "disk quota exceeded" in low:
+        if any(one in low for one in DISK_FULL):
             return ReadOnly("the disk is full, so nothing could be fetched", hint="Make room, then sync again.")
         if "insufficient permission for adding an object" in low or "unable to append to" in low:
             return ReadOnly(f"the repository here cannot be written: {line.partition(': ')[2]}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from tuicrm.errors import NotFound, TuicrmError
+from tuicrm.errors import Decision, NotFound, ReadOnly, TuicrmError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -24,6 +24,7 @@ _SETTINGS = (
     "core.protectNTFS=true",
     "core.fsync=added,pack-metadata,reference",
     "core.filesRefLockTimeout=1000",
+    "core.packedRefsTimeout=1000",
     "gc.auto=0",
     "maintenance.auto=false",
     "submodule.recurse=false",
@@ -59,13 +60,6 @@ _FIXED = {
 }
 
 
-class Cancelled(TuicrmError):
-    """The user gave up."""
-
-    EXIT_CODE = 130
-    code = "cancelled"
-
-
 class GitFailed(TuicrmError):
     """A git command that did not do what was asked; `status` is its exit status, `said` its last lines, cleaned."""
 
@@ -91,6 +85,10 @@ class Ran(NamedTuple):
     out: bytes
     said: list[str]
     """What it wrote to stderr: the last lines, cleaned, without passwords."""
+
+
+DISK_FULL = ("no space left on device", "out of diskspace", "disk quota exceeded")
+"""What git and the system say, in small letters, where there is no room."""
 
 
 class Git:
@@ -189,10 +187,16 @@ def find(
     interactive: bool = False,
     cancelled: Callable[[], bool] = lambda: False,
 ) -> Git | None:
-    """Return the git of a workspace; None where it is no repository. Raises NotFound where git is not installed."""
+    """Return the git of a workspace; None where it is no repository. Raises NotFound where git is not installed.
+
+    Raises Decision where the git directory leads elsewhere, or where a `.git` is that of another folder.
+    """
     from tuicrm.store.private import find_git_dir
+    from tuicrm.sync.gitdir import look_over
 
     git_dir = find_git_dir(root)
+    if git_dir:
+        look_over(git_dir)
     return Git(root, git_dir, environ, interactive=interactive, cancelled=cancelled) if git_dir else None
 
 
@@ -204,6 +208,11 @@ def make_repository(
     cancelled: Callable[[], bool] = lambda: False,
 ) -> Git:
     """Make a folder a repository with the branch main, without the user's templates, and return its git."""
+    if os.path.lexists(os.path.join(root, ".git")):
+        raise Decision(
+            f"{root}/.git is there already, and is no repository of this folder",
+            hint="Remove it, or bring back its own.",
+        )
     git = Git(root, os.path.join(root, ".git"), environ, interactive=interactive, cancelled=cancelled)
     # Named directories would be written down as the repository's work tree.
     bare = Git(root, git.git_dir, environ, cancelled=cancelled)
@@ -238,8 +247,13 @@ def missing() -> NotFound:
     return NotFound("git is not installed here", hint="Install git, or ask whoever looks after this machine.")
 
 
-def failed(name: str, ran: Ran) -> GitFailed:
+def failed(name: str, ran: Ran) -> TuicrmError:
     """Return git's refusal as one sentence, without its prefix."""
+    told = "\n".join(ran.said).lower()
+    if any(one in told for one in DISK_FULL):
+        return ReadOnly(
+            f"the disk is full, so git {name} failed", hint="Make room, then sync again: what is here is safe."
+        )
     return GitFailed(f"git {name} failed: {why(ran)}", status=ran.code, said=ran.said)
 
 

@@ -8,7 +8,8 @@ import threading
 import time
 from typing import TYPE_CHECKING
 
-from tuicrm.sync.git import Cancelled, TooMuch, TooSlow
+from tuicrm.errors import Cancelled
+from tuicrm.sync.git import TooMuch, TooSlow
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
