@@ -300,6 +300,10 @@ async def test_the_cursor_goes_from_conflict_to_conflict(drive: Drive, session: 
         await tui.press(*"kkkkkkk")
         assert pane.current is not None
         assert pane.current.label == "next step"
+        for key, label in (("G", "phone"), ("g", "next step"), ("pagedown", "phone"), ("pageup", "next step")):
+            await tui.press(key)
+            assert pane.current is not None
+            assert pane.current.label == label
         await tui.press("minus", "j", "k")
         assert pane.current is None
         assert "folded" in tui.text

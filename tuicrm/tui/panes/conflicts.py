@@ -209,6 +209,13 @@ class Conflicts(ListPane):
             held.down(before - held.at)
         self.go(held.at != before)
 
+    def go(self, moved: bool) -> None:
+        """Show where the cursor is: never on the name of a record, which nothing can be decided about."""
+        held = self.listing
+        if held.cursor is None and held.group is not None and not held.folded(held.group):
+            moved = held.down(1) or moved
+        super().go(moved)
+
     def previewed(self) -> Ref | None:
         """Return the record that the conflict under the cursor is about."""
         one = self.current
