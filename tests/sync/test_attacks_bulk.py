@@ -75,6 +75,22 @@ def test_a_commit_in_an_encoding_that_is_none_is_read_all_the_same(team: Team, e
     assert bob.head == mallory.head
 
 
+@pytest.mark.parametrize("value", [{}, [], [{}], {"a": {}}, [[]]])
+def test_a_value_of_an_odd_shape_that_gives_way_is_kept(team: Team, value: object) -> None:
+    ann, bob = team.clones("ann", "bob")
+    deal = ann.add("deal", name="Acme")
+    ann.sync()
+    bob.sync()
+    ann.edit("deal", deal, region=value)
+    ann.sync()
+    bob.edit("deal", deal, region="west")
+    watch = Watch(team, ann.root, bob.root)
+    for command in (("sync",), ("conflict", "list"), ("history", deal)):
+        harmless(bob.run(*command), watch, 0)
+    assert bob.get("deal", deal)["region"] == "west"
+    assert bool(bob.json("conflict", "list")) == bool(value)
+
+
 def test_a_record_whose_file_was_large_at_every_commit_is_looked_up_piece_by_piece(
     team: Team, monkeypatch: pytest.MonkeyPatch
 ) -> None:

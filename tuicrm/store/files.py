@@ -173,6 +173,20 @@ def read_whole(name: str, folder: int) -> bytes:
         close(fd)
 
 
+def read_plain(path: str, most: int) -> bytes:
+    """The first bytes of a plain file at a full path; nothing where there is none, a link, or what would block."""
+    try:
+        fd = os.open(path, os.O_RDONLY | os.O_NONBLOCK | _COMMON)
+    except OSError:
+        return b""
+    try:
+        return read_at(fd, most, 0) if modes.S_ISREG(os.fstat(fd).st_mode) else b""
+    except OSError:
+        return b""
+    finally:
+        os.close(fd)
+
+
 def write_at(fd: int, data: bytes, offset: int) -> None:
     view = memoryview(data)
     while view:

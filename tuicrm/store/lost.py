@@ -9,6 +9,7 @@ import orjson
 from tuicrm.store import files, whole
 from tuicrm.store.leaves import ABSENT, MEMBER
 from tuicrm.store.quarantine import Problem
+from tuicrm.store.segments import is_kind
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -67,7 +68,7 @@ def read(folder: int) -> list[Lost]:
 
 
 def problems(folder: int) -> list[Problem]:
-    """What the log holds, as sentences."""
+    """What the log holds, as sentences; a value of a record's birth had most likely been seen."""
     return [
         Problem(
             f"data/{one.kind}",
@@ -76,6 +77,7 @@ def problems(folder: int) -> list[Problem]:
             one.raw,
         )
         for one in read(folder)
+        if one.known or one.version != one.id
     ]
 
 
@@ -104,5 +106,9 @@ def _parsed(data: bytes) -> Iterator[Lost]:
             value = _MARKS.get(told.get("mark"), value)
         except (orjson.JSONDecodeError, KeyError, TypeError, AttributeError):
             continue
-        if all(isinstance(one, str) for one in (kind, id_, path, version)):
+        if not all(isinstance(one, str) and "\0" not in one for one in (kind, id_, path, version)):
+            continue
+        # A leaf that holds others is none.
+        is_leaf = not value if isinstance(value, list | dict) else True
+        if is_leaf and is_kind(kind) and id_.isascii() and id_.isalnum():
             yield Lost(kind, id_, path, version, value, told.get("known") is not False, line)

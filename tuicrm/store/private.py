@@ -123,7 +123,8 @@ class Private:
         if self.is_plain and os.path.lexists(pointer):
             # A second private folder would hide the journal in the one that is out of reach.
             raise Damaged(
-                f"{pointer} names a git directory that is not there.", hint="Bring it back, or remove that file."
+                f"{pointer} names a git directory that is not there, or another folder's.",
+                hint="Bring it back, or remove that file.",
             )
         parent = files.open_root(os.path.dirname(self.path))
         try:
@@ -168,16 +169,35 @@ def _write_ignore(folder: int) -> None:
 
 
 def find_git_dir(root: str) -> str:
-    """The git directory of a work tree, read by hand because starting git costs milliseconds; "" where none is."""
+    """The git directory of a work tree, read by hand because starting git costs milliseconds; "" where none is.
+
+    That of another folder is none: its private files are that folder's, and whoever made the link may not own it.
+    """
     path = os.path.join(root, ".git")
-    if os.path.isdir(path):
-        return path
+    found = _look_at(path)
+    if found is None or modes.S_ISDIR(found.st_mode):
+        return path if found else ""
+    target = os.path.realpath(path)
+    if modes.S_ISREG(found.st_mode):
+        line = files.read_plain(path, 8192).split(b"\n")[0]
+        if not line.startswith(_POINTER):
+            return ""
+        target = os.path.normpath(os.path.join(root, os.fsdecode(line[len(_POINTER) :].strip())))
+    return target if os.path.isdir(target) and not _is_anothers(target, root) else ""
+
+
+def _look_at(path: str) -> os.stat_result | None:
     try:
-        with open(path, "rb") as pointer:
-            line = pointer.readline(8192)
-    except OSError:
-        return ""
-    if not line.startswith(_POINTER):
-        return ""
-    target = os.path.normpath(os.path.join(root, os.fsdecode(line[len(_POINTER) :].strip())))
-    return target if os.path.isdir(target) else ""
+        return os.lstat(path)
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+
+
+def _is_anothers(target: str, root: str) -> bool:
+    """Whether a git directory lies in another work tree, or was made for another one that is still there."""
+    whole = os.path.realpath(target)
+    if os.path.basename(whole) == ".git":
+        return os.path.dirname(whole) != os.path.realpath(root)
+    back = os.fsdecode(files.read_plain(os.path.join(whole, "gitdir"), 8192).split(b"\n")[0])
+    other = os.path.join(whole, back)
+    return bool(back) and os.path.lexists(other) and os.path.realpath(other) != os.path.realpath(f"{root}/.git")

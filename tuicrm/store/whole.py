@@ -11,6 +11,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+MOST = 256 << 20
+"""Bytes of such a file that are read."""
+
+
 def store(folder: int, name: str, data: bytes, *, sync: bool = True) -> None:
     """Write a file of a private folder; `sync` makes its content safe on the disk before it takes the name."""
     temporary = f".{name}.{os.getpid()}"
@@ -23,6 +27,13 @@ def store(folder: int, name: str, data: bytes, *, sync: bool = True) -> None:
     finally:
         files.close(fd)
     files.replace(temporary, folder, name, folder)
+
+
+def read(private: Path, name: str) -> bytes:
+    """Read a file of the private folder; nothing where there is none, or what has no place there."""
+    if private.is_symlink():
+        return b""
+    return files.read_plain(str(private / name), MOST)
 
 
 def keep(private: Path, name: str, data: bytes, *, sync: bool = True) -> None:

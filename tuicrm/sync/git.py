@@ -254,6 +254,8 @@ def failed(name: str, ran: Ran) -> TuicrmError:
         return ReadOnly(
             f"the disk is full, so git {name} failed", hint="Make room, then sync again: what is here is safe."
         )
+    if "couldn't write '" in told:
+        return ReadOnly(f"git {name} failed: {why(ran)}", hint="Make room or fix it, then sync again.")
     return GitFailed(f"git {name} failed: {why(ran)}", status=ran.code, said=ran.said)
 
 

@@ -15,7 +15,9 @@ from tuicrm.sync.objects import changes, is_id
 from tuicrm.sync.outside import check_out
 from tuicrm.sync.place import branch_of
 from tuicrm.sync.resuming import UNDERWAY
-from tuicrm.sync.worktree import is_ours
+from tuicrm.sync.seen import NAME
+from tuicrm.sync.worktree import TOP, is_expected, is_ours
+from tuicrm.text import clean_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -77,6 +79,13 @@ def put_in_place(git: Git, objects: Objects, ws: Workspace, order: Order, wait: 
         moves = [(done.branch, done.commit, done.head), *order.refs]
         moved = refs.move(git, [(ref, new, old) for ref, new, old in moves if new != old], "tuicrm sync")
 
+    for file in order.files:
+        if not (file.path in TOP or is_expected(file.path)):
+            # What was remembered of the last look may have been made up.
+            raise Decision(
+                f"{clean_line(file.path)} is no file of a workspace, so nothing was put in place",
+                hint=f"Remove {NAME} in {ws.private}, then sync again.",
+            )
     # Safe on the disk before the first file changes.
     whole.keep(ws.private, UNDERWAY, orjson.dumps(done._asdict()))
     while not ws.install(order.files, then):

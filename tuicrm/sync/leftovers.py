@@ -8,7 +8,7 @@ import time
 from typing import TYPE_CHECKING
 
 from tuicrm.store import files
-from tuicrm.sync.place import common_dir
+from tuicrm.sync.gitdir import common_dir
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -27,6 +27,10 @@ class Lost(NamedTuple):
     value: Any
     """The value, MEMBER or ABSENT; of a deletion, who deleted."""
 
+    def __hash__(self) -> int:
+        # An empty list or object is a value too, and has none of its own.
+        return hash(self[:4])
+
 
 def lost(
     kind: str, joined: Record, parts: Iterable[Record], bases: Sequence[Record | None], *, of_birth: bool = False

@@ -44,6 +44,11 @@ class Commit(NamedTuple):
     message: str
 
 
+def is_id(text: object) -> bool:
+    """Whether something is the whole id of an object, and no other word that git could take for something else."""
+    return isinstance(text, str) and len(text) in (40, 64) and not text.strip("0123456789abcdef")
+
+
 def state_trailer(tree: str, parents: Iterable[str]) -> str:
     """The line that says that a tree was written for these parents; a rebase or an amended content belies it."""
     from hashlib import blake2b

@@ -6,6 +6,8 @@ import os
 from typing import TYPE_CHECKING, NamedTuple
 
 from tuicrm.errors import Decision
+from tuicrm.sync.gitdir import common_dir
+from tuicrm.sync.objects import is_id
 from tuicrm.sync.worktree import is_ours
 
 if TYPE_CHECKING:
@@ -48,7 +50,7 @@ def look(git: Git) -> Place:
         if os.path.lexists(os.path.join(git.git_dir, name)):
             raise Decision(f"{what} here, so nothing can be synced", hint=f"End it first: {way_out}.")
     _refuse_shallow(git)
-    branch = _branch(git)
+    branch = branch_of(git)
     if not branch:
         raise Decision(
             "no branch is checked out here (a detached HEAD), so there is nothing to sync",
@@ -83,7 +85,7 @@ def end_merge(git: Git) -> str:
     return told
 
 
-def _branch(git: Git) -> str:
+def branch_of(git: Git) -> str:
     """The branch that is checked out, "" where none is; git is asked only where the file does not say it plainly."""
     pointer = _read(git, "HEAD").rstrip("\n")
     if not pointer.startswith(_POINTER) or "\n" in pointer or pointer.endswith("/.invalid"):
@@ -93,7 +95,15 @@ def _branch(git: Git) -> str:
 
 
 def _merge_heads(git: Git) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(_read(git, MERGE_HEAD).split()))
+    found = tuple(dict.fromkeys(_read(git, MERGE_HEAD).split()))
+    for one in found:
+        # git would take another word for an option or a name.
+        if not is_id(one) or git.run("rev-parse", "--verify", "--quiet", f"{one}^{{commit}}", ok=(0, 1, 128)).code:
+            raise Decision(
+                "a merge was begun here, and what it was to bring in is not there",
+                hint="git merge --abort gives the merge up; then sync again.",
+            )
+    return found
 
 
 def _read(git: Git, name: str) -> str:
@@ -110,15 +120,6 @@ def _refuse_shallow(git: Git) -> None:
             "this clone was made without its full history (git clone --depth), so what others changed cannot be told",
             hint="git fetch --unshallow brings the rest.",
         )
-
-
-def common_dir(git_dir: str) -> str:
-    """Return the directory that all work trees of a repository share."""
-    try:
-        with open(os.path.join(git_dir, "commondir"), encoding="utf-8", errors="surrogateescape") as file:
-            return os.path.normpath(os.path.join(git_dir, file.read(8192).strip()))
-    except (FileNotFoundError, NotADirectoryError):
-        return git_dir
 
 
 def _refuse_odd_entries(git: Git) -> None:

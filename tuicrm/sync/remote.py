@@ -10,7 +10,7 @@ from tuicrm.errors import Decision
 from tuicrm.sync import answers
 from tuicrm.sync.answers import NeedsCredentials, Refused, Unreachable
 from tuicrm.sync.git import TooSlow
-from tuicrm.sync.place import common_dir
+from tuicrm.sync.gitdir import common_dir
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

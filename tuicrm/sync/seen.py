@@ -9,7 +9,7 @@ import orjson
 
 from tuicrm.errors import TuicrmError
 from tuicrm.store import whole
-from tuicrm.sync.objects import FILE, Entry, changes, refuse_endless, tree
+from tuicrm.sync.objects import FILE, Entry, changes, is_id, refuse_endless, tree
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 NAME = "worktree.json"
 """The file in the private folder."""
 _FORMAT = 2
+_MODES = frozenset((FILE, "100755", "120000", "160000"))
 
 Held = dict[str, list[Any]]
 """Path to [inode, size, mtime, ctime, blob id]."""
@@ -34,11 +35,14 @@ class Cache:
         self._tree: dict[str, Entry] = {}
         self.held: Held = {}
         try:
-            told = orjson.loads((private / NAME).read_bytes())
+            told = orjson.loads(whole.read(private, NAME))
             if told["format"] == _FORMAT:
                 tree_, odd = told["tree"], told["modes"]
                 self._tree = {path: (odd.get(path, FILE) if odd else FILE, oid) for path, oid in tree_.items()}
-                self._head = str(told["head"])
+                self._head = told["head"]
+                # git would take an odd one for an option.
+                if not all(map(is_id, (self._head, *tree_.values()))) or not set(odd.values()) <= _MODES:
+                    raise ValueError
                 self.held = {path: entry for path, entry in told["files"].items() if len(entry) == 5}
         except (OSError, ValueError, TypeError, KeyError, AttributeError):
             self._head, self._tree, self.held = "", {}, {}

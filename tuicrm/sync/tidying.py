@@ -31,7 +31,7 @@ def tidy(git: Git) -> bool:
 
 
 def _count(git: Git) -> int:
-    from tuicrm.sync.place import common_dir
+    from tuicrm.sync.gitdir import common_dir
 
     folder = os.path.join(common_dir(git.git_dir), "objects", "pack")
     try:
