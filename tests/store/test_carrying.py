@@ -118,7 +118,7 @@ ID = IDS[0]
 @pytest.mark.parametrize(
     ("one", "other", "told"),
     [
-        ({"stage": "a"}, {"stage": "b", "_v": {"stage": NEWER}}, []),
+        ({"stage": "a"}, {"stage": "b", "_v": {"stage": NEWER}}, [Outdone(ID, "stage", ID, "a")]),
         (
             {"stage": "a", "_v": {"stage": NEWER}},
             {"stage": "b", "_v": {"stage": NEWEST}},
@@ -146,7 +146,10 @@ def test_which_values_give_way(one: dict[str, Any], other: dict[str, Any], told:
 def test_a_deletion_that_gives_way_is_told_with_who_deleted() -> None:
     whole = {"id": ID, "name": "a"}
     edited = apply(whole, {"name": ("b", NEWEST)})
-    assert outdone(bury(whole, "bob", NEWER), edited) == [Outdone(ID, DELETION, NEWER, "bob")]
+    assert outdone(bury(whole, "bob", NEWER), edited) == [
+        Outdone(ID, "name", ID, "a"),
+        Outdone(ID, DELETION, NEWER, "bob"),
+    ]
     assert outdone(bury(edited, "bob", NEWEST), edited) == []
 
 

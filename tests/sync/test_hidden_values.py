@@ -41,3 +41,31 @@ def test_a_typed_value_that_was_committed_beside_another_and_never_shown(team: T
     settle(ann, bob)
     assert ann.get("deal", deal)["notes"] == "v170"
     assert ann.lost(deal, "notes") == ["v159"]
+
+
+def test_a_field_typed_into_a_line_that_was_joined_before_the_sync(team: Team) -> None:
+    ann, bob = team.clones("ann", "bob")
+    deal = ann.add("deal", name="Acme")
+    settle(ann, bob)
+    line = bob.line("deal", deal)
+    bob.edit("deal", deal, notes="written by bob")
+    path = bob.file_of("deal", deal)
+    path.write_text(path.read_text() + line.replace('"name"', '"notes":"typed by bob","name"') + "\n")
+    bob.edit("deal", deal, owner="bob")
+    settle(ann, bob)
+    assert ann.get("deal", deal)["notes"] == "written by bob"
+    assert ann.lost(deal, "notes") == ["typed by bob"]
+    assert ann.lost(deal, "owner") == []
+
+
+def test_the_last_deletion_names_who_deleted(team: Team) -> None:
+    ann, bob = team.clones("ann", "bob")
+    deal = ann.add("deal", name="Acme")
+    settle(ann, bob)
+    ann.skew_ms = 900 * DAY
+    ann.remove("deal", deal)
+    settle(ann, bob)
+    bob.ok("deal", "restore", deal)
+    bob.remove("deal", deal)
+    settle(ann, bob)
+    assert ann.content()["deal"][deal]["_del"]["by"] == "bob"

@@ -25,12 +25,12 @@ class Outdone(NamedTuple):
 
 
 def outdone(one: Record, other: Record) -> list[Outdone]:
-    """Return the values of two lines that their join does not show.
+    """Return the values of two lines that their join does not show, but for what a purge erased.
 
-    None of those that a record was born with: whoever wrote another one had seen them. Nor what a purge erased.
+    Those of the record's birth are among them: somebody may have typed one into a line, where it takes that version.
     """
     joined = join(one, other)
-    found = dict.fromkeys(hidden((one, other), joined))
+    found = dict.fromkeys(hidden((one, other), joined, of_birth=True))
     for part, whole in ((one, other), (other, one)):
         if is_dead(part) and not is_dead(joined) and _deletion(part) not in ("", _deletion(whole)):
             by = (tombstone(part) or {}).get("by")

@@ -131,7 +131,9 @@ class Draft:
     def _remove(self, change: Remove, record: Record) -> None:
         if is_dead(record):
             return
-        buried = bury(record, self._by, self._version([record["id"], *stamps(record).values()]))
+        # Above an earlier deletion too, so that the record names whoever deleted it last.
+        above = [record["id"], *stamps(record).values(), (tombstone(record) or {}).get("v", "")]
+        buried = bury(record, self._by, self._version(above))
         self._note(change.kind, buried, {"id": change.id, "_del": buried["_del"]}, {})
         self._remember(change.kind, record, buried, {})
 
