@@ -316,6 +316,18 @@ def test_kinds_and_fields_of_a_later_version_are_settled_too(
     assert record(session, "ticket", ticket)["rank"] == 5
 
 
+@pytest.mark.parametrize(
+    ("typed", "stored"), [("7", 7), (" -7 ", -7), ("many", "many"), ("7.5", "7.5"), ("true", "true")]
+)
+def test_a_number_typed_where_one_was_stays_a_number(
+    session: Session, put: Callable[..., str], lose: Lose, typed: str, stored: object
+) -> None:
+    ticket = put("ticket", name="Printer", rank=3)
+    session.commit(resolve(session, [lose("ticket", ticket, "rank", "5", form="json")], typed))
+    held = record(session, "ticket", ticket)["rank"]
+    assert (held, type(held)) == (stored, type(stored))
+
+
 def test_odd_lines_in_the_ledger_are_passed_over(
     session: Session, acme: dict[str, str], put: Callable[..., str]
 ) -> None:

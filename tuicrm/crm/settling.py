@@ -125,9 +125,22 @@ def _typed(session: Session, edit: Edit, conflict: Conflict, record: Record, tex
         raise Invalid(f"{conflict.label} of {conflict.title} is no single value: keep current, or keep lost")
     name = key_of(first.path)
     if first.kind not in KINDS or name not in session.kind(first.kind).by_name:
-        return Plan((Write(first.kind, first.record, {name: text.strip() or None}),), "")
+        return Plan((Write(first.kind, first.record, {name: _alike(text.strip(), record.get(name))}),), "")
     shown = {"currency": "value", "pipeline": "stage"}.get(name, name) if first.kind == "deal" else name
     return edit_records(session, first.kind, [record], {shown: [text]})
+
+
+def _alike(text: str, before: object) -> object:
+    """Return a text as what it replaces: a number where that was one, a yes or no; None for nothing."""
+    if isinstance(before, int):
+        from contextlib import suppress
+        from json import loads
+
+        with suppress(ValueError, RecursionError):
+            found = loads(text)
+            if type(found) is type(before):
+                return found
+    return text or None
 
 
 def _lost(session: Session, edit: Edit, record: Record) -> Plan:
