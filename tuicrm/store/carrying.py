@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tuicrm.store import codec
-from tuicrm.store.join import apply, join, successor
+from tuicrm.store.join import apply, canonical, join, successor
 from tuicrm.store.leaves import ABSENT, canonical_json, flatten, same, versions
 from tuicrm.store.pending import Loser, Owed, losers, settle
 
@@ -40,21 +40,32 @@ def _edit(old: Record | None, record: Record) -> Owed | None:
     if canonical_json(old) == canonical_json(record):
         return None
     edited = successor(old, record)
-    known, stamped = versions(old), versions(edited)
-    had, has = flatten(old), flatten(edited)
-    leaves = {
-        path: (has.get(path, ABSENT), version)
-        for path, version in stamped.items()
-        if version != known.get(path) or not same(has.get(path, ABSENT), had.get(path, ABSENT))
-    }
-    delta = apply({"id": record["id"]}, leaves)
-    if "_del" in record and record["_del"] != old.get("_del"):
-        delta = join(delta, {"id": record["id"], "_del": record["_del"]})
-    if len(delta) == 1:
+    delta = since(old, edited)
+    if delta is None:
         return None
-    owed = Owed(delta)
-    owed.replaced = {path: {known[path]} for path in leaves if path in known}
+    owed, known = Owed(delta), versions(old)
+    owed.replaced = {path: {known[path]} for path in _leaves_since(old, edited) if path in known}
     return owed
+
+
+def since(base: Record | None, record: Record) -> Record | None:
+    """Return a record of only what another has otherwise than a base; None where that is nothing."""
+    if base is None:
+        return record
+    delta = apply({"id": record["id"]}, _leaves_since(base, record))
+    if "_del" in record and record["_del"] != base.get("_del"):
+        delta = join(delta, {"id": record["id"], "_del": record["_del"]})
+    return canonical(delta) if len(delta) > 1 else None
+
+
+def _leaves_since(base: Record, record: Record) -> dict[str, tuple[Any, str]]:
+    """Path to (value, version) of each leaf that is not as in the base."""
+    had, has, known = flatten(base), flatten(record), versions(base)
+    return {
+        path: (has.get(path, ABSENT), version)
+        for path, version in versions(record).items()
+        if version != known.get(path, "") or not same(has.get(path, ABSENT), had.get(path, ABSENT))
+    }
 
 
 def _bad_lines(before: Segment, now: Segment, merged: Segment) -> list[bytes]:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from tuicrm.store import codec
-from tuicrm.store.join import apply, canonical, join
-from tuicrm.store.leaves import ABSENT, flatten, same, versions
+from tuicrm.store.carrying import since
+from tuicrm.store.join import join
 from tuicrm.store.segments import DATA, home
 from tuicrm.sync.content import is_data, kind_of
 from tuicrm.sync.ledger import KIND, entry
 from tuicrm.sync.losing import lost
+from tuicrm.sync.objects import FILE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -26,7 +27,7 @@ class Merged(NamedTuple):
 
     files: dict[str, bytes | str]
     edits: int
-    """How many edits went to the ledger: values of one record and version belong to one."""
+    """How many edits went to the ledger, as people see them: a value and its currency are one."""
 
 
 class Merging:
@@ -43,14 +44,14 @@ class Merging:
 
     def run(self, also: Iterable[Lost] = ()) -> Merged:
         """Join all files that differ; `also` are values that gave way on this machine before."""
-        for path in self._differing():
+        for path in sorted(_apart(self._ours, self._theirs)):
             self._merge(path)
         return self._told(also)
 
     def onto(self, synced: Content, also: Iterable[Lost] = ()) -> Merged:
         """Put what changed here since the last sync on top of a remote whose history was rewritten, and only that."""
         ours, theirs = self._ours, self._theirs
-        for path in sorted(set(self._differing()) | self._changed(synced, ours)):
+        for path in sorted(_apart(ours, theirs) | _apart(synced, ours)):
             before, here = self._records(synced, path), self._records(ours, path)
             there = self._contents.segment(theirs, path)
             records = dict(there.records)
@@ -63,17 +64,6 @@ class Merging:
                         self._note(path, joined, [known, delta], [before.get(id_)])
             self._parsed[path] = codec.Segment(records, there.bad, True)
         return self._told(also)
-
-    def _differing(self) -> list[str]:
-        ours, theirs = self._ours, self._theirs
-        paths = {*ours.over, *theirs.over}
-        paths.update(path for path in {**ours.files, **theirs.files} if ours.files.get(path) != theirs.files.get(path))
-        return sorted(filter(is_data, paths))
-
-    def _changed(self, base: Content, side: Content) -> set[str]:
-        paths = {*base.over, *side.over}
-        paths.update(path for path in {**base.files, **side.files} if base.files.get(path) != side.files.get(path))
-        return set(filter(is_data, paths))
 
     def _records(self, content: Content, path: str) -> dict[str, Record]:
         return self._contents.segment(content, path).records
@@ -109,14 +99,16 @@ class Merging:
 
     def _told(self, also: Iterable[Lost]) -> Merged:
         """Add the ledger's entries, and say which files are not as ours are."""
-        edits: set[tuple[str, str, str]] = set()
+        from tuicrm.crm.losers import part_of
+
+        edits: set[tuple[str, str, str, str]] = set()
         for one in dict.fromkeys([*self._lost, *also]):
             if one.kind != KIND:
                 record = entry(one)
                 segment = self._ledger_at(f"{DATA}/{KIND}/{home(KIND, record['id'])}")
                 if record["id"] not in segment.records:
                     segment.records[record["id"]] = record
-                    edits.add((one.kind, one.id, one.version))
+                    edits.add((one.kind, one.id, one.version, part_of(one.kind, one.path)))
         files: dict[str, bytes | str] = {
             path: blob for path, blob in self._whole.items() if self._ours.files.get(path, ("", ""))[1] != blob
         }
@@ -129,10 +121,15 @@ class Merging:
         held = self._parsed.get(path)
         if held is None:
             blob = self._whole.pop(path, "")
-            source = self._contents.raw(("100644", blob)) if blob else self._contents.segment(self._ours, path)
-            held = source
+            held = self._contents.raw((FILE, blob)) if blob else self._contents.segment(self._ours, path)
         self._parsed[path] = codec.Segment(dict(held.records), held.bad, True)
         return self._parsed[path]
+
+
+def _apart(one: Content, other: Content) -> set[str]:
+    """Return the data files that two contents do not surely hold alike."""
+    paths = {path for path in {**one.files, **other.files} if one.files.get(path) != other.files.get(path)}
+    return set(filter(is_data, {*one.over, *other.over, *paths}))
 
 
 def _same_at(path: str, one: Content, other: Content) -> bool:
@@ -151,21 +148,3 @@ def _bad(ours: Segment, theirs: Segment, bases: Sequence[Segment]) -> list[codec
     mine, others = ({line.raw: line for line in side.bad} for side in (ours, theirs))
     kept = [raw for raw in {**mine, **others} if (raw in mine and raw in others) or raw not in before]
     return [{**mine, **others}[raw] for raw in sorted(kept)]
-
-
-def since(base: Record | None, record: Record) -> Record | None:
-    """Return a record of only what changed in it since a base; None where nothing did."""
-    if base is None:
-        return record
-    if record == base:
-        return None
-    before, after, marks, old = flatten(base), flatten(record), versions(record), versions(base)
-    leaves = {
-        path: (after.get(path, ABSENT), version)
-        for path, version in marks.items()
-        if version != old.get(path, "") or not same(after.get(path, ABSENT), before.get(path, ABSENT))
-    }
-    changed = apply({"id": record["id"]}, leaves)
-    if record.get("_del") != base.get("_del") and "_del" in record:
-        changed["_del"] = record["_del"]
-    return canonical(changed) if len(changed) > 1 else None
