@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.sync.repos import Clone, Team
+from tests.sync.repos import Clone, Team, tuicrm
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -76,6 +76,18 @@ def test_files_that_somebody_is_working_on_are_named(pair: tuple[Clone, Clone]) 
     assert "  left as it is here, because it was being changed: notes.txt (git diff HEAD compares)" in ran.err
     assert bob.root.joinpath("notes.txt").read_text() == "mine\n"
     assert "left as" not in bob.run("sync").err
+
+
+def test_init_and_clone_say_where_without_detours(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    team = Team(tmp_path)
+    here = tmp_path / "here"
+    here.mkdir()
+    monkeypatch.chdir(here)
+    env = team.environ("ann")
+    made = tuicrm(env, "init", "../ann", "--user", "ann", "--remote", str(team.remote))
+    assert (made.code, made.out) == (0, f"{tmp_path / 'ann'}\n")
+    fetched = tuicrm(env, "clone", str(team.remote), "../again")
+    assert (fetched.code, fetched.out) == (0, f"{tmp_path / 'again'}\n")
 
 
 @pytest.mark.parametrize(

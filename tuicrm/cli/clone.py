@@ -27,6 +27,7 @@ def build(name: str) -> click.Command:
 @click.argument("folder", default="", metavar="[DIR]")
 def clone(state: State, *, url: str, folder: str) -> None:
     """Clone a workspace."""
+    from os.path import abspath
     from pathlib import Path
 
     from tuicrm.cli.ending import ends_cleanly
@@ -41,7 +42,7 @@ def clone(state: State, *, url: str, folder: str) -> None:
     name = folder or target_name(checked_url(url))
     if not name:
         raise UsageProblem("the URL does not say what to call the folder: name one after it")
-    path = (Path.cwd() / Path(name).expanduser()).absolute()
+    path = Path(abspath(Path(name).expanduser()))
     with Progress() as said, ends_cleanly():
         fetch(url, path, environ=state.env, said=said, interactive=can_ask())
     session = state.adopt(open_session(path, state.env))

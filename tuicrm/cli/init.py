@@ -36,12 +36,13 @@ def build(name: str) -> click.Command:
 @click.option("--remote", "url", default="", metavar="URL", help="The team's repository, empty yet; it is sent there.")
 def init(state: State, *, folder: str, name: str, currency: str, user: str, url: str) -> None:
     """Make a workspace."""
+    from os.path import abspath
     from pathlib import Path
 
     from tuicrm.crm.opening import create_workspace, remember_last
     from tuicrm.text import clean_line
 
-    path = (Path.cwd() / Path(folder).expanduser()).absolute()
+    path = Path(abspath(Path(folder).expanduser()))
     path = path.resolve() if path.exists() else path
     where = _remote(state, url) if url else ""
     session = state.adopt(create_workspace(path, name=name, currency=currency, user=user, env=state.env))
