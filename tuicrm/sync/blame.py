@@ -51,6 +51,8 @@ class Blame:
     """By path and version."""
     commits: Mapping[tuple[str, str], str] = field(default_factory=dict)
     """The commit that has a version of a path first."""
+    gave_way: Mapping[tuple[str, str], By] = field(default_factory=dict)
+    """By path and version, who wrote values that no commit shows since they gave way at once."""
 
 
 def from_git(points: Sequence[Point]) -> Blame:
@@ -58,6 +60,7 @@ def from_git(points: Sequence[Point]) -> Blame:
     added: By | None = None
     changes: dict[tuple[str, str], Change] = {}
     commits: dict[tuple[str, str], str] = {}
+    gave_way: dict[tuple[str, str], By] = {}
     for point in points:
         by = By(point.commit.author, point.commit.email)
         if not point.before and point.complete and added is None:
@@ -71,7 +74,21 @@ def from_git(points: Sequence[Point]) -> Blame:
             who = By(str(value)) if path == DELETION and isinstance(value, str) else by
             at = _moment(version, old_version, point.commit.at)
             changes[path, version] = Change(path, at, who, old, value, point.commit.oid)
-    return Blame(added, changes, commits)
+        for key in {key for line in point.lines for key in versions(line).items()} - commits.keys():
+            if key[1] > rank(point.record["id"]):
+                gave_way.setdefault(key, by)
+    return Blame(added, changes, commits, gave_way)
+
+
+def from_ledger(points: Sequence[Point]) -> By | None:
+    """Return who wrote a value that no commit has, of the commits that have its entry in the ledger; None if unsure.
+
+    It was on the machine of whoever synced, and the merge in which it gave way was the first that git saw of it.
+    """
+    first = next(iter(points), None)
+    if first is None or first.before or not first.complete or not first.is_own:
+        return None
+    return By(first.commit.author, first.commit.email)
 
 
 def _written(point: Point) -> Iterable[tuple[str, str, Any, str, Any]]:
@@ -134,4 +151,4 @@ def together(git: Blame, log: Blame, record: Record) -> Blame:
         at = path, version
         if version > born and path in leaves and at not in changes and at not in git.commits:
             changes[at] = Change(path, clamp(ms_of(version)), By(), ABSENT, leaves[path])
-    return Blame(log.added or git.added, changes, git.commits)
+    return Blame(log.added or git.added, changes, git.commits, git.gave_way)

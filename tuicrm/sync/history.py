@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from tuicrm.crm.history import Event, history, moment
@@ -10,7 +11,8 @@ from tuicrm.crm.touches import at_ms, id_ms
 from tuicrm.crm.track import shown
 from tuicrm.errors import Decision, TuicrmError
 from tuicrm.records.kinds.activity import CHANGE
-from tuicrm.sync.blame import By, from_git, from_log, together
+from tuicrm.sync.blame import By, from_git, from_ledger, from_log, together
+from tuicrm.sync.ledger import KIND as LEDGER
 from tuicrm.sync.telling import People, told
 from tuicrm.text import clean_line
 
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 
 Record = dict[str, Any]
 
+NO_LEDGER: Mapping[tuple[str, str], str] = MappingProxyType({})
 LOG = 100_000
 """Entries of this machine's log that are looked through: all of them."""
 SAME_STEP = 60_000
@@ -53,8 +56,13 @@ def full_history(
     return events(session, kind, key, past)
 
 
-def git_blame(root: str, kind: str, key: str, environ: Mapping[str, str]) -> Blame | None:
-    """Return what git knows about a record, which takes no session and so may be asked anywhere; None without git."""
+def git_blame(
+    root: str, kind: str, key: str, environ: Mapping[str, str], ledger: Mapping[tuple[str, str], str] = NO_LEDGER
+) -> Blame | None:
+    """Return what git knows about a record, which takes no session and so may be asked anywhere; None without git.
+
+    `ledger` names by path and version the entries of values whose author is wanted too.
+    """
     from tuicrm.store.private import find_git_dir
 
     if not find_git_dir(root):
@@ -68,7 +76,10 @@ def git_blame(root: str, kind: str, key: str, environ: Mapping[str, str]) -> Bla
         return None
     _refuse_fetching(git)
     with Objects(git) as objects:
-        return from_git(points(git, objects, kind, key))
+        blame = from_git(points(git, objects, kind, key))
+        known = {**blame.commits, **blame.gave_way}
+        found = {at: from_ledger(points(git, objects, LEDGER, id_)) for at, id_ in ledger.items() if at not in known}
+    return replace(blame, gave_way={**blame.gave_way, **{at: by for at, by in found.items() if by is not None}})
 
 
 def _refuse_fetching(git: Git) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tuicrm.store import codec
-from tuicrm.store.join import join
 from tuicrm.store.segments import home, show
 from tuicrm.sync.byhand import Inherited, fold
 
@@ -35,6 +34,10 @@ class Point(NamedTuple):
     """What its parents say; empty where they do not know the record."""
     complete: bool
     """Whether all its parents were looked at: beyond the limit nobody knows what was there before."""
+    lines: Sequence[Record] = ()
+    """The lines of the record in its file where these are several."""
+    is_own: bool = False
+    """Whether tuicrm made it."""
 
 
 def points(git: Git, objects: Objects, kind: str, key: str, *, most: int = MOST_COMMITS) -> list[Point]:
@@ -54,16 +57,19 @@ def points(git: Git, objects: Objects, kind: str, key: str, *, most: int = MOST_
         if commit is None:
             continue
         known = [said[one] for one in above if one in said]
-        said[oid] = _said(kind, key, lines.get(oid), known, is_own=objects.is_own(commit))
+        is_own = objects.is_own(commit)
+        said[oid] = _said(kind, lines.get(oid, _NOTHING), known, is_own=is_own)
         record = said[oid].content.records.get(key)
         if record is not None:
             before = tuple(one.content.records[key] for one in known if key in one.content.records)
-            found.append(Point(commit, record, before, complete=all(one in parents for one in above)))
+            doubled = said[oid].raw.doubled.get(key, ())
+            found.append(Point(commit, record, before, all(one in parents for one in above), doubled, is_own))
     return found
 
 
 Said = Inherited
 """What a commit says about the record, and what its own file has."""
+_NOTHING = codec.Segment({}, [], True)
 
 
 def _touching(git: Git, path: str, most: int) -> Mapping[str, Sequence[str]]:
@@ -75,17 +81,17 @@ def _touching(git: Git, path: str, most: int) -> Mapping[str, Sequence[str]]:
     return {oid: above for oid, *above in (line.split() for line in told)}
 
 
-def _lines(objects: Objects, oids: Iterable[str], path: str, key: bytes) -> Iterator[tuple[str, Record]]:
+def _lines(objects: Objects, oids: Iterable[str], path: str, key: bytes) -> Iterator[tuple[str, Segment]]:
     """Yield the record in the file of each commit that has it; of the file no more is read than its lines."""
     names = {f"{oid}:{path}": oid for oid in oids}
     for some in _portions(objects.sizes(names)):
         for name, data in objects.blobs(some).items():
-            record = _record(data, key)
-            if record is not None:
-                yield names[name], record
+            held = _held(data, key)
+            if held is not None:
+                yield names[name], held
 
 
-def _portions(sizes: Mapping[str, int]) -> Iterator[list[str]]:
+def _portions(sizes: dict[str, int]) -> Iterator[list[str]]:
     """Yield the names of what is read at a time, parents first; what is too old to be read is left out."""
     left, recent = MOST_READ, list[str]()
     for name, size in reversed(sizes.items()):
@@ -103,26 +109,21 @@ def _portions(sizes: Mapping[str, int]) -> Iterator[list[str]]:
     yield some
 
 
-def _record(data: bytes, key: bytes) -> Record | None:
-    """Return a record of a file; None where no valid line has it. Several lines of it are joined, as anywhere."""
-    found: Record | None = None
+def _held(data: bytes, key: bytes) -> Segment | None:
+    """Return a file with only the lines of one record; None where no valid line has it."""
+    lines: list[bytes] = []
     at = data.find(key)
     while at >= 0:
         start, end = data.rfind(b"\n", 0, at) + 1, data.find(b"\n", at)
         end = len(data) if end < 0 else end
-        held = codec.load(data[start:end]).records.get(key.decode())
-        if held is not None:
-            found = held if found is None else join(found, held)
+        lines.append(data[start:end])
         at = data.find(key, end)
-    return found
+    found, id_ = codec.load(b"\n".join(lines)), key.decode()
+    if id_ not in found.records:
+        return None
+    doubled = {id_: found.doubled[id_]} if id_ in found.doubled else {}
+    return codec.Segment({id_: found.records[id_]}, [], True, doubled=doubled)
 
 
-def _said(kind: str, key: str, record: Record | None, parents: Sequence[Said], *, is_own: bool) -> Said:
-    raw = _segment({key: record} if record is not None else {})
-    if is_own or not parents:
-        return Said(raw, raw)
-    return Said(fold(kind, raw, parents), raw)
-
-
-def _segment(records: dict[str, Record]) -> Segment:
-    return codec.Segment(records, [], True)
+def _said(kind: str, raw: Segment, parents: Sequence[Said], *, is_own: bool) -> Said:
+    return Said(raw if is_own or not parents else fold(kind, raw, parents), raw)

@@ -32,17 +32,24 @@ def with_authors(session: Session, found: Sequence[Conflict], environ: Mapping[s
             made.append(one)
             continue
         if key not in asked:
-            asked[key] = _asked(session, *key, environ)
+            asked[key] = _asked(session, *key, environ, entries(found, *key))
         blame = asked[key]
         made.append(one if blame is None else _named(session, one, blame, people))
     return made
 
 
-def _asked(session: Session, kind: str, key: str, environ: Mapping[str, str]) -> Blame | None:
+def entries(found: Sequence[Conflict], kind: str, key: str) -> dict[tuple[str, str], str]:
+    """Return the ledger's entries about a record whose authors are not known: path and version to the entry's id."""
+    return {(one.path, one.version): one.id for one in found if (one.kind, one.record_id) == (kind, key) and not one.by}
+
+
+def _asked(
+    session: Session, kind: str, key: str, environ: Mapping[str, str], ledger: Mapping[tuple[str, str], str]
+) -> Blame | None:
     from tuicrm.sync.history import git_blame
 
     try:
-        return git_blame(str(session.ws.root), kind, key, environ)
+        return git_blame(str(session.ws.root), kind, key, environ, ledger)
     except TuicrmError:
         return None
 
@@ -68,4 +75,5 @@ def _is_mine(session: Session, by: str, known: bool | None) -> bool | None:
 
 def _author(blame: Blame, path: str, version: str, people: People) -> str:
     change = blame.changes.get((path, version))
-    return people.handle(change.by) if change is not None else ""
+    by = change.by if change is not None else blame.gave_way.get((path, version))
+    return people.handle(by) if by is not None else ""

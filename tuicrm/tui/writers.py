@@ -64,7 +64,9 @@ class Writers:
         found: dict[tuple[str, int], str] = {}
         # What cannot be read is not known: sync itself says what is wrong with the repository.
         with suppress(TuicrmError):
-            blame = git_blame(str(desk.session.ws.root), *ref, self._program.env)
+            with desk.lock:
+                ledger = _entries(desk.session, ref)
+            blame = git_blame(str(desk.session.ws.root), *ref, self._program.env, ledger)
             if blame is not None:
                 with desk.lock:
                     found = _names(desk.session, blame)
@@ -77,6 +79,15 @@ class Writers:
             self._told()
 
 
+def _entries(session: Session, ref: Ref) -> dict[tuple[str, str], str]:
+    """Return the ledger's open entries about a record: path and version to the entry's id."""
+    from tuicrm.crm.losers import edits
+    from tuicrm.store.tombstone import DELETION
+
+    waiting = (one.first for one in edits(session) if not one.resolved and ref == (one.first.kind, one.first.record))
+    return {(one.path, one.version): one.id for one in waiting if one.path != DELETION}
+
+
 def _names(session: Session, blame: Blame) -> dict[tuple[str, int], str]:
     """Return the handles of who wrote what, by path and milliseconds; what a record was born with goes by any path."""
     from tuicrm.store.ulid import ms_of
@@ -84,6 +95,8 @@ def _names(session: Session, blame: Blame) -> dict[tuple[str, int], str]:
 
     people = People(session)
     found: dict[tuple[str, int], str] = {}
+    for (path, version), by in blame.gave_way.items():
+        found[path, ms_of(version)] = people.handle(by)
     for (path, version), change in blame.changes.items():
         name = people.handle(change.by)
         found[path, ms_of(version)] = name
