@@ -60,6 +60,29 @@ def test_what_was_settled_and_staged_is_what_the_merge_holds(begun: tuple[Clone,
         assert clone.root.joinpath("theirs.txt").read_text() == "from ann\n"
 
 
+def test_the_way_out_of_two_changes_works_with_unsaved_data(tmp_path: Path) -> None:
+    """Both changed notes.txt and one deal, and Bob has committed nothing of the deal: what sync advises, in order."""
+    ann, bob = Team(tmp_path).clones("ann", "bob")
+    deal = ann.add("deal", name="Acme")
+    settle(ann, bob)
+    for clone in (ann, bob):
+        clone.put("notes.txt", f"by {clone.user}\n")
+        clone.commit_by_hand()
+        clone.edit("deal", deal, name=f"by {clone.user}")
+    ann.sync()
+    bob.fails(6, "sync", says="git pull --no-rebase")
+    bob.commit_by_hand()
+    bob.git("pull", "--quiet", "--no-rebase", "--no-edit", ok=False)
+    bob.put("notes.txt", "by both\n")
+    bob.git("add", "notes.txt")
+    bob.ok("sync")
+    assert bob.clean()
+    settle(ann, bob)
+    assert ann.root.joinpath("notes.txt").read_text() == "by both\n"
+    assert ann.get("deal", deal)["name"] == "by bob"
+    assert ann.lost(deal, "name") == ["by ann"]
+
+
 def test_edits_after_the_settling_stay_in_the_work_tree(begun: tuple[Clone, Clone]) -> None:
     ann, bob = begun
     bob.put("notes.txt", "by both\n")

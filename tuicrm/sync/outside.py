@@ -80,7 +80,7 @@ def _both_changed(paths: Sequence[str]) -> Decision:
     was = "was" if len(paths) == 1 else "were"
     return Decision(
         f"{shown}{more} {was} changed both here and in the remote, and only you can say how that fits together.",
-        hint="Merge with git: git pull --no-rebase; settle those files, commit, and sync again.",
+        hint="Commit what is here, then git pull --no-rebase; settle those files, git add them, and sync again.",
     )
 
 
