@@ -19,6 +19,7 @@ PLACE = "place"
 """What `local.json` calls the private folder's inode and path, as they were when first looked at."""
 WHERE = "git"
 """What findings about the repository name as their path."""
+_MOST = 1 << 20
 
 
 def findings(session: Session, environ: Mapping[str, str]) -> list[Finding]:
@@ -103,12 +104,10 @@ def _cut_short(private: Path) -> Iterator[Finding]:
 
 def _unruly(root: Path) -> Iterator[Finding]:
     """Say where git is not told to keep the lines of both sides."""
+    from tuicrm.store import files
     from tuicrm.store.manifest import ATTRIBUTES, RULE
 
-    try:
-        held = (root / ATTRIBUTES).read_bytes()
-    except OSError:
-        held = b""
+    held = files.read_plain(str(root / ATTRIBUTES), _MOST)
     if RULE.strip() not in held.splitlines():
         rule = RULE.decode().strip()
         yield Finding(

@@ -56,9 +56,9 @@ def _odd(folder: str) -> Iterator[str]:
     for entry in _entries(objects):
         if entry.is_symlink():
             yield entry.path
-    for inner in ("info", "pack"):
-        # A pack may be a link to another disk: none is ever written into.
-        found = _entries(os.path.join(objects, inner))
+    for inner in (os.path.join(objects, "info"), os.path.join(objects, "pack"), os.path.join(folder, "info")):
+        # These may be links to another disk: none is ever written into.
+        found = _entries(inner)
         yield from (entry.path for entry in found if not _is_plain(entry) and not os.path.isfile(entry.path))
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import stat as modes
 import time
 from typing import TYPE_CHECKING, NamedTuple
@@ -15,7 +17,7 @@ from tuicrm.sync.objects import MOST_BLOB, Entry
 from tuicrm.sync.seen import Cache, Held
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
     from tuicrm.store.segments import Stamp
@@ -60,7 +62,9 @@ def scan(git: Git, root: str, private: Path, head: str) -> Scan:
     cache = Cache(private)
     head_tree = cache.tree_of(git, head)
     looker = _Looker(root, cache.held, head_tree, _hash_like(git, head))
-    for kind in kinds(root):
+    found = kinds(root)
+    _refuse_pipes(root, ("", DATA, *(f"{DATA}/{kind}" for kind in found)))
+    for kind in found:
         looker.look_at_kind(kind)
     looker.look_beside()
     cache.keep(head, head_tree, looker.held)
@@ -188,6 +192,18 @@ class _Looker:
             plain = data.replace(b"\r\n", b"\n")
             return plain if blob_id(plain, self._like) == committed[1] else data
         return data
+
+
+def _refuse_pipes(root: str, folders: Iterable[str]) -> None:
+    """Refuse what is no file in the place of attributes: git looks there when it sends, and waits for a pipe."""
+    for folder in folders:
+        path = os.path.join(folder, ATTRIBUTES)
+        with contextlib.suppress(OSError):
+            mode = os.stat(os.path.join(root, path)).st_mode
+            if not modes.S_ISREG(mode) and not modes.S_ISDIR(mode):
+                raise Decision(
+                    f"{path} is no plain file, and git would wait for it", hint="Remove it, then sync again."
+                )
 
 
 def _refused(path: str) -> Decision:
