@@ -94,6 +94,7 @@ async def test_another_value_is_typed(drive: Drive, session: Session, acme: dict
         await opened(tui)
         await tui.press("j", "T")
         await tui.press("ctrl+u", *"13k", "enter")
+        assert "Acme renewal: value is EUR 13,000: u undoes" in tui.text
         assert deal(session, "Acme renewal")["value"] == "13000.00"
         assert count(session) == 1
 

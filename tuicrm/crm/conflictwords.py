@@ -37,18 +37,18 @@ def describe(session: Session, edit: Edit, record: Record | None, lost: Record |
     names = first.path.split("/")
     if len(names) > 1:
         return _nested(session, known, edit, record)
-    fields = _leading(edit)
+    fields = leading(edit)
     if known is None:
         return _raw(edit, fields, record)
     titles = [known.by_name[one].title if one in known.by_name else _words(one) for one in fields]
     return (
         ", ".join(titles),
-        ", ".join(_shown(session, known, one, lost or edit.leaves) for one in fields),
-        ", ".join(_shown(session, known, one, record) for one in fields) if record is not None else "",
+        ", ".join(field_shown(session, known, one, lost or edit.leaves) for one in fields),
+        ", ".join(field_shown(session, known, one, record) for one in fields) if record is not None else "",
     )
 
 
-def _leading(edit: Edit) -> list[str]:
+def leading(edit: Edit) -> list[str]:
     """Return the fields that are shown: the one that stands for its group, else each."""
     from tuicrm.store.leaves import key_of
 
@@ -60,7 +60,7 @@ def _leading(edit: Edit) -> list[str]:
     return fields
 
 
-def _shown(session: Session, kind: Kind, name: str, record: Mapping[str, Any] | None) -> str:
+def field_shown(session: Session, kind: Kind, name: str, record: Mapping[str, Any] | None) -> str:
     """Return a field of a record as people say it."""
     held = (record or {}).get(name)
     if held in (None, "", [], {}):

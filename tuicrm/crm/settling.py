@@ -33,7 +33,8 @@ def settle(session: Session, ids: Sequence[str], keep: str, *, typed: bool = Fal
         made = _written(session, edit, conflict, which, keep)
         changes += [*made.changes, *_marks(session, edit)]
         said.update(dict.fromkeys(made.said))
-        kept.append(f"{conflict.title}: {_kept(conflict, which, keep)}")
+        text = _as_written(session, edit, made, keep) if which == "typed" else ""
+        kept.append(f"{conflict.title}: {_kept(conflict, which, text)}")
     note = kept[0] if len(kept) == 1 else f"settled {len(kept)} conflicts"
     return Plan(tuple(changes), note, ids=tuple(one.first.id for one in chosen), said=tuple(said))
 
@@ -72,10 +73,23 @@ def _which(conflict: Conflict, keep: str) -> str:
     return "lost" if (lost is True) == (word == "mine") else "current"
 
 
-def _kept(conflict: Conflict, which: str, keep: str) -> str:
+def _as_written(session: Session, edit: Edit, made: Plan, typed: str) -> str:
+    """Return a typed value as it is shown once the plan is carried out."""
+    from tuicrm.crm.conflictwords import field_shown, leading
+    from tuicrm.store.changes import Write
+
+    first = edit.first
+    for change in made.changes:
+        if isinstance(change, Write) and (change.kind, change.id) == (first.kind, first.record) and first.kind in KINDS:
+            after = {**(session.ws.get(first.kind, first.record) or {}), **change.fields}
+            return field_shown(session, session.kind(first.kind), leading(edit)[0], after)
+    return typed.strip()
+
+
+def _kept(conflict: Conflict, which: str, typed: str) -> str:
     if conflict.is_deletion:
         return "deleted after all" if which == "lost" else "kept, and not deleted"
-    return f"{conflict.label} is {keep.strip() if which == 'typed' else getattr(conflict, which) or 'as it was'}"
+    return f"{conflict.label} is {typed if which == 'typed' else getattr(conflict, which) or 'as it was'}"
 
 
 def _written(session: Session, edit: Edit, conflict: Conflict, which: str, keep: str) -> Plan:
