@@ -11,6 +11,7 @@ from tests.sync.repos import Clone, settle
 from tuicrm.store.leaves import canonical_json
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from tests.sync.repos import Team
@@ -80,21 +81,21 @@ def spaced(path: Path) -> None:
 @HOW
 def test_a_file_written_in_another_way_says_the_same(trio: Trio, how: str) -> None:
     ann, bob, eve, _ = trio
-    deals: dict[str, str] = {}
+    deals: dict[str, Callable[[Path], None]] = {}
     for change in (crlf, bom, no_last_newline, emptied, removed, twice, spaced):
         deal = ann.add("deal", name=change.__name__, next_step="call")
         while ann.file_of("deal", deal) in [ann.file_of("deal", other) for other in deals]:
             deal = ann.add("deal", name=change.__name__, next_step="call")
-        deals[deal] = change.__name__
+        deals[deal] = change
     settle(ann, bob, eve)
-    for deal, name in deals.items():
-        globals()[name](eve.file_of("deal", deal))
+    for deal, change in deals.items():
+        change(eve.file_of("deal", deal))
         bob.edit("deal", deal, next_step="by bob")
     publish(eve, how)
     settle(ann, bob, eve)
-    for deal, name in deals.items():
+    for deal, change in deals.items():
         record = eve.get("deal", deal)
-        assert (record["name"], record["next_step"]) == (name, "by bob")
+        assert (record["name"], record["next_step"]) == (change.__name__, "by bob")
     assert (eve.ledger(), eve.clean()) == ([], True)
 
 
