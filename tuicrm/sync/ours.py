@@ -53,7 +53,7 @@ def _merge_manifest(bases: Sequence[bytes], ours: bytes | None, theirs: bytes | 
         if adopt:
             return theirs
         raise Decision(
-            "The remote holds another workspace than this one: the two were started apart.",
+            "the remote holds another workspace than this one: the two were started apart",
             hint="tuicrm sync --adopt puts this workspace's records into the remote's; or name another remote.",
         )
     if theirs in bases:
