@@ -9,17 +9,15 @@ import time
 from typing import TYPE_CHECKING
 
 from tuicrm.errors import Busy, Decision, TuicrmError
-from tuicrm.store.segments import DATA, home
 from tuicrm.sync import refs
 from tuicrm.sync.arriving import came, moved, new_files
 from tuicrm.sync.asking import Asking
-from tuicrm.sync.byhand import holds
 from tuicrm.sync.content import Contents
 from tuicrm.sync.counting import count
 from tuicrm.sync.git import find
+from tuicrm.sync.gone import unseen
 from tuicrm.sync.installing import Order, Underway, finish, put_in_place
 from tuicrm.sync.leftovers import none_left
-from tuicrm.sync.losing import Lost
 from tuicrm.sync.making import Author, Made, Making
 from tuicrm.sync.objects import Objects, is_ancestor
 from tuicrm.sync.report import MOST_NAMED, Last, Report, remember
@@ -28,13 +26,12 @@ from tuicrm.sync.summary import left_alone
 from tuicrm.sync.tidying import tidy
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Mapping
 
     from tuicrm.crm.session import Session
-    from tuicrm.store.lost import Lost as Gone
-    from tuicrm.sync.content import Content
     from tuicrm.sync.git import Git
     from tuicrm.sync.local import Local
+    from tuicrm.sync.losing import Lost
     from tuicrm.sync.place import Place
     from tuicrm.sync.remote import Remote
     from tuicrm.sync.trust import Config
@@ -128,7 +125,7 @@ class _Sync:
 
     def _attempt(self) -> Report | None:
         """One round; None where somebody else was faster, here or on the remote."""
-        from tuicrm.sync import local, place, trust, worktree
+        from tuicrm.sync import local, place, setup, trust, worktree
 
         where = place.look(self._git)
         config = trust.read(self._git, where.branch)
@@ -146,22 +143,20 @@ class _Sync:
             remote, tip = self._first_contact(config, remote)
         self._tip = tip
         losers = self._ws.take_losers()
-        made = self._made(scan, side, tip, synced, self._unseen(losers, where.head, before), config)
+        made = self._made(scan, side, tip, synced, unseen(self._contents, losers, where.head, before), config)
         brought = came(self._objects, scan, side, made)
         pushed = False
         if remote is not None and problem is None:
-            try:
-                pushed = self._pushed(remote, tip, made.commit)
-            except TuicrmError as error:
-                problem = error
+            pushed, problem = self._pushed(remote, tip, made.commit)
             if not pushed and problem is None:
                 return None
         left = self._installed(where, scan, side, made, remote, made.commit if pushed else tip)
         if left is None:
             return None
         notes = (place.end_merge(self._git) if where.merge_head else "", left_alone(left))
-        if remote is not None and problem is None:
-            self._follow(config, remote, where.branch)
+        if remote is not None and problem is None and not config.upstream:
+            # Plain `git pull` and `git push` then know the branch, too.
+            setup.follow(self._git, where.branch, remote.branch)
         self._ws.drop_losers(losers)
         self._ws.trim_kept()
         return Report(
@@ -239,29 +234,9 @@ class _Sync:
         with Asking(self._git, other, self._said) as asking:
             return other, self._answered(other, "", asking)[0]
 
-    def _follow(self, config: Config, remote: Remote, branch: str) -> None:
-        """Let plain `git pull` and `git push` know the remote's branch, where nobody has said anything else."""
-        from tuicrm.sync.setup import follow
-
-        if not config.upstream:
-            follow(self._git, branch, remote.branch)
-
     def _synced(self, config: Config) -> str:
         found = self._objects.commit(refs.synced(config.url)) if config.url else None
         return found.oid if found else ""
-
-    def _unseen(self, losers: Sequence[Gone], head: str, synced: Content | None) -> list[Lost]:
-        """Return what gave way on this machine; of doubled lines, only what was not known before."""
-        found = []
-        for one in losers:
-            path = f"{DATA}/{one.kind}/{home(one.kind, one.id)}"
-            told = self._contents.as_held(head, path, Lost(one.kind, one.id, one.path, one.version, one.value))
-            if one.known or not (self._was_shared(told, path, synced) or self._contents.is_past(head, path, told)):
-                found.append(told)
-        return found
-
-    def _was_shared(self, one: Lost, path: str, synced: Content | None) -> bool:
-        return synced is not None and holds([self._contents.segment(synced, path).records.get(one.id)], one)
 
     def _made(self, scan: Scan, side: Local, tip: str, synced: str, also: list[Lost], config: Config) -> Made:
         making = Making(self._git, self._objects, self._contents, scan, side, tip)
@@ -293,9 +268,12 @@ class _Sync:
         name, email = author(self._session, config.anywhere)
         return Author(name, email, int(self._session.now.timestamp()))
 
-    def _pushed(self, remote: Remote, tip: str, commit: str) -> bool:
-        """Give the remote a commit; False where somebody was faster."""
-        return not commit or tip == commit or remote.push(commit, self._said) == "ok"
+    def _pushed(self, remote: Remote, tip: str, commit: str) -> tuple[bool, TuicrmError | None]:
+        """Say whether the remote has a commit, and why it does not take it; neither where somebody was faster."""
+        try:
+            return not commit or tip == commit or remote.push(commit, self._said) == "ok", None
+        except TuicrmError as error:
+            return False, error
 
     def _earlier(self, head: str, tip: str, synced: str, made: Made) -> int:
         """Return how many commits of this branch, made before this sync, the remote got with it."""
