@@ -78,11 +78,14 @@ def spaced(path: Path) -> None:
     path.write_text("\n\n".join(lines) + "\n\n")
 
 
+ODD_FILES: tuple[Callable[[Path], None], ...] = (crlf, bom, no_last_newline, emptied, removed, twice, spaced)
+
+
 @HOW
 def test_a_file_written_in_another_way_says_the_same(trio: Trio, how: str) -> None:
     ann, bob, eve, _ = trio
     deals: dict[str, Callable[[Path], None]] = {}
-    for change in (crlf, bom, no_last_newline, emptied, removed, twice, spaced):
+    for change in ODD_FILES:
         deal = ann.add("deal", name=change.__name__, next_step="call")
         while ann.file_of("deal", deal) in [ann.file_of("deal", other) for other in deals]:
             deal = ann.add("deal", name=change.__name__, next_step="call")

@@ -217,3 +217,76 @@ def test_a_loser_that_only_a_rebased_commit_holds_belongs_to_its_author(trio: Tr
     ann.sync()
     (told,) = open_conflicts(ann)
     assert (told["lost"], told["lost_by"], told["current_by"]) == ("by eve", "eve", "bob")
+
+
+def test_one_id_made_on_two_clones_is_joined_and_both_are_readable(trio: Trio) -> None:
+    ann, bob, eve, _ = trio
+    with ann.opened() as ws:
+        key = ws.new_id()
+    for one in (ann, bob):
+        path = one.file_of("company", key)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("a") as file:
+            file.write(json.dumps({"id": key, "name": f"by {one.user}"}, separators=(",", ":"), sort_keys=True) + "\n")
+    settle(ann, bob, eve)
+    assert {eve.get("company", key)["name"], *eve.lost(key)} == {"by ann", "by bob"}
+    for one in (ann, bob, eve):
+        (told,) = open_conflicts(one)
+        assert {told["lost"], told["current"]} == {"by ann", "by bob"}
+        one.ok("history", key)
+    eve.ok("conflict", "resolve", told["id"], "--keep", "lost")
+    settle(eve, ann, bob)
+    assert ann.get("company", key)["name"] == told["lost"]
+
+
+def test_a_field_cleared_here_and_written_there(trio: Trio) -> None:
+    ann, bob, eve, deal = trio
+    bob.ok("deal", "edit", deal, "--next-step", "")
+    ann.ok("deal", "edit", deal, "--next-step", "by ann")
+    eve.edit_by_hand("deal", deal, next_step="typed by eve")
+    settle(ann, bob, eve)
+    told = {one["lost"] or "(nothing)": one for one in open_conflicts(ann)}
+    assert len(told) == 2, told
+    assert {one["current"] for one in told.values()} == {"by ann"}
+    cleared = next(one for one in told.values() if "typed" not in one["lost"])
+    assert cleared["lost_by"] == "bob"
+    bob.ok("conflict", "resolve", cleared["id"], "--keep", "lost")
+    settle(bob, ann, eve)
+    assert "next_step" not in eve.get("deal", deal)
+
+
+def test_conflicts_of_kinds_and_fields_that_nobody_here_knows(trio: Trio) -> None:
+    ann, bob, eve, _ = trio
+    ticket = ann.add("ticket", name="Broken", weight={"kg": 2}, steps=["a"])
+    settle(ann, bob, eve)
+    bob.edit("ticket", ticket, weight={"kg": 3}, steps=["a", "b"], name=None)
+    ann.edit("ticket", ticket, weight={"kg": 4}, steps=["c"], name="Mended")
+    settle(ann, bob, eve)
+    for one in (ann, bob, eve):
+        found = open_conflicts(one)
+        assert found, one.user
+        for told in found:
+            one.ok("conflict", "show", told["id"])
+            assert told["lost_by"] == "bob", told
+    for told in open_conflicts(eve):
+        eve.ok("conflict", "resolve", told["id"], "--keep", "lost")
+    settle(eve, ann, bob)
+    assert ann.get("ticket", ticket)["weight"] == {"kg": 3}
+    assert open_conflicts(ann) == []
+
+
+def test_a_ledger_that_somebody_tampered_with_agrees_everywhere(trio: Trio) -> None:
+    ann, bob, eve, deal = trio
+    bob.edit("deal", deal, next_step="by bob")
+    ann.edit("deal", deal, next_step="by ann")
+    settle(ann, bob, eve)
+    (entry,) = eve.ledger()
+    eve.edit_by_hand("conflict", str(entry["id"]), value="never written", record=7, field=["x"])
+    path = bob.file_of("conflict", str(entry["id"]))
+    path.write_text("")
+    bob.commit_by_hand("no ledger")
+    settle(bob, eve, ann)
+    for one in (ann, bob, eve):
+        one.ok("conflict", "list")
+        one.ok("conflict", "list", "--all", "--json")
+        assert str(entry["id"]) in one.records("conflict")
