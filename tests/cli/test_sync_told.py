@@ -50,6 +50,15 @@ def test_offline_says_what_becomes_of_it(pair: tuple[Clone, Clone]) -> None:
     assert ran.err.splitlines()[-1] == "All is committed here; the next sync that works sends it."
 
 
+def test_progress_names_each_step_in_our_words(pair: tuple[Clone, Clone]) -> None:
+    ann, _ = pair
+    ann.add("deal", name="Acme")
+    told: list[str] = []
+    ann.sync(said=told.append)
+    assert [one for one in told if one in ("fetching", "joining", "sending")] == ["fetching", "joining", "sending"]
+    assert not [one for one in told if one.startswith(("warning", "hint")) or "git config" in one]
+
+
 def test_a_url_with_nothing_behind_it_is_to_be_checked(pair: tuple[Clone, Clone]) -> None:
     ann, _ = pair
     before = ann.git("remote", "get-url", "origin")

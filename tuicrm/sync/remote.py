@@ -66,6 +66,7 @@ class Remote:
             self.url,
             # One pack is on the disk for good with a third of the waiting that its objects one by one take.
             *("-c", "fetch.unpackLimit=1", "-c", "fetch.writeCommitGraph=false", "-c", "transfer.bundleURI=false"),
+            *("-c", "advice.fetchShowForcedUpdates=false"),
             *("fetch", "--progress", "--no-tags", "--no-recurse-submodules", "--no-write-fetch-head"),
             *("--no-auto-maintenance", "--no-show-forced-updates", "--no-prune", "--refmap="),
             *(self._upload(), "--", self.url, f"+{self.branch}:{self.tracking}"),

@@ -130,6 +130,8 @@ class _Sync:
         where = place.look(self._git)
         config = trust.read(self._git, where.branch)
         remote = self._remote(config, where)
+        if remote is not None:
+            self._said("fetching")
         with Asking(self._git, remote, self._said) as asking:
             self._fold_away()
             scan = worktree.scan(self._git, str(self._ws.root), self._ws.private, where.head)
@@ -142,11 +144,13 @@ class _Sync:
         if remote is not None and problem is None and not tip and not config.upstream:
             remote, tip = self._first_contact(config, remote)
         self._tip = tip
+        self._said("joining")
         losers = self._ws.take_losers()
         made = self._made(scan, side, tip, synced, unseen(self._contents, losers, where.head, before), config)
         brought = came(self._objects, scan, side, made)
         pushed = False
         if remote is not None and problem is None:
+            self._said("sending")
             pushed, problem = self._pushed(remote, tip, made.commit)
             if not pushed and problem is None:
                 return None
