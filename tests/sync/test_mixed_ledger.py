@@ -290,3 +290,20 @@ def test_a_ledger_that_somebody_tampered_with_agrees_everywhere(trio: Trio) -> N
         one.ok("conflict", "list")
         one.ok("conflict", "list", "--all", "--json")
         assert str(entry["id"]) in one.records("conflict")
+
+
+def test_a_typed_value_is_as_old_as_its_commit_and_not_as_what_it_replaced(trio: Trio) -> None:
+    ann, bob, eve, _ = trio
+    ann.skew_ms = -400 * DAY
+    deal = ann.add("deal", name="From last year", next_step="call")
+    ann.skew_ms = 0
+    settle(ann, bob, eve)
+    eve.edit_by_hand("deal", deal, next_step="typed by eve")
+    eve.commit_by_hand()
+    bob.edit("deal", deal, next_step="by bob")
+    settle(eve, bob, ann)
+    (told,) = open_conflicts(ann)
+    assert (told["lost"], told["lost_by"]) == ("typed by eve", "eve")
+    assert told["lost_at"][:4] == told["current_at"][:4]
+    (line,) = [one for one in ann.json("history", deal) if "typed by eve" in one["text"] and "call" in one["text"]]
+    assert line["at"][:10] == told["lost_at"][:10]

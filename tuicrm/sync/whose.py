@@ -9,6 +9,7 @@ from tuicrm.errors import TuicrmError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import datetime
 
     from tuicrm.crm.conflicts import Conflict
     from tuicrm.crm.session import Session
@@ -59,11 +60,21 @@ def _named(session: Session, one: Conflict, blame: Blame, people: People) -> Con
     current = one.current_by or _author(blame, one.path, one.current_version, people)
     return replace(
         one,
+        at=_moment(blame, one.path, one.version) or one.at,
+        current_at=_moment(blame, one.path, one.current_version) or one.current_at,
         by=lost,
         current_by=current,
         is_mine=_is_mine(session, lost, one.is_mine),
         is_current_mine=_is_mine(session, current, one.is_current_mine),
     )
+
+
+def _moment(blame: Blame, path: str, version: str) -> datetime | None:
+    """Return when a value was written where its commit knows better than its version, as of one typed into a file."""
+    from tuicrm.crm.history import moment
+
+    change = blame.changes.get((path, version))
+    return moment(change.at) if change is not None else None
 
 
 def _is_mine(session: Session, by: str, known: bool | None) -> bool | None:
