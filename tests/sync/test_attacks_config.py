@@ -93,6 +93,8 @@ REFUSED = {
     "http.extraHeader": "X-Leak: 1",
     "http.cookieFile": "{secret}",
     "http.sslCert": "{secret}",
+    "remote.origin.pushurl": "{other}",
+    "hook.evil.command": "{command}",
     "protocol.ext.allow": "always",
     "protocol.allow": "always",
 }

@@ -14,7 +14,7 @@ from tuicrm.errors import Decision, TuicrmError
 from tuicrm.sync import tidying
 from tuicrm.sync.git import Git
 from tuicrm.sync.remote import Refused, Unreachable, choose_branch, is_branch
-from tuicrm.sync.trust import read
+from tuicrm.sync.trust import allow, read
 
 
 @pytest.fixture
@@ -162,6 +162,9 @@ def test_a_pushed_url_set_apart_is_used(place: Place) -> None:
     ann = place.work("ann")
     place.plain(ann.root, "config", "remote.origin.pushurl", "../second.git")
     oid = place.commit(ann)
+    with pytest.raises(Decision, match=r"pushurl.* lead elsewhere"):
+        origin(ann)
+    allow(ann, "remote.origin.pushurl")
     assert origin(ann).push(oid) == "ok"
     assert place.plain(place.folder / "second.git", "rev-parse", "main") == oid
     assert origin(ann).heads() == {}

@@ -10,7 +10,7 @@ import os
 from typing import TYPE_CHECKING, NamedTuple
 
 from tuicrm.errors import Decision, Invalid, NotFound
-from tuicrm.sync.urls import checked_url, without_password
+from tuicrm.sync.urls import checked_url, same_place, without_password
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 ALLOWED = "git-config-allowed.json"
 """The file in the user's own state folder that holds what was allowed: one beside the repository could come with it."""
 _OURS = frozenset((b"local", b"worktree"))
-_SECTIONS = frozenset(("credential", "url", "include", "includeif", "protocol"))
+_SECTIONS = frozenset(("credential", "url", "include", "includeif", "protocol", "hook"))
 """Refused whatever follows."""
 _KEYS = frozenset(
     (
@@ -36,11 +36,15 @@ _KEYS = frozenset(
     )
 )
 _OF_REMOTES = frozenset(
-    ("vcs", "uploadpack", "receivepack", "proxy", "proxyauthmethod", "promisor", "partialclonefilter", "serveroption")
+    (
+        *("vcs", "pushurl", "uploadpack", "receivepack", "proxy", "proxyauthmethod"),
+        *("promisor", "partialclonefilter", "serveroption"),
+    )
 )
 _HARMLESS_HTTP = frozenset(
     ("postbuffer", "lowspeedlimit", "lowspeedtime", "version", "maxrequests", "minsessions", "maxrequestbuffer")
 )
+_PUSHED = ".pushurl"
 _TRUE = frozenset(("true", "yes", "on", "1"))
 
 
@@ -96,22 +100,27 @@ def read(git: Git, branch: str = "") -> Config:
             local.append((origin, key, value))
         elif scope != b"command":
             known.append((key, value))
-    _refuse(git, local)
+    _refuse(git, [one for one in local if not one[1].endswith(_PUSHED)])
     values = tuple((key, value) for _, key, value in local)
     config = Config(values, tuple(known))
     name = _remote_name(config, branch)
     if not name:
         return config
+    upstream = _upstream(config, branch) if _follows(config, branch) == name else ""
     urls = [value for key, value in values if key == f"remote.{name}.url" and value]
     pushed = [value for key, value in values if key == f"remote.{name}.pushurl" and value]
     url = _checked(git, urls[0], values)
+    push_url = _checked(git, pushed[0], values) if pushed else url
+    if not same_place(url, push_url):
+        # What only this user may read, fetched and joined, would go to whoever wrote that down.
+        _refuse(git, [one for one in local if one[1] == f"remote.{name}{_PUSHED}"])
     return Config(
         values,
         config.global_values,
         remote=name,
         url=url,
-        push_url=_checked(git, pushed[0], values) if pushed else url,
-        upstream=config.get(f"branch.{_short(branch)}.merge") if _follows(config, branch) == name else "",
+        push_url=push_url,
+        upstream=upstream,
     )
 
 
@@ -208,6 +217,19 @@ def _short(branch: str) -> str:
 
 def _follows(config: Config, branch: str) -> str:
     return config.get(f"branch.{_short(branch)}.remote") if branch else ""
+
+
+def _upstream(config: Config, branch: str) -> str:
+    """Return the branch that one follows; Decision for what is none, as two of them at once."""
+    from tuicrm.sync.remote import is_branch
+
+    upstream, short = config.get(f"branch.{_short(branch)}.merge"), _shown(_short(branch))
+    if upstream and not is_branch(upstream):
+        raise Decision(
+            f"{_shown(upstream)} is no branch that {short} could follow",
+            hint=f"git branch --unset-upstream {_quoted(short)}",
+        )
+    return upstream
 
 
 def _remote_name(config: Config, branch: str) -> str:

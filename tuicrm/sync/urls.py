@@ -54,6 +54,20 @@ def folder_of(url: str, root: str) -> str:
     return next((one for one in tried if os.path.isdir(os.path.join(one, "objects", "pack"))), "")
 
 
+def same_place(one: str, other: str) -> bool:
+    """Whether two URLs lead to one repository: the same path on the same host, by ssh or by https."""
+    return one == other or ("" not in _place(one) and _place(one) == _place(other))
+
+
+def _place(url: str) -> tuple[str, str]:
+    """Return host and path; both empty for a folder."""
+    if is_folder(url):
+        return "", ""
+    _, found, rest = url.partition("://")
+    host, _, path = rest.partition("/") if found else url.partition(":")
+    return host.rpartition("@")[2].lower(), path.strip("/").removesuffix(".git")
+
+
 def without_password(text: str) -> str:
     """Return a text in which no URL shows who signs in with what."""
     if "://" not in text:
