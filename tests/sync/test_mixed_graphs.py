@@ -7,8 +7,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.sync.repos import Clone, settle
-from tuicrm.store.leaves import canonical_json
+from tests.sync import repos
+from tests.sync.repos import Clone
+from tuicrm.crm.conflicts import conflicts
+from tuicrm.store.leaves import canonical_json, versions
+from tuicrm.sync.history import git_blame
+from tuicrm.sync.whose import with_authors
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,6 +29,20 @@ def trio(team: Team) -> tuple[Clone, Clone, Clone, str]:
     deal = ann.add("deal", name="Acme renewal", next_step="call", stage="lead", tags=["cold"])
     settle(ann, bob, eve)
     return ann, bob, eve, deal
+
+
+def settle(*clones: Clone) -> None:
+    """Sync all clones until nothing moves; then git knows who wrote every value, those that gave way included."""
+    repos.settle(*clones)
+    last = clones[-1]
+    for key, record in last.records("deal").items():
+        blame = git_blame(str(last.root), "deal", key, last.env)
+        assert blame is not None
+        assert {at for at in versions(record).items() if at[1] > key} <= blame.commits.keys()
+    session = last.session()
+    told = with_authors(session, conflicts(session), last.env)
+    session.ws.close()
+    assert [one for one in told if not one.by or not one.current_by] == []
 
 
 def take(clone: Clone, *others: Clone) -> None:
