@@ -121,9 +121,9 @@ class Oracle:
         covered = self._covered.get(leaf, set())
         if one.value == final:
             told.in_place += 1
-        elif one in covered or (not one.version and any(one.value == other.value for other in covered)):
+        elif _in(one, covered) or _lifted(one, covered, writes):
             told.seen_overwritten += 1
-        elif ledger.has(leaf, one):
+        elif ledger.has(leaf, one) or _lifted(one, ledger.entries.get(leaf, set()), writes):
             told.gave_way += 1
         elif any(one.value == other.value and other.version > one.version for other in writes):
             # The same value under a higher version: whatever became of that one is looked at by itself.
@@ -181,6 +181,19 @@ class Oracle:
             told.unexplained += [f"{'/'.join(leaf)} = {one.value[:60]!r} @ {one.version}" for one in entries - known]
 
 
+def _in(one: Typed, among: set[Typed]) -> bool:
+    """Whether a value is there: under its version, and by itself where it was written in a file."""
+    return one in among or (not one.version and any(one.value == other.value for other in among))
+
+
+def _lifted(one: Typed, among: set[Typed], writes: list[Typed]) -> bool:
+    """Whether a value is there under a higher version that nobody wrote: sync gave it that, above one typed by hand."""
+    written = {other.version for other in writes}
+    return any(
+        other.value == one.value and other.version > one.version and other.version not in written for other in among
+    )
+
+
 class _Ledger:
     """The entries of the ledger by what they are about."""
 
@@ -193,11 +206,11 @@ class _Ledger:
             self.size += 1
 
     def has(self, leaf: Leaf, one: Typed) -> bool:
-        """Whether a value is in it: by its version, and by itself where it was written in a file."""
+        """Whether a value is in it; a deletion by its version alone."""
         held = self.entries.get(leaf, set())
         if leaf[2] == DELETION:
             return any(one.version == other.version for other in held)
-        return one in held or (not one.version and any(one.value == other.value for other in held))
+        return _in(one, held)
 
 
 def _told(record: Record) -> bytes:

@@ -45,6 +45,13 @@ def test_what_was_seen_when_it_was_overwritten_need_not_be() -> None:
     assert (told.missing, told.seen_overwritten, told.in_place) == ([], 2, 1)
 
 
+def test_a_value_that_sync_put_above_a_typed_one_is_seen_under_that_version() -> None:
+    lifted, later = apply(BORN, {"name": ("mine", V2)}), apply(BORN, {"name": ("later", V3)})
+    mine = apply(BORN, {"name": ("mine", V1)})
+    assert len(watched((None, BORN), (BORN, mine), (BORN, later)).judge(content(later)).missing) == 1
+    assert watched((None, BORN), (BORN, mine), (lifted, later)).judge(content(later)).missing == []
+
+
 def test_a_value_that_is_simply_gone_is_missing() -> None:
     told = watched((None, BORN), (BORN, MINE)).judge(content(BORN))
     assert len(told.missing) == 1
