@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.cli.test_sync import is_idle
 from tests.sync.repos import Team
 
 if TYPE_CHECKING:
@@ -35,6 +36,8 @@ def test_it_ends_as_cancelled_and_takes_what_it_started_along(
     line = [sys.executable, "-m", "tuicrm", *(["--workspace", str(ann.root)] if "sync" in words else []), *words]
     child = subprocess.Popen(line, env=ann.env, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     held = os.open(alive, os.O_RDONLY)
+    # A signal in the very moment in which Python starts a program loses sight of that program.
+    assert is_idle(child.pid)
     child.send_signal(how)
     out, err = child.communicate(timeout=60)
     assert (child.returncode, out) == (130, b"")

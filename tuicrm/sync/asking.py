@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from tuicrm.sync.remote import Remote
 
 
+LONGEST_START = 10.0
+"""Seconds for a fetch that was given up at its very start to have ended."""
+
+
 class Asking:
     """What a remote is asked for, in a thread of its own; leaving the context ends it."""
 
@@ -24,6 +28,7 @@ class Asking:
         self._tip = ""
         self._problem: TuicrmError | None = None
         self._failure: OSError | None = None
+        self._thread: Thread | None = None
         if remote is None:
             self._over.set()
         else:
@@ -31,9 +36,17 @@ class Asking:
             own.cancelled = lambda: self._gone.is_set() or git.cancelled()
             there = copy(remote)
             there.git = own
-            Thread(target=self._ask, args=(there, said), name="fetch", daemon=True).start()
+            self._thread = Thread(target=self._ask, args=(there, said), name="fetch", daemon=True)
 
     def __enter__(self) -> Asking:
+        try:
+            if self._thread is not None:
+                self._thread.start()
+        except BaseException:
+            # ctrl+c while the thread starts: it may be at work already, or never begin.
+            self._gone.set()
+            self._over.wait(LONGEST_START)
+            raise
         return self
 
     def __exit__(
