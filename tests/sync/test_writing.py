@@ -197,6 +197,7 @@ def test_what_a_killed_one_left_is_not_in_the_way_of_the_same_commit(repo: Repos
     packs = Path(repo.api.git_dir) / "objects" / "pack"
     (pack,) = packs.glob("*.pack")
     pack.with_suffix(".keep").write_bytes(left)
+    pack.with_suffix(".keep").chmod(0o600)
     others = packs / "pack-0.keep"
     others.write_bytes(b"fetch-pack 1 on host")
     assert write(repo.api, commit, REF) == first

@@ -21,6 +21,8 @@ _ONE_PACK = "fastimport.unpackLimit=0"
 
 _KEPT = b"fast-import"
 """What git's fast-import writes into the file that keeps its pack while it is at work."""
+_MODE = 0o600
+"""The permissions with which it makes that file."""
 
 
 class NewCommit(NamedTuple):
@@ -71,10 +73,12 @@ def _clear_leftovers(git_dir: str) -> None:
     folder = os.path.join(git_dir, "objects", "pack")
     with contextlib.suppress(OSError), os.scandir(folder) as entries:
         for entry in entries:
-            if entry.name.endswith(".keep") and entry.stat(follow_symlinks=False).st_size in (0, len(_KEPT)):
+            found = entry.stat(follow_symlinks=False)
+            if entry.name.endswith(".keep") and found.st_size in (0, len(_KEPT)):
                 with open(entry.path, "rb") as file:
-                    own = file.read() in (b"", _KEPT)
-                if own:
+                    held = file.read()
+                # One that somebody made by hand, to keep a pack as it is, is open to others as any file.
+                if held == _KEPT or (not held and found.st_mode & 0o777 == _MODE):
                     os.unlink(entry.path)
 
 
