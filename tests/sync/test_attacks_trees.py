@@ -10,6 +10,7 @@ import pytest
 
 from tests.sync.attacks import SECRET, Plant, Tree, Watch, harmless
 from tests.sync.repos import Clone, Team, tuicrm
+from tuicrm.store.ulid import MAX_MS, encode
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -192,23 +193,47 @@ def test_a_huge_file_is_refused_without_being_held_in_memory(ground: Ground) -> 
     assert after < max(before, size) + size // 2
 
 
-def test_replaced_objects_are_seen_through(ground: Ground) -> None:
-    """A replace ref, a graft or a shallow mark shows other content than what was committed."""
-    victim = ground.victim
+@pytest.mark.parametrize("both", [False, True], ids=["they alone", "both"])
+def test_replaced_objects_are_seen_through(ground: Ground, both: bool) -> None:
+    """A replace ref shows git other content under the name of what a teammate sends."""
+    victim, mallory = ground.victim, ground.mallory
     key = victim.add("deal", name="True")
     victim.sync()
-    tree = Tree(ground.team, victim)
-    false = tree.commit(tree.put(victim.tree(), f"data/deal/{key[-2:]}.jsonl", tree.file("")))
-    victim.git("replace", "-f", victim.head, false)
-    victim.put(".git/info/grafts", f"{victim.head} {false}\n")
-    ground.mallory.sync()
-    ground.mallory.edit("deal", key, next_step="call")
-    ground.mallory.sync()
-    watch = Watch(ground.team, victim.root, ground.mallory.root)
-    harmless(victim.run("sync"), watch, 0, 6)
-    victim.root.joinpath(".git/info/grafts").unlink()
+    mallory.sync()
+    mallory.edit("deal", key, next_step="call")
+    mallory.sync()
+    if both:
+        victim.edit("deal", key, owner="victim")
+    path = f"data/deal/{key[-2:]}.jsonl"
+    sent = mallory.git("rev-parse", f"HEAD:{path}")
+    late = encode(MAX_MS - 1, 0)
+    false = f'{{"_v":{{"name":"{late}"}},"id":"{key}","name":"False"}}\n'
+    made = victim.git("hash-object", "-w", "--stdin", data=false.encode())
+    victim.put(f".git/refs/replace/{sent}", f"{made}\n")
+    victim.git("fetch", "--quiet", "origin")
+    assert "False" in victim.git("cat-file", "-p", sent)
+    watch = Watch(ground.team, victim.root, mallory.root)
     harmless(victim.run("sync"), watch, 0)
     assert (victim.get("deal", key)["name"], victim.get("deal", key)["next_step"]) == ("True", "call")
+
+
+def test_grafts_are_seen_through(ground: Ground) -> None:
+    """A graft tells git that a commit has other parents, so that what both sides had in common would be another."""
+    victim, mallory = ground.victim, ground.mallory
+    key = victim.add("deal", name="old")
+    victim.sync()
+    mallory.sync()
+    mallory.edit("deal", key, name="theirs")
+    mallory.sync()
+    victim.edit("deal", key, name="mine")
+    victim.git("fetch", "--quiet", "origin")
+    tip = victim.git("rev-parse", "origin/main")
+    victim.put(".git/info/grafts", f"{victim.head} {tip}\n")
+    assert victim.git("merge-base", "HEAD", tip) == tip
+    watch = Watch(ground.team, victim.root, mallory.root)
+    harmless(victim.run("sync"), watch, 0)
+    assert victim.get("deal", key)["name"] == "mine"
+    assert victim.lost(key, "name") == ["theirs"]
 
 
 def test_replace_refs_of_the_remote_are_not_fetched(ground: Ground) -> None:
