@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from tests.sync.repos import DAY, Clone
 from tuicrm.crm.session import Session
+from tuicrm.errors import Invalid
 from tuicrm.records.registry import groups
 from tuicrm.store.changes import Purge, Remove, Revive, Write
 from tuicrm.store.join import is_dead
@@ -163,7 +164,9 @@ class Person(Clone):
         with self.at_work() as ws:
             key = self._pick(ws, dead=True)
             if key is not None and not _purged(ws, *key):
-                self.commit(ws, [Revive(*key)])
+                # Somebody may have purged it, which a write is the first to find.
+                with suppress(Invalid):
+                    self.commit(ws, [Revive(*key)])
 
     def purges(self) -> None:
         with self.at_work() as ws:
