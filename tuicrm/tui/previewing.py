@@ -42,7 +42,8 @@ class Previewing(Pane):
 
     def action_list_preview(self) -> None:
         """Show the record under the cursor beside the list, or hide it."""
-        if self.size.width < PREVIEW_FROM:
+        # A pane that was opened by the key before has no size yet; it will be as wide as the screen.
+        if (self.size.width or self.app.size.width) < PREVIEW_FROM:
             self.main.say(f"no room for a preview: it takes {PREVIEW_FROM} columns")
             return
         self._wants_preview = self.preview is None or not self.preview.is_shown
