@@ -23,7 +23,7 @@ NONSENSE = (
 )  # fmt: skip
 PER_OPTION = 6
 """How many of them each option gets: neighbours get others, so that each meets each kind of option."""
-OWN_TESTS = {"init", "demo", "import", "completion", "clone", "sync"}
+OWN_TESTS = {"init", "demo", "import", "completion", "clone"}
 """Commands that make a workspace or bring data; a URL that makes no sense may still name a machine to call."""
 NAMES = {
     "company": "Acme GmbH",

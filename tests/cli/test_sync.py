@@ -150,7 +150,7 @@ def test_offline_it_commits_and_fails_with_a_sentence(pair: tuple[Clone, Clone])
     away = ann.team.remote.with_name("away.git")
     ann.team.remote.rename(away)
     ran = ann.run("sync")
-    assert ran.code == 1
+    assert ran.code == 7
     lines = ran.err.splitlines()
     assert lines[0] == "committed 1 deal"
     assert lines[1].startswith("tuicrm: ")

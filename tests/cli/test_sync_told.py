@@ -26,7 +26,7 @@ def test_what_was_committed_offline_counts_as_sent_once_it_is(pair: tuple[Clone,
     for name in ("One", "Two"):
         ann.add("deal", name=name)
         ran = ann.run("sync")
-        assert (ran.code, ran.err.splitlines()[0]) == (1, "committed 1 deal")
+        assert (ran.code, ran.err.splitlines()[0]) == (7, "committed 1 deal")
     away.rename(ann.team.remote)
     assert ann.run("sync").err == "sent 2 commits made before; nothing came\n"
     assert ann.run("sync").err == "nothing to send; nothing came\n"
@@ -46,7 +46,7 @@ def test_offline_says_what_becomes_of_it(pair: tuple[Clone, Clone]) -> None:
     ann, _ = pair
     ann.git("remote", "set-url", "origin", "https://nohost.invalid/sales.git")
     ran = ann.run("sync")
-    assert ran.code == 1
+    assert ran.code == 7
     assert ran.err.splitlines()[-1] == "All is committed here; the next sync that works sends it."
 
 
@@ -62,12 +62,15 @@ def test_progress_names_each_step_in_our_words(pair: tuple[Clone, Clone]) -> Non
 def test_a_url_with_nothing_behind_it_is_to_be_checked(pair: tuple[Clone, Clone]) -> None:
     ann, _ = pair
     before = ann.git("remote", "get-url", "origin")
+    ann.add("deal", name="Acme")
+    head, files = ann.head, ann.files()
     ran = ann.run("sync", "--remote", str(ann.team.folder / "typo.git"))
-    assert ran.code == 1
-    assert f"the remote was {before}" in ran.err
+    assert ran.code == 7
     assert "Check the URL" in ran.err
-    assert "the remote was" in ann.run("sync", "--remote", before).err
-    assert "the remote was" not in ann.run("sync", "--remote", before).err
+    assert (ann.git("remote", "get-url", "origin"), ann.head, ann.files()) == (before, head, files)
+    other = str(ann.team.bare("other.git"))
+    assert f"the remote was {before}" in ann.run("sync", "--remote", other).err
+    assert "the remote was" not in ann.run("sync", "--remote", other).err
 
 
 def test_files_that_somebody_is_working_on_are_named(pair: tuple[Clone, Clone]) -> None:

@@ -43,12 +43,12 @@ def test_a_url_that_would_run_something_is_refused_wherever_it_comes_from(team: 
     ann.add("deal", name="Acme renewal")
     made = team.folder / "made"
     watch = Watch(team, ann.root, made)
-    harmless(tuicrm(ann.env, "clone", url, str(team.folder / "copy")), watch, 1, 2, 5, 6)
+    harmless(tuicrm(ann.env, "clone", url, str(team.folder / "copy")), watch, 2, 5, 6, 7)
     # A workspace is made even where its repository is not reached; what git takes for a folder is only not there.
-    harmless(tuicrm(ann.env, "init", str(made), "--remote", url), watch, 0, 1, 2, 5, 6)
+    harmless(tuicrm(ann.env, "init", str(made), "--remote", url), watch, 0, 2, 5, 6, 7)
     config = ann.root / ".git" / "config"
     before = config.read_bytes()
-    harmless(ann.run("sync", "--remote", url), watch, 1, 2, 5, 6)
+    harmless(ann.run("sync", "--remote", url), watch, 2, 5, 6, 7)
     config.write_bytes(before)
     quoted = url.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
     planted = f'[remote "origin"]\n\t%s = "{quoted}"\n'.encode(errors="surrogateescape")
@@ -56,7 +56,7 @@ def test_a_url_that_would_run_something_is_refused_wherever_it_comes_from(team: 
     assert own in before
     for key, rest in ((b"url", before.replace(own, b"")), (b"pushurl", before)):
         config.write_bytes(rest + planted.replace(b"%s", key))
-        harmless(ann.run("sync"), watch, 1, 2, 5, 6)
+        harmless(ann.run("sync"), watch, 2, 5, 6, 7)
         harmless(ann.run("sync", "--status"), watch, 0, 5, 6)
     config.write_bytes(before)
     harmless(ann.run("sync"), watch, 0)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -139,7 +138,6 @@ def test_a_folder_with_something_in_it_is_left_alone(remote: Path, tmp_path: Pat
     assert left_over(tmp_path / "sales") == ["mine"]
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="a shell script stands in for git")
 def test_cancelling_ends_git_and_leaves_nothing(tmp_path: Path) -> None:
     """A git that never ends: a fifo tells that it runs, its end of file that it was ended."""
     fake = tmp_path / "bin" / "git"

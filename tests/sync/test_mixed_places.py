@@ -56,7 +56,7 @@ def test_a_repository_of_sha256(team: Team) -> None:
     ann.git("remote", "set-url", "origin", str(other))
     ann.edit("deal", deal, name="ann again")
     ran = ann.run("sync")
-    assert (ran.code, "cannot be reached" in ran.err, "Traceback" in ran.err) == (1, True, False), ran
+    assert (ran.code, "cannot be reached" in ran.err, "Traceback" in ran.err) == (7, True, False), ran
     assert ann.get("deal", deal)["name"] == "ann again"
 
 

@@ -154,6 +154,7 @@ def _prepare(state: State, url: str, make: bool, allow: Sequence[str], form: str
     """Make the repository, set the remote and allow keys, as far as that was asked for."""
     from pathlib import Path
 
+    from tuicrm.cli.ending import ends_cleanly
     from tuicrm.cli.progress import can_ask
     from tuicrm.sync import setup, trust
     from tuicrm.sync.git import find
@@ -164,11 +165,15 @@ def _prepare(state: State, url: str, make: bool, allow: Sequence[str], form: str
     where = setup.remote_url(url, Path.cwd()) if url else ""
     if find(str(root), state.env) is None and not make and not url and form is None and can_ask():
         make = click.confirm(f"{root} is no git repository yet. Make it one?", err=True)
-    git = setup.repository(root, state.env, make=make or bool(url))
-    for key in allow:
-        trust.allow(git, key)
-        state.tell(f"allowed here, on this machine: {key}")
+    if make or allow or not where:
+        git = setup.repository(root, state.env, make=make)
+        for key in allow:
+            trust.allow(git, key)
+            state.tell(f"allowed here, on this machine: {key}")
     if where:
+        with ends_cleanly():
+            setup.refuse_silent(root, where, state.env, interactive=form is None and can_ask())
+        git = setup.repository(root, state.env, make=True)
         was = setup.set_remote(git, where)
         if was not in ("", where):
             state.tell(f"the remote was {clean_line(without_password(was))}")

@@ -12,7 +12,7 @@ Exit codes
     4  a name fits several records; they are listed
     5  a value, a file or a record that cannot be accepted
     6  needs your decision (a conflict, a sync)
-    7  busy, locked or read-only; a full disk
+    7  busy, locked or read-only; a full disk; a remote out of reach
     8  damaged data
   130  cancelled
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 class Unreachable(TuicrmError):
     """The remote did not answer, or there is none at its URL: what is here is safe, and can be sent another time."""
 
+    EXIT_CODE = 7
     code = "unreachable"
 
 

@@ -39,14 +39,16 @@ class Asking:
             self._thread = Thread(target=self._ask, args=(there, said), name="fetch", daemon=True)
 
     def __enter__(self) -> Asking:
+        has_started = self._thread is None
         try:
             if self._thread is not None:
                 self._thread.start()
-        except BaseException:
-            # ctrl+c while the thread starts: it may be at work already, or never begin.
-            self._gone.set()
-            self._over.wait(LONGEST_START)
-            raise
+                has_started = True
+        finally:
+            if not has_started:
+                # ctrl+c while the thread starts: it may be at work already, or never begin.
+                self._gone.set()
+                self._over.wait(LONGEST_START)
         return self
 
     def __exit__(

@@ -130,22 +130,20 @@ def given_way(
     for id_, lines in mine.doubled.items() if len(parents) == 1 else ():
         held = parents[0].content.records.get(id_)
         before = [one.get(id_) for one in known]
-        over = _typed_over(lines, held, parents[0].raw)
+        over = set() if held is None else _typed_over(lines, held, lines_of(parents[0].raw, id_))
         for one in lost(kind, told.records[id_], lines, [], of_birth=True):
             if (one.path, one.version) not in over and not holds(before, one):
                 yield as_held(one, held)
 
 
-def _typed_over(lines: Sequence[Record], inherited: Record | None, raw: Segment) -> set[tuple[str, str]]:
+def _typed_over(lines: Sequence[Record], inherited: Record, raws: Sequence[Record]) -> set[tuple[str, str]]:
     """Return (path, version) of the values that somebody typed over, and so had seen."""
-    over: set[tuple[str, str]] = set()
-    for line in lines if inherited is not None else ():
-        raws = lines_of(raw, line["id"])
-        if line not in raws:
-            assert inherited is not None
-            stamps = versions(line)
-            over.update((path, stamps.get(path, "")) for path in _typed(line, inherited, raws, alone=False))
-    return over
+    return {
+        (path, versions(line).get(path, ""))
+        for line in lines
+        if line not in raws
+        for path in _typed(line, inherited, raws, alone=False)
+    }
 
 
 def holds(records: Iterable[Record | None], one: Lost) -> bool:

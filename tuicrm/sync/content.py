@@ -164,12 +164,20 @@ class Contents:
         """Tell whether a file held just this value under just this version at some time up to a commit."""
         if not oid:
             return False
-        earlier = self._git.lines("rev-list", f"--max-count={MOST_LOOKED_AT}", oid, "--", path)
-        for name in self._objects.sizes(f"{each}:{path}" for each in earlier):
+        for name in self._earlier(oid, path):
             data = self._objects.blob(name)
             if one.version.encode() in data and holds(lines_of(codec.load(data), one.id), one):
                 return True
         return False
+
+    def _earlier(self, oid: str, path: str) -> list[str]:
+        """Return git's names of what a file held up to a commit, asked for once however many values are looked for."""
+        key = ("earlier", oid, path)
+        if key not in self._git.memory:
+            commits = self._git.lines("rev-list", f"--max-count={MOST_LOOKED_AT}", oid, "--", path)
+            self._git.memory[key] = list(self._objects.sizes(f"{one}:{path}" for one in commits))
+        found: list[str] = self._git.memory[key]
+        return found
 
     def _common(self, parents: Sequence[str]) -> list[Content]:
         found = {oid for other in parents[1:] for oid in bases(self._git, parents[0], other)}

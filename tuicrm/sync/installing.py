@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from tuicrm.sync.git import Git
     from tuicrm.sync.objects import Entry, Objects
 
-EMPTY: Entry = ("100644", "")
-
 
 class Underway(NamedTuple):
     """A commit on its way into the work tree."""

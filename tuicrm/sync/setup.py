@@ -65,6 +65,21 @@ def follow(git: Git, branch: str, there: str) -> None:
     git.run("config", "--replace-all", f"branch.{short}.merge", there)
 
 
+def refuse_silent(root: Path, url: str, environ: Mapping[str, str], *, interactive: bool) -> None:
+    """Raise Unreachable, or what else keeps git from reading there, where nothing answers at a URL."""
+    from tempfile import TemporaryDirectory
+
+    from tuicrm.sync import trust
+    from tuicrm.sync.git import find, make_repository
+    from tuicrm.sync.remote import Remote
+
+    with TemporaryDirectory(prefix="tuicrm-") as folder:
+        git = find(str(root), environ, interactive=interactive)
+        git = git or make_repository(folder, environ, interactive=interactive)
+        config = trust.read(git)._replace(remote=REMOTE, url=url, push_url=url)
+        Remote(git, config, BRANCH).heads()
+
+
 def refuse_taken(url: str, environ: Mapping[str, str], said: Callable[[str], None], *, interactive: bool) -> None:
     """Raise Decision where a remote holds a workspace already; one that does not answer may hold anything."""
     from tempfile import TemporaryDirectory
