@@ -1,10 +1,10 @@
-"""A fetch that goes on while this clone looks up what it holds itself."""
+"""A fetch, or a push, that goes on while this clone works on what it holds itself."""
 
 from __future__ import annotations
 
 from copy import copy
 from threading import Event, Thread
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from tuicrm.errors import TuicrmError
 
@@ -17,15 +17,19 @@ if TYPE_CHECKING:
 
 
 LONGEST_START = 10.0
-"""Seconds for a fetch that was given up at its very start to have ended."""
+"""Seconds for a talk that was given up at its very start to have ended."""
+Told = TypeVar("Told")
 
 
-class Asking:
-    """What a remote is asked for, in a thread of its own; leaving the context ends it."""
+class Asking(Generic[Told]):
+    """A talk with a remote, in a thread of its own; leaving the context ends it.
 
-    def __init__(self, git: Git, remote: Remote | None, said: Callable[[str], None]) -> None:
+    `ask` gets the remote and returns its answer, which is `silence` where there is no remote, or none was given.
+    """
+
+    def __init__(self, git: Git, remote: Remote | None, ask: Callable[[Remote], Told], silence: Told) -> None:
         self._gone, self._over = Event(), Event()
-        self._tip = ""
+        self._told = silence
         self._problem: TuicrmError | None = None
         self._failure: OSError | None = None
         self._thread: Thread | None = None
@@ -36,9 +40,9 @@ class Asking:
             own.cancelled = lambda: self._gone.is_set() or git.cancelled()
             there = copy(remote)
             there.git = own
-            self._thread = Thread(target=self._ask, args=(there, said), name="fetch", daemon=True)
+            self._thread = Thread(target=self._ask, args=(there, ask), name="remote", daemon=True)
 
-    def __enter__(self) -> Asking:
+    def __enter__(self) -> Asking[Told]:
         has_started = self._thread is None
         try:
             if self._thread is not None:
@@ -58,16 +62,16 @@ class Asking:
         self._gone.set()
         self._over.wait()
 
-    def answer(self) -> tuple[str, TuicrmError | None]:
-        """Wait for the fetch, and return the remote's tip ("" where it has none) or why it could not be asked."""
+    def answer(self) -> tuple[Told, TuicrmError | None]:
+        """Wait for the remote, and return what it told, or why it could not be asked."""
         self._over.wait()
         if self._failure is not None:
             raise self._failure
-        return self._tip, self._problem
+        return self._told, self._problem
 
-    def _ask(self, remote: Remote, said: Callable[[str], None]) -> None:
+    def _ask(self, remote: Remote, ask: Callable[[Remote], Told]) -> None:
         try:
-            self._tip = remote.fetch(said)
+            self._told = ask(remote)
         except TuicrmError as error:
             self._problem = error
         except OSError as error:

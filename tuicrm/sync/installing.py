@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, NamedTuple
 
 import orjson
@@ -26,6 +27,10 @@ if TYPE_CHECKING:
     from tuicrm.store.workspace import Workspace
     from tuicrm.sync.git import Git
     from tuicrm.sync.objects import Entry, Objects
+
+
+PATIENCE = 10.0
+"""Seconds to wait for a git that keeps its lock on the index."""
 
 
 class Underway(NamedTuple):
@@ -129,3 +134,14 @@ def _is_fit(git: Git, objects: Objects, held: Underway) -> bool:
 
 def _forget(private: Path) -> None:
     (private / UNDERWAY).unlink(missing_ok=True)
+
+
+def waiting() -> Callable[[], bool]:
+    """Return what waits a moment each time it is called, and says whether it is worth trying once more."""
+    deadline = time.monotonic() + PATIENCE
+
+    def wait() -> bool:
+        time.sleep(0.05)
+        return time.monotonic() < deadline
+
+    return wait

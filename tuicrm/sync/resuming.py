@@ -15,6 +15,11 @@ AT_WORK = 5.0
 """Seconds for which a sync that has begun to put a commit in place is taken to be at it still."""
 
 
+def is_underway(ws: Workspace) -> bool:
+    """Whether a sync has begun to put a commit in place, and has not come to its end."""
+    return (ws.private / UNDERWAY).exists()
+
+
 def resume(ws: Workspace, environ: Mapping[str, str]) -> bool:
     """Finish what a sync has begun to put in place; False where there is nothing to finish, or not yet.
 
