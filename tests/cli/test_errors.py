@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tuicrm.cli.report import asks_for_json
+from tuicrm.cli.failure import asks_for_json
 
 if TYPE_CHECKING:
     from .conftest import Shell

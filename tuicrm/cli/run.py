@@ -53,7 +53,7 @@ def _invoke(args: list[str], state: State) -> int:
 
 
 def _refuse(error: TuicrmError | click.ClickException | OSError, args: Sequence[str]) -> int:
-    from tuicrm.cli.report import asks_for_json, describe
+    from tuicrm.cli.failure import asks_for_json, describe
 
     if isinstance(error, OSError):
         _flush_or_drop()
@@ -63,7 +63,7 @@ def _refuse(error: TuicrmError | click.ClickException | OSError, args: Sequence[
 
 
 def _unexpected(error: Exception, args: Sequence[str], state: State) -> int:
-    from tuicrm.cli.report import asks_for_json, crash
+    from tuicrm.cli.failure import asks_for_json, crash
 
     _narrate(crash(error, args, state.env, as_json=asks_for_json(args)))
     return 1

@@ -55,7 +55,11 @@ class Deals:
     def stage(self, deal: Record) -> StageInfo | None:
         """Return the stage that a deal is in; None where its pipeline has no such stage."""
         key = deal.get("stage")
-        return self._stages.get((self.pipeline(deal), key)) if key.__class__ is str else None
+        return self.stage_named(self.pipeline(deal), key) if key.__class__ is str else None
+
+    def stage_named(self, pipeline: str, key: str) -> StageInfo | None:
+        """Return a stage of a pipeline by its key; None where there is none."""
+        return self._stages.get((pipeline, key))
 
     def status(self, deal: Record) -> str:
         """Return `open`, `won` or `lost`; a deal in a stage that nobody knows is open, so that it stays in sight."""

@@ -46,7 +46,7 @@ def sentence(error: BaseException, env: Mapping[str, str], then: str) -> str:
     from datetime import UTC, datetime
     from os import getpid
 
-    from tuicrm.crm.reports import write_report
+    from tuicrm.crm.crashfile import write_report
     from tuicrm.text import clean_line
 
     name = f"crash-{datetime.now(UTC):%Y%m%d-%H%M%S}-{getpid()}.log"

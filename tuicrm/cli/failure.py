@@ -90,7 +90,7 @@ def crash(error: Exception, args: Sequence[str], env: Mapping[str, str], *, as_j
     """Write a report about an unexpected error, and return the sentence that says where it is."""
     from os import getpid
 
-    from tuicrm.crm.reports import write_report
+    from tuicrm.crm.crashfile import write_report
 
     what = clean_line(f"{type(error).__name__}: {error}")[:300]
     place = clean_line(write_report(error, repr(list(args)), env, f"report-{getpid()}.txt"))
