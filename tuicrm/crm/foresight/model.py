@@ -1,0 +1,191 @@
+"""What could be expected on one day, of what was known on that day: deals won from those open, and from later ones."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from tuicrm.crm.foresight.facts import LOST, NEVER, OPEN, WON, bin_of, close_group
+from tuicrm.crm.foresight.hazard import decay, hazard
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tuicrm.crm.foresight.facts import Facts, Floats, Ints
+    from tuicrm.crm.foresight.hazard import Hazard, Rows
+
+ARRIVAL_HALF_LIFE = 28.0
+RUN_HALF_LIFE = 45.0
+"""Days after which a deal that was opened, and a sum that was won, counts half."""
+LEAN = 10.0
+"""Wins by which mean values lean towards what price lists say."""
+
+
+class OpenDeals(NamedTuple):
+    """The deals that were open on a day."""
+
+    episode: Ints
+    value: Floats
+    """What each is expected to bring if it is won."""
+    age: Ints
+    stage: Ints
+    close: Ints
+
+
+class Model:
+    """All that one origin tells. `marks` are numbers of days after it, in rising order."""
+
+    def __init__(self, facts: Facts, rows: Rows, origin: int) -> None:
+        self.facts = facts
+        self.origin = origin
+        self._days = max(origin - facts.day0 + 1, 0)
+        self.won: Hazard = hazard(facts, rows, origin, WON)
+        self.lost: Hazard = hazard(facts, rows, origin, LOST)
+        self._past = (facts.outcome == WON) & (facts.end <= origin)
+        self.ratio, self.mean = self._worth()
+        """What a won deal brought by its list price, and what one brought on average; both shrunk."""
+        self.known: Floats
+        """What was known of the values of the open deals; NaN where nothing was."""
+        self.staged: Floats
+        """The probabilities of the stages of the open deals; NaN where no stage was known."""
+        self.open = self._open()
+
+    def _worth(self) -> tuple[float, float]:
+        facts, past = self.facts, self._past
+        known = facts.opened <= self.origin
+        listed = facts.listed[known]
+        prices = listed[~np.isnan(listed)]
+        won = facts.won[past]
+        fallback = float(won.mean()) if len(won) else 0.0
+        price = float(prices.mean()) if len(prices) else fallback
+        priced = past & ~np.isnan(facts.listed)
+        ratio = 1.0
+        if price > 0:
+            ratio = (facts.won[priced].sum() + LEAN * price) / (facts.listed[priced].sum() + LEAN * price)
+        mean = (won.sum() + LEAN * ratio * price) / (len(won) + LEAN)
+        return float(ratio), float(mean)
+
+    def _open(self) -> OpenDeals:
+        facts, origin = self.facts, self.origin
+        held = np.flatnonzero(
+            (facts.run_first <= origin) & (facts.run_last >= origin) & (facts.end[facts.run_of] > origin)
+        )
+        episode = facts.run_of[held]
+        listed = facts.listed[episode] * self.ratio
+        value = np.where(np.isnan(facts.run_value[held]), listed, facts.run_value[held])
+        self.known = facts.run_value[held]
+        self.staged = facts.run_chance[held]
+        return OpenDeals(
+            episode,
+            np.where(np.isnan(value), self._by_product()[facts.product[episode]], value),
+            origin - facts.opened[episode],
+            facts.run_stage[held],
+            facts.run_close[held],
+        )
+
+    def _by_product(self) -> Floats:
+        """Return what a won deal of each product brought on average, leaning on the mean of all."""
+        facts, past = self.facts, self._past
+        size = int(facts.product.max(initial=0)) + 1
+        value = np.bincount(facts.product[past], facts.won[past], size)
+        count = np.bincount(facts.product[past], minlength=size)
+        found: Floats = (value + LEAN * self.mean) / (count + LEAN)
+        return found
+
+    def chances(self, marks: Sequence[int]) -> Floats:
+        """Return the chance of each open deal to be won by each mark, as an array of marks x deals."""
+        deals = self.open
+        key = (deals.age * self.facts.stages + deals.stage) * NEVER + deals.close
+        _, first, which = np.unique(key, return_index=True, return_inverse=True)
+        age, stage, close = deals.age[first], deals.stage[first], deals.close[first]
+        alive, won = np.ones(age.shape), np.zeros(age.shape)
+        found = np.zeros((len(marks), len(age)))
+        place = self._positions(marks[-1])
+        wins, losses = (
+            (one.by_age, one.by_position[place], one.by_stage[stage], one.by_close) for one in (self.won, self.lost)
+        )
+        at = 0
+        for day in range(1, marks[-1] + 1):
+            bins, group = bin_of(age + day), close_group(close, self.origin + day)
+            win = np.minimum(wins[0][bins] * wins[1][day - 1] * wins[2] * wins[3][group], 1.0)
+            lose = np.minimum(losses[0][bins] * losses[1][day - 1] * losses[2] * losses[3][group], 1.0 - win)
+            won = won + alive * win
+            alive = alive * (1.0 - win - lose)
+            while at < len(marks) and marks[at] == day:
+                found[at] = won
+                at += 1
+        return found[:, which]
+
+    def later(self, marks: Sequence[int]) -> Floats:
+        """Return how many deals that are opened after the origin should be won by each mark."""
+        days = marks[-1]
+        place = self._positions(days)
+        born = np.arange(1, days + 1)
+        alive, won = np.ones(days), np.zeros(days)
+        total = np.zeros(days + 1)
+        for day in range(1, days + 1):
+            here = slice(0, day)
+            bins = bin_of(day - born[here])
+            win = self.won.by_age[bins] * self.won.by_position[place[day - 1]]
+            lose = self.lost.by_age[bins] * self.lost.by_position[place[day - 1]]
+            won[here] += alive[here] * win
+            alive[here] *= np.maximum(1.0 - win - lose, 0.0)
+            total[day] = won.sum()
+        return total[list(marks)] * self.arrivals()
+
+    def arrivals(self) -> float:
+        """Return how many deals are opened per day, of late."""
+        if not self._days:
+            return 0.0
+        weight = decay(self._days, ARRIVAL_HALF_LIFE)
+        return float(self.facts.arrived[: self._days] @ weight / weight.sum())
+
+    def run_rate(self, marks: Sequence[int]) -> Floats:
+        """Return what will be won by each mark if things go on as of late, in the rhythm of the quarter."""
+        if not self._days:
+            return np.zeros(len(marks))
+        weight = decay(self._days, RUN_HALF_LIFE)
+        rhythm = self.won.by_position
+        per_day = self.facts.won_value[: self._days] @ weight / (weight @ rhythm[self.facts.position[: self._days]])
+        reached = np.concatenate(([0.0], np.cumsum(rhythm[self._positions(marks[-1])])))
+        found: Floats = per_day * reached[list(marks)]
+        return found
+
+    def pipeline(self, marks: Sequence[int]) -> Floats:
+        """Return what the open deals and those after them should bring by each mark."""
+        found: Floats = self.chances(marks) @ self.open.value + self.later(marks) * self.mean
+        return found
+
+    def ratios(self) -> Floats:
+        """Return what past wins brought by what was expected of their list price; [1] where there are none."""
+        facts = self.facts
+        held = self._past & ~np.isnan(facts.listed)
+        found: Floats = facts.won[held] / (facts.listed[held] * self.ratio) if self.ratio > 0 else np.ones(0)
+        return found if len(found) else np.ones(1)
+
+    def win_values(self) -> Floats:
+        """Return the values of past wins, moved so that their mean is the one that is counted with."""
+        won = self.facts.won[self._past]
+        own = float(won.mean()) if len(won) else 0.0
+        return won * (self.mean / own) if own > 0 else np.array([self.mean])
+
+    def seen_arrivals(self) -> float:
+        """Return how many arrivals the rate of arrivals rests on."""
+        weight = decay(max(self._days, 1), ARRIVAL_HALF_LIFE)
+        return self.arrivals() * float(weight.sum() ** 2 / (weight**2).sum())
+
+    def win_rate(self) -> float:
+        """Return the share of the closed deals that was won; one half where nothing was closed."""
+        return (self.wins() + 1) / (self.closed() + 2)
+
+    def wins(self) -> int:
+        """Return how many wins were known."""
+        return int(self._past.sum())
+
+    def closed(self) -> int:
+        """Return how many deals were known to have been won or lost."""
+        return int(((self.facts.outcome != OPEN) & (self.facts.end <= self.origin)).sum())
+
+    def _positions(self, days: int) -> Ints:
+        return self.facts.positions(self.origin + 1, days)
