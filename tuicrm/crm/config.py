@@ -63,13 +63,27 @@ def set_value(session: Session, key: str, text: str) -> Plan:
         return Plan((), note, ids=tuple(ids), said=(*ctx.notes, note))
     # Two clones may each have made a record of the setting: both are written, so that they agree.
     made = tuple(Write("setting", one_id, {"key": one.key, "value": value}) for one_id in ids)
-    return Plan(made, f"set {one.key} to {text.strip()}", ids=tuple(ids), said=ctx.notes)
+    return Plan(
+        made, f"set {one.key} to {text.strip()}", ids=tuple(ids), said=(*ctx.notes, *_warnings(one, value, session))
+    )
+
+
+def _warnings(one: Setting, value: str, session: Session) -> tuple[str, ...]:
+    """Return what a new value means for other settings."""
+    if one.key != "currency":
+        return ()
+    from tuicrm.crm.ratebook import unused_after
+
+    said = unused_after(session, value)
+    return (said,) if said else ()
 
 
 def _setting(key: str) -> Setting:
     wanted = key.strip().lower().replace("-", "_")
     if wanted in SETTINGS:
         return SETTINGS[wanted]
+    if wanted.partition(".")[0] in ("rate", "rates"):
+        raise Invalid("rates have a command of their own: tuicrm config rate lists and sets them", field="key")
     from tuicrm.folding import nearest
 
     near = nearest(wanted, SETTINGS)
