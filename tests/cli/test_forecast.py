@@ -96,3 +96,15 @@ def test_only_a_chart_loads_the_library_for_charts(months: Shell) -> None:
     assert "plotext" not in loaded(["forecast", "--json"])
     assert "plotext" not in loaded(["board"])
     assert "plotext" in loaded(["forecast", "--plot"])
+
+
+def test_the_fiscal_year(months: Shell) -> None:
+    months.ok("config", "set", "fiscal_year_start", "april")
+    found = months.json("forecast")
+    assert (found["period"], found["from"], found["to"]) == ("FY2027-Q3", "2026-10-01", "2026-12-31")
+    assert found["quota"] == "60000.00"
+    assert months.json("forecast", "--period", "2027-Q3")["period"] == "FY2027-Q3"
+    assert months.json("forecast", "--period", found["period"]) == found
+    assert "Q3 FY2027, EUR" in months.ok("forecast")
+    assert "FY2027-Q3" in months.error("user", "quota", "ann", "10k", "--period", "last 30 days")["message"]
+    assert months.run("config", "set", "fiscal_year_start", "spring") == 5

@@ -126,6 +126,21 @@ def _country(text: str, ctx: Typing) -> str:
     raise Invalid(f"country: {text!r} is not a country code of two letters such as DE", field="country")
 
 
+def _month(text: str, ctx: Typing) -> str:
+    """Return the number of a month, given by that or by name."""
+    from tuicrm.folding import fold
+    from tuicrm.when.names import MONTH_BY_WORD
+
+    said = fold(text.strip())
+    found = MONTH_BY_WORD.get(said) or (int(said) if said.isdecimal() and len(said) <= 2 else 0)
+    if not 1 <= found <= 12:
+        raise Invalid(
+            f"fiscal_year_start: {text!r} is no month; write its name or its number, as april or 4",
+            field="fiscal_year_start",
+        )
+    return str(found)
+
+
 def _pipeline(text: str, ctx: Typing) -> str:
     return ctx.resolve("pipeline", text)
 
@@ -139,6 +154,7 @@ def _reasons(text: str, ctx: Typing) -> str:
 
 _SPECIAL: dict[str, Callable[[str, Typing], str]] = {
     "timezone": _zone,
+    "fiscal_year_start": _month,
     "country": _country,
     "pipeline": _pipeline,
     "lost_reasons": _reasons,

@@ -68,13 +68,13 @@ class Forecast(Viewing, CopyKeys):
 
     def build(self, view: View) -> Outlook:
         """Return the figures; called in a thread that holds the desk's lock."""
-        from tuicrm.crm.periods import quarter_of
+        from tuicrm.crm.periods import present_quarter
         from tuicrm.crm.scopes import everyone
         from tuicrm.tui.outlook.model import outlook
 
         assert isinstance(view, Look)
         session = self.desk.session
-        return outlook(session, view.period or quarter_of(session.today), view.scope or everyone(), where=view.filter)
+        return outlook(session, view.period or present_quarter(session), view.scope or everyone(), where=view.filter)
 
     def _first(self, view: View) -> Outlook:
         """Build the user's own forecast, or the team's where the user has no deals."""
@@ -126,7 +126,7 @@ class Forecast(Viewing, CopyKeys):
                 "No deals to forecast yet.",
                 "A deal counts in the month of its expected close.",
                 "1 shows the pipeline: a adds a deal there, C gives it a close date.",
-                "Quotas: tuicrm user quota NAME 100k --period 2026-Q4",
+                f"Quotas: tuicrm user quota NAME 100k --period {found.period.key}",
             ]
         return [(), *(((f"  {text}", "muted" if at else "title"),) for at, text in enumerate(texts))]
 
