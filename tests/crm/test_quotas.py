@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 from tuicrm.crm.config import set_value
 from tuicrm.crm.periods import Period, month_of, quarter_of, year_of
 from tuicrm.crm.quotas import quota_key, quota_of, set_quota, span_of, split
+from tuicrm.crm.ratebook import set_rate
+from tuicrm.crm.rates import MissingRate
 from tuicrm.crm.scopes import everyone, mine
 from tuicrm.errors import Invalid
 
@@ -64,11 +66,14 @@ def test_the_nearest_period_counts(session: Session) -> None:
     assert months(session)[8:] == [Decimal(100), Decimal(200), Decimal(50), Decimal(200)]
 
 
-def test_those_of_a_team_are_added_up_by_currency(session: Session) -> None:
+def test_those_of_a_team_are_added_up_in_the_base_currency(session: Session) -> None:
     users = list(session.ws.all("user").values())
     session.commit(set_quota(session, users[:1], "2026-10", "100"))
     session.commit(set_quota(session, users[1:], "2026-10", "USD 30"))
-    assert quota_of(session, everyone(), YEAR[9]) == {"EUR": Decimal(100), "USD": Decimal(30)}
+    with pytest.raises(MissingRate, match="for 2026-10-01"):
+        quota_of(session, everyone(), YEAR[9])
+    session.commit(set_rate(session, "USD", "0.9", "2026-10-01"))
+    assert quota_of(session, everyone(), YEAR[9]) == {"EUR": Decimal(127)}
 
 
 def test_none_takes_it_away(session: Session) -> None:

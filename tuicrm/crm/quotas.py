@@ -7,7 +7,9 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from tuicrm.crm.derive import amount
+from tuicrm.crm.forecastparts import added
 from tuicrm.crm.periods import QUARTER, YEAR, Period, month_of, present_quarter
+from tuicrm.crm.rates import rates
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -26,21 +28,24 @@ _STORED = (
 
 
 def quota_of(session: Session, scope: Scope, month: Period) -> Sums:
-    """Return the quota of a scope for a whole month, by currency; nothing where none is set, or for part of a month."""
-    found: Sums = {}
+    """Return the quota of a scope for a whole month, in the base currency; nothing where none is set.
+
+    Nothing for part of a month, either. Raises MissingRate.
+    """
     if month.whole_months != 1:
-        return found
-    for user in session.ws.all("user").values():
-        if scope.owners is None or user["id"] in scope.owners:
-            for currency, share in user_quota(session, user, month).items():
-                found[currency] = found.get(currency, 0) + share
-    return found
+        return {}
+    users = session.ws.all("user").values()
+    return added(
+        user_quota(session, user, month) for user in users if scope.owners is None or user["id"] in scope.owners
+    )
 
 
 def user_quota(session: Session, user: Record, month: Period) -> Sums:
     """Return one user's quota for a month: the month's own, else its share of the quarter's, else of the year's.
 
-    Where the fiscal year was changed, quarters of both may hold the month: those of the present one go first.
+    It is in the base currency, at the rate of the first day of the month, quarter or year that it was set for; raises
+    MissingRate. Where the fiscal year was changed, quarters of both may hold the month: those of the present one go
+    first.
     """
     held = user.get("quotas")
     if not isinstance(held, dict):
@@ -62,7 +67,8 @@ def user_quota(session: Session, user: Record, month: Period) -> Sums:
     assert span is not None
     assert whole is not None
     currency = str(held[key].get("currency") or session.currency)
-    return {currency: _share(whole, span, month, currency)}
+    share = _share(whole, span, month, currency)
+    return {session.currency: rates(session).to_base(share, currency, span.first.toordinal())}
 
 
 def _set(entry: object) -> Decimal | None:

@@ -23,7 +23,7 @@ FRACTION_DIGITS = 12
 NUMBER = rf"\d{{1,{WHOLE_DIGITS}}}(?:\.\d{{1,{FRACTION_DIGITS}}})?"
 """How a rate is written."""
 PRECISION = 100
-"""Digits of a product: more than an amount and a rate have together, so that nothing is rounded."""
+"""Digits of products and sums: more than the largest amounts have at any rate, so that nothing is rounded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +78,8 @@ class Rates:
     def __init__(self, base: str, held: Iterable[Rate]) -> None:
         from decimal import Context
 
+        from tuicrm.when.moment import FIRST_YEAR
+
         self.base = base
         self._held: dict[str, list[tuple[int, Decimal]]] = {}
         self._others: dict[str, set[str]] = {}
@@ -87,6 +89,8 @@ class Rates:
             else:
                 self._others.setdefault(one.currency, set()).add(one.base)
         self._exact = Context(prec=PRECISION)
+        self._first = date(FIRST_YEAR, 1, 1).toordinal()
+        """The first day that a rate can be set for; what is earlier can only be damage."""
 
     def to_base(self, amount: Decimal, currency: str, day: int) -> Decimal:
         """Return an amount in the base currency, exact; the rate is the last one from a day (an ordinal) up to `day`.
@@ -95,7 +99,7 @@ class Rates:
         """
         if currency == self.base or not amount:  # nothing is nothing at any rate
             return amount
-        day = max(day, _first_day())
+        day = max(day, self._first)
         rows = self._held.get(currency, [])
         at = bisect_right(rows, day, key=lambda row: row[0])
         if not at:
@@ -107,13 +111,6 @@ class Rates:
         rows = self._held.get(currency, [])
         at = bisect_right(rows, day, key=lambda row: row[0])
         return rows[at - 1][0] if at else 0
-
-
-def _first_day() -> int:
-    """Return the first day that a rate can be set for; what is earlier can only be damage."""
-    from tuicrm.when.moment import FIRST_YEAR
-
-    return date(FIRST_YEAR, 1, 1).toordinal()
 
 
 def rates(session: Session) -> Rates:
