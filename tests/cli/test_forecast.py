@@ -96,3 +96,48 @@ def test_only_a_chart_loads_the_library_for_charts(months: Shell) -> None:
     assert "plotext" not in loaded(["forecast", "--json"])
     assert "plotext" not in loaded(["board"])
     assert "plotext" in loaded(["forecast", "--plot"])
+
+
+def test_the_fiscal_year(months: Shell) -> None:
+    months.ok("config", "set", "fiscal_year_start", "april")
+    found = months.json("forecast")
+    assert (found["period"], found["from"], found["to"]) == ("FY2027-Q3", "2026-10-01", "2026-12-31")
+    assert found["quota"] == "60000.00"
+    assert months.json("forecast", "--period", "2027-Q3")["period"] == "FY2027-Q3"
+    assert months.json("forecast", "--period", found["period"]) == found
+    assert "Q3 FY2027, EUR" in months.ok("forecast")
+    assert "FY2027-Q3" in months.error("user", "quota", "ann", "10k", "--period", "last 30 days")["message"]
+    assert months.run("config", "set", "fiscal_year_start", "spring") == 5
+
+
+def test_other_currencies_are_converted(months: Shell) -> None:
+    assert "Converted" not in months.ok("forecast")
+    months.ok("deal", "add", "Abroad", "--value", "USD 1000", "--stage", "verbal", "--close", "2026-10-30")
+    told = months.error("forecast")
+    assert (told["exit"], told["code"], told["field"]) == (5, "missing_rate", "currency")
+    assert "there is no rate from USD to EUR for 2026-10-08" in told["message"]
+    assert "tuicrm config rate USD RATE --from 2026-10-08" in told["hint"]
+    assert months.run("forecast", "--format", "csv") == 5
+    months.ok("config", "rate", "USD", "0.5", "--from", "2026-10-08")
+    found = months.json("forecast")
+    assert (found["currency"], found["commit"], found["expected"]) == ("EUR", "40500.00", "40650.00")
+    assert found["other_currencies"] == {"USD": "1000.00"}
+    assert found["months"][1]["other_currencies"] == {}
+    assert "Converted at the rates of tuicrm config rate: USD 1,000" in months.ok("forecast")
+
+
+def test_a_quota_in_another_currency_is_converted(months: Shell) -> None:
+    months.ok("user", "quota", "ann", "USD 90k", "--period", "2026-Q4")
+    assert "from USD to EUR for 2026-10-01" in months.error("forecast")["message"]
+    months.ok("config", "rate", "USD", "0.5", "--from", "2026-10-01")
+    assert months.json("forecast")["quota"] == "45000.00"
+
+
+def test_a_currency_edited_by_hand_is_told_and_never_runs(months: Shell) -> None:
+    for file in months.folder.glob("data/deal/*.jsonl"):
+        file.write_bytes(file.read_bytes().replace(b'"currency":"EUR"', b'"currency":"`reboot`\\u001b[2J"'))
+    told = months.error("forecast")
+    assert (told["exit"], told["code"]) == (5, "missing_rate")
+    assert "reboot" not in told["hint"]
+    assert months.run("forecast") == 5
+    assert "\x1b" not in months.err

@@ -24,7 +24,8 @@ def first_column(text: str) -> list[str]:
 QUERIES = [one for one in first_column(QUERY.split("States")[0]) if not re.fullmatch(r"a .*", one)]
 ASIDE = ["value>10kUSD", 'close:"this month"', "source:any", "(tag:a or tag:b) is:open"]
 DAYS = [part.strip() for one in first_column(DATES.split("Periods")[0]) for part in one.split(",")]
-PERIODS = [part.strip() for part in DATES.split("queries:")[1].splitlines()[0].split(",")]
+SPANS = DATES.split("--period")[1].split("Quarters")[0]
+PERIODS = [part.strip() for one in first_column(SPANS) for part in one.split(",")]
 RULES = [part.strip() for part in DATES.split("--repeat:")[1].splitlines()[0].split(",")]
 
 

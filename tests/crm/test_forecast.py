@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from decimal import Decimal
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -13,6 +14,8 @@ from hypothesis import strategies as st
 from tuicrm.crm.forecast import Bar, Forecast, forecast
 from tuicrm.crm.periods import Period, quarter_of
 from tuicrm.crm.quotas import set_quota
+from tuicrm.crm.ratebook import set_rate
+from tuicrm.crm.rates import MissingRate
 from tuicrm.crm.scopes import Scope, everyone, mine, scope_named, scopes
 from tuicrm.errors import Invalid, NotFound
 from tuicrm.store.changes import Write
@@ -24,6 +27,8 @@ if TYPE_CHECKING:
 
 TODAY = date(2026, 10, 8)
 Q4 = quarter_of(TODAY)
+RATES = {"2000-01-01": 500, "2026-09-01": 917, "2026-10-05": 925, "2026-10-09": 1300, "2026-11-11": 875}
+"""What 1 USD is worth in the base currency, in thousandths, by the day from which that holds."""
 CHANCES = {"lead": 10, "qualified": 20, "demo": 30, "proposal": 50, "negotiation": 70, "verbal": 90}
 
 days = st.one_of(st.none(), st.integers(-120, 200).map(lambda by: (TODAY + timedelta(days=by)).isoformat()))
@@ -57,7 +62,7 @@ def store(session: Session, deals: list[dict[str, Any]]) -> list[dict[str, Any]]
 
 
 def naive(deals: list[dict[str, Any]], first: str, end: str, owner: str | None) -> dict[str, tuple[set[str], Any, Any]]:
-    """What a bar should hold, worked out deal by deal: ids, value and expectation by currency."""
+    """What a bar should hold, worked out deal by deal: ids, value and expectation in units of a hundred-thousandth."""
     found: dict[str, tuple[set[str], Any, Any]] = {name: (set(), {}, {}) for name in ("won", "commit", "rest")}
     for deal in deals:
         if owner is not None and deal.get("owner") != owner:
@@ -72,11 +77,18 @@ def naive(deals: list[dict[str, Any]], first: str, end: str, owner: str | None) 
         ids, value, expected = found["won" if stage == "won" else "commit" if sure else "rest"]
         ids.add(deal["id"])
         if deal.get("value") is not None:
-            cents = int(Decimal(deal["value"]).scaleb(2))
-            code = deal["currency"]
-            value[code] = value.get(code, 0) + cents
-            expected[code] = expected.get(code, 0) + cents * (100 if stage == "won" else chance)
+            units = int(Decimal(deal["value"]).scaleb(2)) * rate_of(deal, day)
+            value["EUR"] = value.get("EUR", 0) + units
+            expected["EUR"] = expected.get("EUR", 0) + units * (100 if stage == "won" else chance)
     return found
+
+
+def rate_of(deal: dict[str, Any], day: str) -> int:
+    """The rate in thousandths."""
+    if deal["currency"] == "EUR":
+        return 1000
+    counts = day if deal["stage"] == "won" else min(day, TODAY.isoformat())
+    return max((since, rate) for since, rate in RATES.items() if since <= counts)[1]
 
 
 def check(bar: Bar, wanted: dict[str, tuple[set[str], Any, Any]]) -> None:
@@ -84,8 +96,8 @@ def check(bar: Bar, wanted: dict[str, tuple[set[str], Any, Any]]) -> None:
         part = getattr(bar, name)
         assert set(part.ids) == ids
         assert len(part.ids) == len(ids)
-        assert {code: amount.scaleb(2) for code, amount in part.value.items()} == value
-        assert {code: amount.scaleb(4) for code, amount in part.expected.items()} == expected
+        assert {code: Fraction(amount) * 10**5 for code, amount in part.value.items()} == value
+        assert {code: Fraction(amount) * 10**7 for code, amount in part.expected.items()} == expected
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -94,6 +106,8 @@ def test_every_number_is_that_of_a_naive_loop(
     fresh: Callable[[], Session], deals: list[dict[str, Any]], whose: bool
 ) -> None:
     session = fresh()
+    for since, rate in RATES.items():
+        session.commit(set_rate(session, "USD", str(Decimal(rate).scaleb(-3)), since))
     held = store(session, deals)
     owner = session.me if whose else None
     found = forecast(session, Q4, mine(session) if whose else everyone())
@@ -117,8 +131,7 @@ def _nothing_is_lost(found: Forecast, held: list[dict[str, Any]], owner: str | N
     for bar in (*found.months, found.total):
         inside = [key for _, part in bar.stages for key in part.ids]
         assert sorted(inside) == sorted(bar.open.ids)
-        for code in ("EUR", "USD"):
-            assert sum((part.of(code) for _, part in bar.stages), Decimal(0)) == bar.open.of(code)
+        assert sum((Fraction(part.of("EUR")) for _, part in bar.stages), Fraction(0)) == Fraction(bar.open.of("EUR"))
 
 
 def test_stages_stand_in_the_order_of_the_way_to_winning(put: Callable[..., str], session: Session) -> None:
@@ -139,18 +152,91 @@ def test_risks_are_counted(put: Callable[..., str], session: Session) -> None:
     assert october.open.count == 2
 
 
-def test_currencies_are_never_mixed(put: Callable[..., str], session: Session) -> None:
-    put("deal", stage="verbal", value="100.00", currency="EUR", expected_close="2026-10-20")
-    put("deal", stage="verbal", value="7.00", currency="USD", expected_close="2026-10-20")
+def test_won_deals_go_by_the_day_they_were_closed_and_open_ones_by_none_after_today(
+    put: Callable[..., str], session: Session
+) -> None:
+    for rate, since in (("0.5", "2026-01-01"), ("0.8", "2026-10-05"), ("0.9", "2026-10-08"), ("7", "2026-10-20")):
+        session.commit(set_rate(session, "USD", rate, since))
+    put("deal", stage="won", value="100.00", currency="USD", closed_on="2026-10-04")
+    put("deal", stage="won", value="100.00", currency="USD", closed_on="2026-10-05")
+    late = put("deal", stage="verbal", value="1000.00", currency="USD", expected_close="2026-10-06")
+    put("deal", stage="verbal", value="10000.00", currency="USD", expected_close="2026-10-30")
+    put("deal", stage="verbal", value="1.00", currency="EUR", expected_close="2026-10-30")
+    total = forecast(session, Q4, everyone()).total
+    assert total.won.value == {"EUR": Decimal("50") + Decimal("80")}
+    assert total.past.ids == (late,)
+    assert total.commit.of("EUR") == Decimal("800") + Decimal("9000") + 1
+    assert total.commit.expected_in("EUR") == Decimal("8820.9")
+    assert total.won.foreign == {"USD": Decimal("200")}
+    assert total.commit.foreign == {"USD": Decimal("11000")}
+
+
+def test_a_missing_rate_is_named(put: Callable[..., str], session: Session) -> None:
+    put("deal", stage="verbal", value="7.00", currency="USD", expected_close="2026-10-06")
+    with pytest.raises(MissingRate, match="from USD to EUR for 2026-10-06"):
+        forecast(session, Q4, everyone())
+    session.commit(set_rate(session, "USD", "1", "2026-10-06"))
+    assert forecast(session, Q4, everyone()).total.expected("EUR") == Decimal("6.3")
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"stage": "won", "closed_on": "2026-11-02"},
+        {"stage": "verbal"},
+        {"stage": "verbal", "expected_close": "2025-01-01"},
+        {"stage": "verbal", "expected_close": "2028-01-01"},
+        {"stage": "verbal", "category": "omitted"},
+        {"stage": "verbal", "expected_close": "0001-01-01"},
+    ],
+)
+def test_nothing_that_is_shown_is_taken_1_to_1(
+    put: Callable[..., str], session: Session, fields: dict[str, str]
+) -> None:
+    """Also where all deals are in one other currency."""
+    put("deal", value="7.00", currency="USD", **fields)
+    with pytest.raises(MissingRate):
+        forecast(session, Q4, everyone())
+    session.commit(set_rate(session, "USD", "0.5", "1900-01-01"))
     found = forecast(session, Q4, everyone())
     assert found.currency == "EUR"
-    assert found.total.expected("EUR") == Decimal("90")
-    assert found.total.open.others("EUR")
+    assert found.total.won.of("EUR") + found.omitted.of("EUR") + sum(
+        (part.of("EUR") for part in (found.before, found.undated, found.later)), Decimal(0)
+    ) == Decimal("3.5")
 
 
-def test_the_only_currency_is_used_whatever_the_base_is(put: Callable[..., str], session: Session) -> None:
-    put("deal", stage="verbal", value="7.00", currency="USD", expected_close="2026-10-20")
-    assert forecast(session, Q4, everyone()).currency == "USD"
+def test_what_no_figure_holds_needs_no_rate(put: Callable[..., str], session: Session) -> None:
+    put("deal", stage="lost", value="7.00", currency="USD", closed_on="2026-10-06")
+    put("deal", stage="won", value="7.00", currency="USD", closed_on="2025-10-06")
+    put("deal", stage="demo", value="0.00", currency="USD", expected_close="2026-10-20")
+    put("deal", stage="demo", currency="USD", expected_close="2026-10-20")
+    assert forecast(session, Q4, everyone()).total.open.count == 2
+
+
+def test_quotas_go_by_the_first_day_of_what_they_were_set_for(session: Session) -> None:
+    users = list(session.ws.all("user").values())
+    session.commit(set_quota(session, users[:1], "2026-Q4", "USD 300"))
+    session.commit(set_quota(session, users[1:], "2026-11", "100"))
+    with pytest.raises(MissingRate, match="for 2026-10-01"):
+        forecast(session, Q4, everyone())
+    session.commit(set_rate(session, "USD", "0.5", "2026-10-01"))
+    session.commit(set_rate(session, "USD", "9", "2026-10-02"))
+    found = forecast(session, Q4, everyone())
+    assert [bar.quota.get("EUR") for bar in found.months] == [Decimal(50), Decimal(150), Decimal(50), None]
+    assert found.total.quota == {"EUR": Decimal(250)}
+
+
+def test_sums_are_exact_beyond_the_digits_that_are_usual(put: Callable[..., str], session: Session) -> None:
+    session.commit(set_rate(session, "USD", "123456789012345.123456789012", "2026-01-01"))
+    session.commit(set_quota(session, [session.ws.all("user")[session.me]], "2026-Q4", "0.01"))
+    for stage, day in (("won", "closed_on"), ("verbal", "expected_close"), ("demo", "expected_close")):
+        put("deal", stage=stage, value="999999999999999.12345678", currency="USD", **{day: "2026-10-08"})
+    total = forecast(session, Q4, everyone()).total
+    one = Fraction("999999999999999.12345678") * Fraction("123456789012345.123456789012")
+    assert Fraction(total.expected("EUR")) == one + one * Fraction(90, 100) + one * Fraction(30, 100)
+    assert Fraction(total.committed("EUR")) == one + one
+    assert Fraction(total.open.of("EUR")) == one * 2
+    assert Fraction(total.gap("EUR") or 0) == Fraction(1, 100) - Fraction(total.expected("EUR"))
 
 
 def test_the_gap_and_the_fewest_deals_that_close_it(put: Callable[..., str], session: Session) -> None:

@@ -246,3 +246,45 @@ async def test_the_line_about_a_month_is_in_whole_money_and_repaints_no_blanks(
             assert "." not in line.rpartition("EUR")[2]
         assert painted
         assert max(one.width for one in painted) < 100
+
+
+async def test_a_missing_rate_is_named_with_the_way_out(drive: Drive, session: Session) -> None:
+    from tuicrm.crm.edit import add
+    from tuicrm.crm.ratebook import set_rate
+
+    typed = {"name": ["Abroad"], "value": ["USD 100k"], "close": ["2026-10-30"], "owner": ["ann"]}
+    async with drive() as driver:
+        await driver.press("4")
+        before = line(driver, "Won so far")
+        with driver.app.desk.lock:
+            session.commit(add(session, "deal", typed))
+        pane(driver).changed()
+        await driver.settle()
+        assert "There is no rate from USD to EUR for 2026-10-08" in driver.text
+        assert "tuicrm config rate USD RATE --from 2026-10-08" in driver.text
+        assert "Won so far" not in driver.text
+        await driver.press("j", "tab", "enter", "y", "G")
+        await driver.press("slash", *"value>1m", "enter")
+        assert "No deal fits the filter" in driver.text
+        await driver.press("escape", "full_stop")
+        assert "Q1 2027" in driver.text
+        await driver.press("comma")
+        assert "There is no rate from USD to EUR" in driver.text
+        with driver.app.desk.lock:
+            session.commit(set_rate(session, "USD", "0.5", "2026-10-01"))
+        pane(driver).changed()
+        await driver.settle()
+        assert line(driver, "Won so far") not in ("", before)
+
+
+@pytest.mark.parametrize("size", [(30, 10), (80, 24), (200, 60)])
+async def test_a_missing_rate_at_the_first_look(drive: Drive, session: Session, size: tuple[int, int]) -> None:
+    from tuicrm.crm.config import set_value
+
+    session.commit(set_value(session, "currency", "USD"))
+    async with drive(size) as driver:
+        await driver.press("4", "j", "v", "8")
+        shown = " ".join(driver.text.split())
+        assert "There is no rate from EUR to USD for 2026-" in shown
+        assert "tuicrm config rate EUR RATE --from 2026-" in shown
+        assert max(width(one) for one in driver.text.splitlines()) <= size[0]

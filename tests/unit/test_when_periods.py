@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tuicrm.errors import Invalid
-from tuicrm.when import Reading, parse_period
+from tuicrm.when import Reading, parse_date, parse_period
 
 THURSDAY = Reading.at(datetime(2026, 10, 8, 9, 4, tzinfo=UTC), "Europe/Berlin")
 
@@ -37,6 +38,17 @@ THURSDAY = Reading.at(datetime(2026, 10, 8, 9, 4, tzinfo=UTC), "Europe/Berlin")
         ("next 7 days", "2026-10-08", "2026-10-15"),
         ("2026-12-01", "2026-12-01", "2026-12-02"),
         ("in 2 weeks", "2026-10-22", "2026-10-23"),
+        ("last 90 days", "2026-07-11", "2026-10-09"),
+        ("last 4 weeks", "2026-09-11", "2026-10-09"),
+        ("year to date", "2026-01-01", "2026-10-09"),
+        ("YTD", "2026-01-01", "2026-10-09"),
+        ("quarter to date", "2026-10-01", "2026-10-09"),
+        ("qtd", "2026-10-01", "2026-10-09"),
+        ("month to date", "2026-10-01", "2026-10-09"),
+        ("wtd", "2026-10-05", "2026-10-09"),
+        ("FY2026", "2026-01-01", "2027-01-01"),
+        ("FY2026-Q3", "2026-07-01", "2026-10-01"),
+        ("2026-09-09..2026-10-08", "2026-09-09", "2026-10-09"),
     ],
 )
 def test_periods(text: str, start: str, end: str) -> None:
@@ -44,7 +56,12 @@ def test_periods(text: str, start: str, end: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "foo", "2026-13", "2026-Q5", "2026-W60", "1899", "2200", "next 0 days", "q5", "x" * 999]
+    "text",
+    [
+        *("", "foo", "2026-13", "2026-Q5", "2026-W60", "1899", "2200", "next 0 days", "q5", "x" * 999),
+        *("to date", "hour to date", "ytd 2026", "FY2026-10", "FY2026-W3", "q3 fy", "fy", "fy 7", "FY1900-Q"),
+        *("2026-10-08..2026-10-07", "2026-10-08..", "2026-10-08..2026-13-01"),
+    ],
 )
 def test_what_is_no_period_is_refused(text: str) -> None:
     with pytest.raises(Invalid) as refused:
@@ -56,9 +73,11 @@ def test_what_is_no_period_is_refused(text: str) -> None:
     st.dates(date(1901, 1, 8), date(2198, 12, 1)),
     st.sampled_from(["week", "month", "quarter", "year"]),
     st.integers(0, 6),
+    st.integers(1, 12),
 )
-def test_units_follow_one_another_without_a_gap(day: date, unit: str, week_start: int) -> None:
-    reading = Reading(datetime(day.year, day.month, day.day, 12, tzinfo=UTC), week_start=week_start)
+def test_units_follow_one_another_without_a_gap(day: date, unit: str, week_start: int, year_start: int) -> None:
+    now = datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
+    reading = Reading(now, week_start=week_start, year_start=year_start)
     last, this, following = (parse_period(f"{word} {unit}", reading) for word in ("last", "this", "next"))
     assert this[0] <= day < this[1]
     assert last[1] == this[0]
@@ -66,3 +85,41 @@ def test_units_follow_one_another_without_a_gap(day: date, unit: str, week_start
     if unit == "week":
         assert this[0].weekday() == week_start
         assert this[1] - this[0] == timedelta(days=7)
+    if unit in ("quarter", "year"):
+        assert (this[0].day, (this[0].month - year_start) % (3 if unit == "quarter" else 12)) == (1, 0)
+
+
+APRIL = replace(THURSDAY, year_start=4)
+
+
+@pytest.mark.parametrize(
+    ("text", "start", "end"),
+    [
+        ("this quarter", "2026-10-01", "2027-01-01"),
+        ("this year", "2026-04-01", "2027-04-01"),
+        ("last year", "2025-04-01", "2026-04-01"),
+        ("2026", "2025-04-01", "2026-04-01"),
+        ("FY2027", "2026-04-01", "2027-04-01"),
+        ("fy27", "2026-04-01", "2027-04-01"),
+        ("2026-Q3", "2025-10-01", "2026-01-01"),
+        ("FY2027-Q1", "2026-04-01", "2026-07-01"),
+        ("Q1 FY2027", "2026-04-01", "2026-07-01"),
+        ("q3", "2026-10-01", "2027-01-01"),
+        ("year to date", "2026-04-01", "2026-10-09"),
+        ("2026-10", "2026-10-01", "2026-11-01"),
+        ("october", "2026-10-01", "2026-11-01"),
+        ("end of year", "2027-03-31", "2027-04-01"),
+        ("eoy", "2027-03-31", "2027-04-01"),
+        ("start of next year", "2027-04-01", "2027-04-02"),
+    ],
+)
+def test_quarters_and_years_follow_the_fiscal_year(text: str, start: str, end: str) -> None:
+    assert parse_period(text, APRIL) == (date.fromisoformat(start), date.fromisoformat(end))
+
+
+def test_quarters_that_begin_between_those_of_the_calendar() -> None:
+    february = replace(THURSDAY, year_start=2)
+    assert parse_period("this quarter", february) == (date(2026, 8, 1), date(2026, 11, 1))
+    assert parse_period("qtd", february) == (date(2026, 8, 1), date(2026, 10, 9))
+    assert parse_date("end of quarter", february) == date(2026, 10, 31)
+    assert parse_date("next quarter UTC", february) == date(2026, 11, 1)

@@ -25,12 +25,19 @@ def build(name: str) -> LazyGroup:
         "list": Verb("List the settings.", partial(_of, "list")),
         "get": Verb("Print one setting.", partial(_of, "get")),
         "set": Verb("Change a setting.", partial(_of, "set")),
+        "rate": Verb("List, set or take away rates between currencies.", _rate),
     }
     return LazyGroup("config", verbs, aliases={"ls": "list"}, help="Settings that the team shares.")
 
 
 def _of(verb: str) -> click.Command:
     return {"list": list_settings, "get": get, "set": set_setting}[verb]
+
+
+def _rate() -> click.Command:
+    from tuicrm.cli.rate import rate
+
+    return rate
 
 
 @command("list", help="List the settings with what they mean.", examples=["tuicrm config list"], json_names=NAMES)

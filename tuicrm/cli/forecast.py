@@ -74,6 +74,8 @@ def print_forecast(state: State, found: Forecast, *, plot: bool) -> None:
     head = f"{found.period.title}, {found.currency} | {found.scope}{filtered} | {found.method}: {found.says}"
     pairs = "  ".join(f"{name} {text}" for name, text in forecasttable.summary(found))
     parts = [f"{clean_line(head)}\n{pairs}\n{forecasttable.verdict(found)}\n"]
+    if said := forecasttable.converted(found):
+        parts[0] += f"{clean_line(said)}\n"
     if plot:
         parts.append("\n".join(chart(found, state.width or PIPED_CELLS)) + "\n")
     rows = forecasttable.rows(found)

@@ -67,7 +67,19 @@ Dates and times, in options, queries and quick add
   10/11/2026              follows the date_order setting, and says how it was read
   tomorrow 10am, friday 14:30, 2026-12-01 09:00    with a time
 
-Periods, in queries: this week, last month, next quarter, this year, 2026, 2026-10
+Periods, in queries and for --period
+
+  this week, last month, next quarter, this year
+  last 90 days, last 4 weeks, next 7 days          with today
+  year to date, quarter to date, ytd, qtd          up to today
+  2026-10, 2026-Q3, 2026, FY2027-Q1, FY2027
+  2026-09-09..2026-10-08                           from day to day
+
+Quarters and years are those of the fiscal year, which begins with the month of
+the fiscal_year_start setting and is named after the calendar year it ends in.
+With april, 2026-Q3 and FY2026-Q3 are October to December 2025, and end of
+quarter, next year and the like go by it too. A month such as 2026-10 is always
+the calendar's.
 
 Repeat rules, for --repeat: daily, every 2 weeks, every monday, monthly
 

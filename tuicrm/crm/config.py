@@ -63,13 +63,27 @@ def set_value(session: Session, key: str, text: str) -> Plan:
         return Plan((), note, ids=tuple(ids), said=(*ctx.notes, note))
     # Two clones may each have made a record of the setting: both are written, so that they agree.
     made = tuple(Write("setting", one_id, {"key": one.key, "value": value}) for one_id in ids)
-    return Plan(made, f"set {one.key} to {text.strip()}", ids=tuple(ids), said=ctx.notes)
+    return Plan(
+        made, f"set {one.key} to {text.strip()}", ids=tuple(ids), said=(*ctx.notes, *_warnings(one, value, session))
+    )
+
+
+def _warnings(one: Setting, value: str, session: Session) -> tuple[str, ...]:
+    """Return what a new value means for other settings."""
+    if one.key != "currency":
+        return ()
+    from tuicrm.crm.ratebook import unused_after
+
+    said = unused_after(session, value)
+    return (said,) if said else ()
 
 
 def _setting(key: str) -> Setting:
     wanted = key.strip().lower().replace("-", "_")
     if wanted in SETTINGS:
         return SETTINGS[wanted]
+    if wanted.partition(".")[0] in ("rate", "rates"):
+        raise Invalid("rates have a command of their own: tuicrm config rate lists and sets them", field="key")
     from tuicrm.folding import nearest
 
     near = nearest(wanted, SETTINGS)
@@ -112,6 +126,21 @@ def _country(text: str, ctx: Typing) -> str:
     raise Invalid(f"country: {text!r} is not a country code of two letters such as DE", field="country")
 
 
+def _month(text: str, ctx: Typing) -> str:
+    """Return the number of a month, given by that or by name."""
+    from tuicrm.folding import fold
+    from tuicrm.when.names import MONTH_BY_WORD
+
+    said = fold(text.strip())
+    found = MONTH_BY_WORD.get(said) or (int(said) if said.isdecimal() and len(said) <= 2 else 0)
+    if not 1 <= found <= 12:
+        raise Invalid(
+            f"fiscal_year_start: {text!r} is no month; write its name or its number, as april or 4",
+            field="fiscal_year_start",
+        )
+    return str(found)
+
+
 def _pipeline(text: str, ctx: Typing) -> str:
     return ctx.resolve("pipeline", text)
 
@@ -125,6 +154,7 @@ def _reasons(text: str, ctx: Typing) -> str:
 
 _SPECIAL: dict[str, Callable[[str, Typing], str]] = {
     "timezone": _zone,
+    "fiscal_year_start": _month,
     "country": _country,
     "pipeline": _pipeline,
     "lost_reasons": _reasons,

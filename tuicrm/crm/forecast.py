@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from tuicrm.crm import derive
-from tuicrm.crm.forecastparts import Part, added, merged
+from tuicrm.crm.forecastparts import Part, added, merged, summed
 from tuicrm.crm.forecastsort import COMMITTED, Sorting
+from tuicrm.crm.rates import PRECISION
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -24,8 +24,6 @@ __all__ = ["COMMITTED", "Bar", "Forecast", "Part", "deals_in", "forecast"]
 
 AHEAD = 3
 """How many months after the present one are shown, also beyond the period."""
-PRECISION = 100
-"""Digits of sums: more than the largest amounts of all deals together can have, so that nothing is rounded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,16 +58,16 @@ class Bar:
 
     def expected(self, currency: str) -> Decimal:
         """Return what is won and what the method expects of the open deals."""
-        return self.won.of(currency) + self.commit.expected_in(currency) + self.rest.expected_in(currency)
+        return summed(self.won.of(currency), self.commit.expected_in(currency), self.rest.expected_in(currency))
 
     def committed(self, currency: str) -> Decimal:
         """Return what is won and the full value of what is committed."""
-        return self.won.of(currency) + self.commit.of(currency)
+        return summed(self.won.of(currency), self.commit.of(currency))
 
     def gap(self, currency: str) -> Decimal | None:
         """Return how far the expectation falls short of the quota (below zero: beyond it); None without a quota."""
         quota = self.quota.get(currency)
-        return None if quota is None else quota - self.expected(currency)
+        return None if quota is None else summed(quota, self.expected(currency).copy_negate())
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +80,7 @@ class Forecast:
     method: str
     says: str
     currency: str
-    """What figures are in: the base currency, or the only one that the deals have. Others are never mixed in."""
+    """What figures are in: the base currency, to which others are converted at the team's rates."""
     total: Bar
     months: tuple[Bar, ...]
     before: Part
@@ -106,7 +104,10 @@ class Forecast:
 
 
 def forecast(session: Session, period: Period, scope: Scope, *, where: str = "", method: str = "") -> Forecast:
-    """Return the forecast of the deals of a scope that a query fits; kept until the workspace or the day changes."""
+    """Return the forecast of the deals of a scope that a query fits; kept until the workspace or the day changes.
+
+    Raises MissingRate where a deal or a quota is in a currency without a rate for its day.
+    """
     owners = "*" if scope.owners is None else " ".join(sorted(scope.owners))
     key = f"forecast {session.today} {session.zone} {period.key} {scope.name} {owners} {method} {where}"
     found: Forecast = session.remember(key, lambda: _forecast(session, period, scope, where, method))
@@ -122,20 +123,16 @@ def _forecast(session: Session, period: Period, scope: Scope, where: str, name: 
         context.prec = PRECISION
         method = method_named(session, name)
         piles = Sorting(session, _shown(session, period), period)
-        values: set[str] = set()
         for deal in deals_in(session, scope, where):
-            value = derive.amount(deal.get("value"))
-            currency = str(deal.get("currency") or session.currency)
-            if piles.put(deal, currency, value, method) and value:
-                values.add(currency)
+            piles.put(deal, method)
         quotas = [] if where.strip() else _quotas(session, piles.spans, scope)
         months = tuple(
             Bar(period=span, **piles.parts(at), quota=quotas[at] if quotas else {}, ahead=span.first >= period.end)
             for at, span in enumerate(piles.spans)
         )
-        base = values.pop() if len(values) == 1 else session.currency
+        base = session.currency
         total = _total(period, [bar for bar in months if not bar.ahead], piles.order)
-        stakes = sorted(piles.gains.get(base, ()), key=lambda pair: (-pair[0], pair[1]))
+        stakes = sorted(piles.gains, key=lambda pair: (-pair[0], pair[1]))
         return Forecast(
             period=period,
             scope=scope.name,

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from tuicrm.crm import derive
-from tuicrm.crm.forecastparts import Part, Pile
+from tuicrm.crm.dealrates import DealRates
+from tuicrm.crm.forecastparts import Part, Pile, Worth, summed
 from tuicrm.crm.nexts import nexts
 
 if TYPE_CHECKING:
@@ -36,8 +37,8 @@ class Sorting:
     def __init__(self, session: Session, spans: list[Period], period: Period) -> None:
         self.spans = spans
         self.before, self.undated, self.later, self.omitted = (Pile() for _ in range(4))
-        self.gains: dict[str, list[tuple[Decimal, str]]] = {}
-        """What winning each open deal of the period would add, by currency."""
+        self.gains: list[tuple[Decimal, str]] = []
+        """What winning each open deal of the period would add."""
         self._period_end = period.end.toordinal()
         self._first = spans[0].first.toordinal()
         self._end = spans[-1].end.toordinal()
@@ -47,37 +48,44 @@ class Sorting:
         }
         self._today = session.today.toordinal()
         self._facts = derive.deals(session)
+        self._rates = DealRates(session)
         self._nexts = nexts(session)
         self._names = stage_names(session)
         self.order = list(dict.fromkeys([*self._names.values(), NO_STAGE]))
         """The names of the open stages, the most advanced first."""
 
-    def put(self, deal: Record, currency: str, value: Decimal | None, method: Method) -> bool:
-        """Put a deal where it belongs; False where the forecast does not know it: lost, or won at another time."""
+    def put(self, deal: Record, method: Method) -> None:
+        """Put a deal where it belongs: nowhere, if it is lost, or was won at another time; raises MissingRate."""
         status = self._facts.status(deal)
         if status == "open":
-            self._put_open(deal, currency, value, method)
-            return True
+            self._put_open(deal, self._worth(deal, method.expected(deal)))
+            return
         at = self._at.get(derive.day_ordinal(deal.get("closed_on"))) if status == "won" else None
-        if at is None:
-            return False
-        self._months[at].won.add(deal["id"], currency, value, value)
-        return True
+        if at is not None:
+            self._months[at].won.add(self._worth(deal, derive.amount(deal.get("value"))))
 
-    def _put_open(self, deal: Record, currency: str, value: Decimal | None, method: Method) -> None:
-        key, expected = deal["id"], method.expected(deal)
+    def _worth(self, deal: Record, expected: Decimal | None) -> Worth:
+        """Return what a deal adds, given what is expected of it in its own currency."""
+        base, value = self._rates.base, derive.amount(deal.get("value"))
+        currency = str(deal.get("currency") or base)
+        if currency == base:
+            return Worth(deal["id"], base, value, expected)
+        ours, hoped = (None if one is None else self._rates.in_base(deal, one) for one in (value, expected))
+        return Worth(deal["id"], base, ours, hoped, currency, value or None)
+
+    def _put_open(self, deal: Record, one: Worth) -> None:
         pile, month, day = self._place(deal)
-        pile.add(key, currency, value, expected)
+        pile.add(one)
         if month is None:
             return
         name = self._names.get((self._facts.pipeline(deal), str(deal.get("stage"))), NO_STAGE)
-        month.stages.setdefault(name, Pile()).add(key, currency, value, expected)
+        month.stages.setdefault(name, Pile()).add(one)
         if day < self._today:
-            month.past.add(key, currency, value, expected)
-        if self._nexts.of("deal", key) is None:
-            month.unplanned.add(key, currency, value, expected)
-        if day < self._period_end and value is not None and expected is not None and value > expected:
-            self.gains.setdefault(currency, []).append((value - expected, key))
+            month.past.add(one)
+        if self._nexts.of("deal", one.key) is None:
+            month.unplanned.add(one)
+        if day < self._period_end and one.value is not None and one.expected is not None and one.value > one.expected:
+            self.gains.append((summed(one.value, one.expected.copy_negate()), one.key))
 
     def _place(self, deal: Record) -> tuple[Pile, _Month | None, int]:
         """Return the pile of an open deal, the month that it is in (None for none), and the day of its close."""

@@ -29,9 +29,9 @@ def _row(found: Forecast, bar: Bar) -> list[str]:
     return [
         name_of(found, bar),
         sum_text(bar.won, currency),
-        short(bar.committed(currency)) + plus(bar, currency),
-        short(bar.open.expected_in(currency)) + plus(bar, currency),
-        short(bar.expected(currency)) + plus(bar, currency),
+        short(bar.committed(currency)),
+        short(bar.open.expected_in(currency)),
+        short(bar.expected(currency)),
         short(quota) if quota is not None else "",
         percent(bar.expected(currency), quota),
         gap_text(bar.gap(currency)),
@@ -44,13 +44,16 @@ def name_of(found: Forecast, bar: Bar) -> str:
 
 
 def sum_text(part: Part, currency: str) -> str:
-    """Return the sum of a part, short; a plus says that deals in other currencies are not in it."""
-    return short(part.of(currency)) + ("+" if part.others(currency) else "")
+    """Return the sum of a part, short."""
+    return short(part.of(currency))
 
 
-def plus(bar: Bar, currency: str) -> str:
-    """Return the sign that deals in other currencies are left out."""
-    return "+" if any(part.others(currency) for part in (bar.won, bar.commit, bar.rest)) else ""
+def converted(found: Forecast) -> str:
+    """Return what of the period was agreed on in other currencies; empty where nothing was."""
+    from tuicrm.crm.amounts import worth
+
+    held = [worth(code, amount) for code, amount in _foreign(found.total).items()]
+    return f"Converted at the rates of tuicrm config rate: {', '.join(held)}" if held else ""
 
 
 def percent(value: Decimal, quota: Decimal | None) -> str:
@@ -70,8 +73,8 @@ def summary(found: Forecast) -> list[tuple[str, str]]:
     currency, total = found.currency, found.total
     pairs = [
         ("Won so far", sum_text(total.won, currency)),
-        ("Expected", short(total.expected(currency)) + plus(total, currency)),
-        ("Commit", short(total.committed(currency)) + plus(total, currency)),
+        ("Expected", short(total.expected(currency))),
+        ("Commit", short(total.committed(currency))),
     ]
     quota = total.quota.get(currency)
     return [*pairs, ("Quota", short(quota))] if quota is not None else pairs
@@ -121,7 +124,7 @@ def sheet_rows(found: Forecast) -> list[list[str]]:
 
 
 def facts(found: Forecast) -> dict[str, Any]:
-    """Return the forecast as JSON shows it; amounts in the forecast's currency, the others by currency."""
+    """Return the forecast as JSON shows it; amounts in the base currency, and what of them was in which other one."""
     total = found.total
     return {
         "period": found.period.key,
@@ -162,16 +165,14 @@ def _bar_facts(found: Forecast, bar: Bar) -> dict[str, Any]:
         "stages": {name: _part_facts(found, part) for name, part in bar.stages},
         "past_close": _part_facts(found, bar.past),
         "no_next_step": _part_facts(found, bar.unplanned),
-        "other_currencies": {
-            held: amount_text(amount, held) for held, amount in _everything(bar).items() if held != code
-        },
+        "other_currencies": {held: amount_text(amount, held) for held, amount in _foreign(bar).items()},
     }
 
 
-def _everything(bar: Bar) -> dict[str, Decimal]:
+def _foreign(bar: Bar) -> dict[str, Decimal]:
     from tuicrm.crm.forecastparts import merged
 
-    return dict(merged((bar.won, bar.commit, bar.rest)).value)
+    return dict(sorted(merged((bar.won, bar.commit, bar.rest)).foreign.items()))
 
 
 def _part_facts(found: Forecast, part: Part) -> dict[str, Any]:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from tuicrm.crm.derive import amount
-from tuicrm.crm.periods import Period, month_of, quarter_of, year_of
+from tuicrm.crm.forecastparts import added
+from tuicrm.crm.periods import QUARTER, YEAR, Period, month_of, present_quarter
+from tuicrm.crm.rates import rates
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -18,40 +22,96 @@ if TYPE_CHECKING:
 Record = dict[str, Any]
 Sums = dict[str, "Decimal"]
 
+_STORED = (
+    r"(?P<year>\d{4})(?:-(?:Q(?P<quarter>[1-4])|(?P<month>\d\d)|(?P<first>\d\d)\.\.(?P<until>\d{4})-(?P<last>\d\d)))?"
+)
+
 
 def quota_of(session: Session, scope: Scope, month: Period) -> Sums:
-    """Return the quota of a scope for a whole month, by currency; nothing where none is set, or for part of a month."""
-    found: Sums = {}
+    """Return the quota of a scope for a whole month, in the base currency; nothing where none is set.
+
+    Nothing for part of a month, either. Raises MissingRate.
+    """
     if month.whole_months != 1:
-        return found
-    for user in session.ws.all("user").values():
-        if scope.owners is None or user["id"] in scope.owners:
-            for currency, share in user_quota(session, user, month).items():
-                found[currency] = found.get(currency, 0) + share
-    return found
+        return {}
+    users = session.ws.all("user").values()
+    return added(
+        user_quota(session, user, month) for user in users if scope.owners is None or user["id"] in scope.owners
+    )
 
 
 def user_quota(session: Session, user: Record, month: Period) -> Sums:
-    """Return one user's quota for a month: the month's own, else its share of the quarter's, else of the year's."""
+    """Return one user's quota for a month: the month's own, else its share of the quarter's, else of the year's.
+
+    It is in the base currency, at the rate of the first day of the month, quarter or year that it was set for; raises
+    MissingRate. Where the fiscal year was changed, quarters of both may hold the month: those of the present one go
+    first.
+    """
     held = user.get("quotas")
     if not isinstance(held, dict):
         return {}
-    start = month.first.month - 1
-    quarter = quarter_of(month.first)
-    ways = (
-        (month_of(month.first), ()),
-        (quarter, ((3, start % 3),)),
-        (year_of(month.first), ((4, start // 3), (3, start % 3))),
-    )
-    for period, steps in ways:
-        entry = held.get(period.key)
-        found = amount(entry.get("amount")) if isinstance(entry, dict) else None
-        if found is not None and isinstance(entry, dict):
-            currency = str(entry.get("currency") or session.currency)
-            for count, at in steps:  # a year goes through its quarters, so that these are round where they can be
-                found = split(found, count, currency)[at]
-            return {currency: found}
-    return {}
+    found = [
+        (
+            span.whole_months,
+            (span.first.month - session.year_start) % span.whole_months > 0,
+            -span.first.toordinal(),
+            key,
+        )
+        for key in held
+        if (span := span_of(key)) is not None and span.holds(month.first) and _set(held[key]) is not None
+    ]
+    if not found:
+        return {}
+    key = min(found)[-1]
+    span, whole = span_of(key), _set(held[key])
+    assert span is not None
+    assert whole is not None
+    currency = str(held[key].get("currency") or session.currency)
+    share = _share(whole, span, month, currency)
+    return {session.currency: rates(session).to_base(share, currency, span.first.toordinal())}
+
+
+def _set(entry: object) -> Decimal | None:
+    return amount(entry.get("amount")) if isinstance(entry, dict) else None
+
+
+def _share(whole: Decimal, span: Period, month: Period, currency: str) -> Decimal:
+    """Return what a month has of the quota of its span."""
+    at = (month.first.year - span.first.year) * 12 + month.first.month - span.first.month
+    if span.whole_months == YEAR:  # by its quarters, so that these are round where they can be
+        whole, at = split(whole, 4, currency)[at // QUARTER], at % QUARTER
+    return split(whole, QUARTER, currency)[at] if span.whole_months > 1 else whole
+
+
+def quota_key(period: Period) -> str:
+    """Return what the quota of a month, a quarter or a year is stored under, whatever the fiscal year will be later.
+
+    `2026-11`, `2026-Q4` and `2026` are the calendar's; `2026-04..2026-06` are the months of a fiscal year's quarter.
+    """
+    if period.year_start == 1 or period.unit == "month":
+        return period.key
+    last = period.end - timedelta(days=1)
+    return f"{period.first:%Y-%m}..{last:%Y-%m}"
+
+
+@lru_cache(maxsize=1024)
+def span_of(key: str) -> Period | None:
+    """Return the months that a stored quota is for; None where the key names no month, quarter or year."""
+    import re
+
+    found = re.fullmatch(_STORED, key, re.ASCII)
+    if not found:
+        return None
+    first, last = (int(found["month"] or found["first"] or 1), int(found["month"] or found["last"] or YEAR))
+    if found["quarter"]:
+        last = int(found["quarter"]) * QUARTER
+        first = last - QUARTER + 1
+    try:
+        start = date(int(found["year"]), first, 1)
+        span = Period(start, month_of(date(int(found["until"] or found["year"]), last, 1)).end)
+    except ValueError:
+        return None
+    return span if span.whole_months in (1, QUARTER, YEAR) else None
 
 
 def split(whole: Decimal, count: int, currency: str) -> list[Decimal]:
@@ -82,9 +142,10 @@ def set_quota(session: Session, users: Sequence[Record], period_text: str, amoun
     from tuicrm.store.changes import Write
 
     period = period_named(session, period_text)
-    if ".." in period.key:
+    if not period.unit:
         raise Invalid(
-            f"period: a quota is for a month, a quarter or a year, such as 2026-Q4; not for {period.title}",
+            f"period: a quota is for a month, a quarter or a year, such as {present_quarter(session).key}; "
+            f"not for {period.title}",
             field="period",
         )
     entry: Mapping[str, str] | None = None
@@ -96,8 +157,8 @@ def set_quota(session: Session, users: Sequence[Record], period_text: str, amoun
     changes = []
     for user in users:
         held = user.get("quotas") if isinstance(user.get("quotas"), dict) else {}
-        others = {key: one for key, one in (held or {}).items() if key != period.key}
-        wanted = {**others, period.key: dict(entry)} if entry else others
+        others = {key: one for key, one in (held or {}).items() if span_of(key) != period}
+        wanted = {**others, quota_key(period): dict(entry)} if entry else others
         changes.append(Write("user", user["id"], {"quotas": wanted or None}))
     who = title(session, "user", users[0]) if len(users) == 1 else f"{len(users)} users"
     return Plan(tuple(changes), f"gave {who} {said} for {period.title}", ids=tuple(one["id"] for one in users))

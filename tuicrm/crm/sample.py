@@ -70,10 +70,11 @@ class Sample:
 
     def quota(self, user: str, amount: str) -> None:
         """Give a user made here a quota for the quarter before, the present one and the next."""
-        from tuicrm.crm.periods import quarter_of
+        from tuicrm.crm.periods import present_quarter
+        from tuicrm.crm.quotas import quota_key
 
-        now = quarter_of(self.session.today)
-        held = {now.moved(by).key: {"amount": amount, "currency": self.session.currency} for by in (-1, 0, 1)}
+        now = present_quarter(self.session)
+        held = {quota_key(now.moved(by)): {"amount": amount, "currency": self.session.currency} for by in (-1, 0, 1)}
         if user in self.records:
             self.edit(user, quotas=held)
 

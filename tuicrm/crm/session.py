@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from tuicrm.when import Reading
 
 Record = dict[str, Any]
+_MONTHS = frozenset(str(month) for month in range(1, 13))
 
 
 class Session:
@@ -93,7 +94,14 @@ class Session:
             order=self.setting("date_order"),
             zone=zone,
             week_start=(0, 5, 6)[week],
+            year_start=self.year_start,
         )
+
+    @property
+    def year_start(self) -> int:
+        """The first month of the fiscal year, by which quarters and years go; January for what is no month."""
+        said = self.setting("fiscal_year_start")
+        return int(said) if said in _MONTHS else 1
 
     @property
     def today(self) -> date:

@@ -29,6 +29,9 @@ SETTINGS: dict[str, Setting] = {
         Setting("date_order", Choice("dmy", "mdy", "ymd"), "", "How 10/11/2026 is read; day first where not set."),
         Setting("timezone", Text(), "", "The zone of wall times, as Europe/Berlin; this machine's where not set."),
         Setting("week_start", Choice("monday", "sunday", "saturday"), "monday", "The first day of the week."),
+        Setting(
+            "fiscal_year_start", Text(), "1", "The month with which fiscal years begin, as april; quarters follow it."
+        ),
         Setting("country", Text(), "", "The country whose phone numbers need no prefix, as DE."),
         Setting("pipeline", Text(), "", "The pipeline of deals that name none; the oldest where not set."),
         Setting(

@@ -28,6 +28,8 @@ class Reading:
     """IANA name of the user's zone."""
     week_start: int = 0
     """First day of the week, Monday being 0."""
+    year_start: int = 1
+    """First month of the fiscal year, by which quarters and years go."""
 
     @classmethod
     def at(cls, now: datetime, zone: str, *, order: str = "ymd", week_start: int = 0) -> Reading:

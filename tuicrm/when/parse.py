@@ -65,13 +65,15 @@ def _iso(text: str, reading: Reading) -> Moment | None:
 def _words(text: str, reading: Reading, past: bool) -> Moment:
     """Read phrases in any order until nothing is left."""
     import re
+    from dataclasses import replace
 
     from tuicrm.when.phrases import read_phrase
 
     zone, rest = reading.zone, text
     if len(text) <= 200 and (found := re.fullmatch(_ZONE, text.strip(), re.ASCII)):
-        zone, rest = zone_named(found[2]).key, found[1]
-        reading = Reading.at(reading.now, zone, order=reading.order, week_start=reading.week_start)
+        there, rest = zone_named(found[2]), found[1]
+        zone = there.key
+        reading = replace(reading, now=reading.now.astimezone(there), zone=zone)
     tokens, said = Tokens(rest), Said()
     while not tokens.done:
         if not read_phrase(tokens, said, reading, past):

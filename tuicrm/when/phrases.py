@@ -194,7 +194,8 @@ def _amount(tokens: Tokens) -> tuple[int, str] | None:
 def _end_of(tokens: Tokens, said: Said, reading: Reading) -> bool:
     """Read `end of next month`, `eom`, `start of the quarter`, `end of june`."""
     if word := tokens.take_any(*_ENDS):
-        said.date = unit_span(reading.today, _ENDS[word], 0, reading.week_start)[1] - timedelta(days=1)
+        said.date = unit_span(reading.today, _ENDS[word], 0, reading.week_start, reading.year_start)[1]
+        said.date -= timedelta(days=1)
         return True
     start = tokens.at
     edge = tokens.take_any("end", "start", "beginning")
@@ -207,7 +208,7 @@ def _end_of(tokens: Tokens, said: Said, reading: Reading) -> bool:
     unit = UNIT_BY_WORD.get(tokens.peek(), "")
     if unit not in ("", "minute", "hour"):
         tokens.at += 1
-        span = unit_span(reading.today, unit, offset, reading.week_start)
+        span = unit_span(reading.today, unit, offset, reading.week_start, reading.year_start)
     elif tokens.peek() in MONTH_BY_WORD and _month_name(tokens, said, reading, past=False) and said.date:
         span = unit_span(said.date, "month", 0, 0)
     else:
@@ -237,7 +238,7 @@ def _with_offset(tokens: Tokens, said: Said, reading: Reading, past: bool) -> bo
     if unit not in ("week", "month", "quarter", "year") or len(word) < 2 or offset == 0:
         return False
     tokens.at += 2
-    said.date = unit_span(reading.today, unit, offset, reading.week_start)[0]
+    said.date = unit_span(reading.today, unit, offset, reading.week_start, reading.year_start)[0]
     if unit == "week" and tokens.peek() in WEEKDAY_BY_WORD:
         said.date += timedelta(days=(WEEKDAY_BY_WORD[tokens.peek()] - reading.week_start) % 7)
         tokens.at += 1

@@ -77,15 +77,17 @@ class Tokens:
         return self.at >= len(self.items)
 
 
-def unit_start(day: date, unit: str, week_start: int) -> date:
-    """Return the first day of the week, month, quarter or year that holds a day."""
+def unit_start(day: date, unit: str, week_start: int, year_start: int = 1) -> date:
+    """Return the first day of the week, month, quarter or year that holds a day; years begin with a month."""
     if unit == "week":
         return day - timedelta(days=(day.weekday() - week_start) % 7)
     if unit == "month":
         return day.replace(day=1)
-    if unit == "quarter":
-        return day.replace(month=(day.month - 1) // 3 * 3 + 1, day=1)
-    return day.replace(month=1, day=1) if unit == "year" else day
+    if unit not in ("quarter", "year"):
+        return day
+    into = (day.month - year_start) % (3 if unit == "quarter" else 12)
+    year, month = divmod(day.year * 12 + day.month - 1 - into, 12)
+    return date(year, month + 1, 1)
 
 
 def shift(day: date, unit: str, count: int) -> date:
@@ -99,7 +101,7 @@ def shift(day: date, unit: str, count: int) -> date:
     return moved
 
 
-def unit_span(day: date, unit: str, offset: int, week_start: int) -> tuple[date, date]:
+def unit_span(day: date, unit: str, offset: int, week_start: int, year_start: int = 1) -> tuple[date, date]:
     """Return the unit that holds a day, or one so many units away, as a half-open span."""
-    start = shift(unit_start(day, unit, week_start), unit, offset)
+    start = shift(unit_start(day, unit, week_start, year_start), unit, offset)
     return start, shift(start, unit, 1)

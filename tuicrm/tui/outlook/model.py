@@ -7,6 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from tuicrm.crm import derive
+from tuicrm.crm.dealrates import DealRates
 from tuicrm.crm.efforts import efforts
 from tuicrm.crm.forecast import forecast
 from tuicrm.crm.funnel import funnel
@@ -15,6 +16,7 @@ from tuicrm.errors import NotFound
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from decimal import Decimal
 
     from tuicrm.crm.efforts import Efforts
     from tuicrm.crm.forecast import Bar, Forecast
@@ -61,7 +63,7 @@ class Outlook:
 
 
 def outlook(session: Session, period: Period, scope: Scope, *, where: str = "", method: str = "") -> Outlook:
-    """Return the figures for a period and a scope; raises Invalid for a wrong query."""
+    """Return the figures for a period and a scope; raises Invalid for a wrong query, and MissingRate."""
     found = forecast(session, period, scope, where=where, method=method)
     concerned = None
     if where.strip():
@@ -91,12 +93,13 @@ def _curve(session: Session, found: Forecast) -> Curve:
     step = -(-(end - first) // POINTS)
     points = -(-(end - first) // step) + 1
     won, more = [0.0] * points, [0.0] * points
-    for deal in _held(session, found.total.won.ids, code):
+    rates = DealRates(session)
+    for deal in _held(session, found.total.won.ids):
         day = derive.day_ordinal(deal.get("closed_on"))
-        won[_after(day, first, step, points)] += float(derive.amount(deal.get("value")) or 0)
-    for deal in _held(session, found.total.open.ids, code):
+        won[_after(day, first, step, points)] += _in_base(rates, deal, derive.amount(deal.get("value")))
+    for deal in _held(session, found.total.open.ids):
         day = max(derive.day_ordinal(deal.get("expected_close")), min(today, end - 1))
-        more[_after(day, first, step, points)] += float(method.expected(deal) or 0)
+        more[_after(day, first, step, points)] += _in_base(rates, deal, method.expected(deal))
     by_now = min(max(0, _after(today, first, step, points)), points - 1) if today >= first else 0
     quota = found.total.quota.get(code)
     return Curve(
@@ -107,11 +110,15 @@ def _curve(session: Session, found: Forecast) -> Curve:
     )
 
 
-def _held(session: Session, ids: Iterable[str], code: str) -> Iterable[dict[str, object]]:
+def _held(session: Session, ids: Iterable[str]) -> Iterable[dict[str, object]]:
     for key in ids:
         deal = session.ws.get("deal", key)
-        if deal is not None and str(deal.get("currency") or session.currency) == code:
+        if deal is not None:
             yield deal
+
+
+def _in_base(rates: DealRates, deal: dict[str, object], amount: Decimal | None) -> float:
+    return 0.0 if amount is None else float(rates.in_base(deal, amount))
 
 
 def _after(day: int, first: int, step: int, points: int) -> int:

@@ -120,10 +120,10 @@ def _cells(found: Forecast, bar: Bar, figures: list[Figure]) -> list[Span]:
     code = found.currency
     quota = bar.quota.get(code)
     gap = bar.gap(code)
-    expected = money(bar.expected(code)) + table.plus(bar, code)
+    expected = money(bar.expected(code))
     texts = {
         "won": (table.sum_text(bar.won, code), "text"),
-        "commit": (money(bar.committed(code)) + table.plus(bar, code), "text"),
+        "commit": (money(bar.committed(code)), "text"),
         "expected": (expected, "title"),
         "expect": (expected, "title"),
         "quota": (money(quota) if quota is not None else "", "text"),

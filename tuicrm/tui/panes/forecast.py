@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar
 
+from tuicrm.crm.rates import MissingRate
 from tuicrm.crm.scopes import Scope
 from tuicrm.errors import TuicrmError
 from tuicrm.tui.acting.copying import CopyKeys
@@ -12,6 +13,7 @@ from tuicrm.tui.bindings import bindings_for
 from tuicrm.tui.commands import FORECAST
 from tuicrm.tui.outlook.canvas import Canvas
 from tuicrm.tui.outlook.months import BARS, CURVE
+from tuicrm.tui.outlook.norate import NoRate
 from tuicrm.tui.outlook.page import page
 from tuicrm.tui.outlook.place import ACTIVITY, MONTHS, STAGES, Place, behind, stage_rows
 from tuicrm.tui.viewing import View, Viewing
@@ -51,6 +53,8 @@ class Forecast(Viewing, CopyKeys):
         self.view: Look = Look()
         self.place = Place()
         self.model: Outlook | None = None
+        self.lack: NoRate | None = None
+        """Why there is no model, where a rate is missing."""
         self.chart = BARS
         self.lines = Canvas()
 
@@ -66,17 +70,21 @@ class Forecast(Viewing, CopyKeys):
         """Draw for the size at hand."""
         self.draw()
 
-    def build(self, view: View) -> Outlook:
-        """Return the figures; called in a thread that holds the desk's lock."""
-        from tuicrm.crm.periods import quarter_of
+    def build(self, view: View) -> Outlook | NoRate:
+        """Return the figures, or which rate they lack; called in a thread that holds the desk's lock."""
+        from tuicrm.crm.periods import present_quarter
         from tuicrm.crm.scopes import everyone
         from tuicrm.tui.outlook.model import outlook
 
         assert isinstance(view, Look)
         session = self.desk.session
-        return outlook(session, view.period or quarter_of(session.today), view.scope or everyone(), where=view.filter)
+        period = view.period or present_quarter(session)
+        try:
+            return outlook(session, period, view.scope or everyone(), where=view.filter)
+        except MissingRate as missing:
+            return NoRate(period, str(missing), missing.hint)
 
-    def _first(self, view: View) -> Outlook:
+    def _first(self, view: View) -> Outlook | NoRate:
         """Build the user's own forecast, or the team's where the user has no deals."""
         from tuicrm.crm.scopes import everyone, mine
 
@@ -85,29 +93,40 @@ class Forecast(Viewing, CopyKeys):
         if session.me:
             view.name, view.number, view.scope = "mine", 1, mine(session)
             model = self.build(view)
-            if not model.found.empty:
+            if isinstance(model, NoRate) or not model.found.empty:
                 return model
         view.name, view.number, view.scope = "team", 2, everyone()
         return self.build(view)
 
-    def came(self, model: Outlook) -> None:
+    def came(self, model: Outlook | NoRate) -> None:
         """Show other figures; the cursor stays where it was, unless the period is another one."""
+        self.lack = model if isinstance(model, NoRate) else None
+        if isinstance(model, NoRate):
+            self.model = None
+            self.draw()
+            return
         fresh = self.model is None or self.model.found.period != model.found.period
         self.model = model
         self.place.land(model, fresh=fresh)
         self.draw()
 
-    def model_count(self, model: Outlook) -> int:
+    def model_count(self, model: Outlook | NoRate) -> int:
         """Return how many deals are in the period."""
-        return len(model.found.total.ids)
+        return 0 if isinstance(model, NoRate) else len(model.found.total.ids)
+
+    def counted(self, model: Outlook | NoRate) -> str:
+        """Return how many deals the period has, in words, or why that is not known."""
+        return model.said if isinstance(model, NoRate) else super().counted(model)
 
     def draw(self) -> None:
         """Show what differs from what is on the screen."""
         width, height = self.size
         if not width or not height:
             return
-        if self.model is None:
-            lines: list[Line] = [(), (("  reading …", "muted"),)]
+        if self.lack is not None:
+            lines: list[Line] = [(), *self.lack.lines(width)]
+        elif self.model is None:
+            lines = [(), (("  reading …", "muted"),)]
         elif self.model.found.empty:
             lines = self._nothing(self.model)
         else:
@@ -126,12 +145,14 @@ class Forecast(Viewing, CopyKeys):
                 "No deals to forecast yet.",
                 "A deal counts in the month of its expected close.",
                 "1 shows the pipeline: a adds a deal there, C gives it a close date.",
-                "Quotas: tuicrm user quota NAME 100k --period 2026-Q4",
+                f"Quotas: tuicrm user quota NAME 100k --period {found.period.key}",
             ]
         return [(), *(((f"  {text}", "muted" if at else "title"),) for at, text in enumerate(texts))]
 
     def header(self) -> list[Line]:
         """Return period, currency, view and method."""
+        if self.lack is not None:
+            return [((f" {self.lack.period.title}", "title"),)]
         if self.model is None:
             return [((" ", "text"),)]
         found, view = self.model.found, self.view
@@ -230,8 +251,9 @@ class Forecast(Viewing, CopyKeys):
         self._turn(-1)
 
     def _turn(self, by: int) -> None:
-        if self.model is not None:
-            self.view.period = (self.view.period or self.model.found.period).moved(by)
+        shown = self.model.found if self.model is not None else self.lack
+        if shown is not None:
+            self.view.period = (self.view.period or shown.period).moved(by)
             self.ask_again()
 
     def action_record_open(self) -> None:
