@@ -10,6 +10,8 @@ from tuicrm.cli.lazy import command
 from tuicrm.cli.output import format_options, give_json
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from tuicrm.cli.state import State
     from tuicrm.crm.forecast import Forecast
 
@@ -27,12 +29,31 @@ def build(name: str) -> click.Command:
     "forecast",
     help="Show what the months of a period bring: won, committed, and open deals weighted by their probability, "
     "against the quota. A month with a plus lies after the period and is not in its sums.",
-    examples=["tuicrm forecast", "tuicrm forecast --owner me --period 2026-Q4 --json", "tuicrm forecast --plot"],
+    examples=[
+        "tuicrm forecast",
+        "tuicrm forecast --owner me --period 2026-Q4 --json",
+        "tuicrm forecast --plot",
+        "tuicrm forecast --backtest --horizon 90 --from 2026-01-01",
+    ],
     json_names=(
         *("period", "from", "to", "owner", "where", "method", "currency", "won", "commit", "weighted", "expected"),
         *("quota", "gap", "won_deals", "commit_deals", "other_deals", "stages", "count", "value", "past_close"),
         *("no_next_step", "other_currencies", "closers", "months", "month", "ahead", "left_out"),
         *("before", "undated", "later", "omitted"),
+        *(
+            "horizon",
+            "origins",
+            "date",
+            "actual",
+            "forecasts",
+            "low",
+            "high",
+            "open_deals",
+            "wins",
+            "methods",
+            "default",
+        ),
+        *("wape", "bias", "brier", "coverage", "reliability", "deals", "chance"),
     ),
 )
 @click.option(
@@ -43,9 +64,37 @@ def build(name: str) -> click.Command:
     "--where", default="", metavar="QUERY", help="Only these deals; without quotas, which are for all of them."
 )
 @click.option("--plot/--no-plot", default=None, help="Draw a chart, too; on a terminal it is drawn unless refused.")
+@click.option("--backtest", is_flag=True, help="Say instead what each method would have said before, beside what came.")
+@click.option("--horizon", type=int, default=None, metavar="DAYS", help="With --backtest: how far to look ahead; 30.")
+@click.option(
+    "--origins", type=click.Choice(["month", "week"]), default=None, help="With --backtest: look at the ends of these."
+)
+@click.option("--from", "first", default="", metavar="DAY", help="With --backtest: not before this day.")
+@click.option("--to", "last", default="", metavar="DAY", help="With --backtest: not after this day.")
 @format_options(FORMATS)
-def forecast(state: State, *, period: str, owner: str, where: str, plot: bool | None, form: str | None) -> None:
-    """Print the forecast."""
+def forecast(
+    state: State,
+    *,
+    period: str,
+    owner: str,
+    where: str,
+    plot: bool | None,
+    backtest: bool,
+    horizon: int | None,
+    origins: str | None,
+    first: str,
+    last: str,
+    form: str | None,
+) -> None:
+    """Print the forecast, or how it would have done."""
+    of_backtest = {"--horizon": horizon, "--origins": origins, "--from": first, "--to": last}
+    if backtest:
+        from tuicrm.cli.backtest import give_backtest
+
+        _refuse({"--period": period, "--where": where, "--plot": plot}, "goes without --backtest")
+        give_backtest(state, owner, horizon, origins, first, last, form)
+        return
+    _refuse(of_backtest, "goes with --backtest")
     from tuicrm.crm import forecasttable
     from tuicrm.crm.forecast import forecast as build_forecast
     from tuicrm.crm.periods import period_named
@@ -62,6 +111,12 @@ def forecast(state: State, *, period: str, owner: str, where: str, plot: bool | 
         state.give(sheet(heads, lines, delimiter="\t" if form == "tsv" else ",", numeric=set(range(1, len(heads)))))
     else:
         print_forecast(state, found, plot=state.on_terminal if plot is None else plot)
+
+
+def _refuse(given: Mapping[str, object], why: str) -> None:
+    for name, value in given.items():
+        if value not in (None, ""):
+            raise click.UsageError(f"{name} {why}")
 
 
 def print_forecast(state: State, found: Forecast, *, plot: bool) -> None:

@@ -13,7 +13,6 @@ import numpy as np
 
 from tuicrm.crm.foresight.blend import Trials
 from tuicrm.crm.foresight.facts import WON
-from tuicrm.crm.foresight.hazard import rows_of
 from tuicrm.crm.foresight.model import Model
 from tuicrm.crm.foresight.spread import spread
 
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from tuicrm.crm.foresight.facts import Facts, Floats
-    from tuicrm.crm.foresight.hazard import Rows
+    from tuicrm.crm.foresight.model import Hazards
 
 COMMITTED = 0.8
 """The probability from which an open deal counts as committed."""
@@ -116,23 +115,27 @@ class Backtest(NamedTuple):
 
 
 def backtest(
-    facts: Facts, days: Sequence[int], horizon: int, *, told: Callable[[int, int], None] = lambda done, all_: None
+    facts: Facts,
+    hazards: Hazards,
+    days: Sequence[int],
+    horizon: int,
+    *,
+    told: Callable[[int, int], None] = lambda done, every: None,
 ) -> Backtest:
     """Return what each method would have said on each of some days (ordinals) for the `horizon` days after it.
 
     `told` is given how many of the days are done, of how many; what it raises ends the work.
     """
-    rows = rows_of(facts)
-    trials = Trials(facts, rows, horizon)
+    trials = Trials(facts, hazards, horizon)
     found = []
     for at, day in enumerate(days):
         told(at, len(days))
-        found.append(_origin(facts, rows, trials, day, horizon))
+        found.append(_origin(facts, hazards, trials, day, horizon))
     return Backtest(horizon, tuple(found))
 
 
-def _origin(facts: Facts, rows: Rows, trials: Trials, day: int, horizon: int) -> Origin:
-    model, marks = Model(facts, rows, day), [horizon]
+def _origin(facts: Facts, hazards: Hazards, trials: Trials, day: int, horizon: int) -> Origin:
+    model, marks = Model(facts, hazards, day), [horizon]
     blend = trials.blend(day)
     chances = model.chances(marks)[0]
     futures = spread(model, blend, horizon)

@@ -15,7 +15,7 @@ from tuicrm.crm.foresight.model import Model
 
 if TYPE_CHECKING:
     from tuicrm.crm.foresight.facts import Facts, Floats
-    from tuicrm.crm.foresight.hazard import Rows
+    from tuicrm.crm.foresight.model import Hazards
 
 STEP = 7
 """Days between the earlier origins."""
@@ -60,9 +60,9 @@ class Blend(NamedTuple):
 class Trials:
     """The earlier origins of one horizon, each worked out once."""
 
-    def __init__(self, facts: Facts, rows: Rows, horizon: int) -> None:
+    def __init__(self, facts: Facts, hazards: Hazards, horizon: int) -> None:
         self._facts = facts
-        self._rows = rows
+        self._hazards = hazards
         self._horizon = horizon
         self._known: dict[int, Tried | None] = {}
 
@@ -105,7 +105,7 @@ class Trials:
         facts = self._facts
         if facts.won_count[: origin - facts.day0 + 1].sum() < ENOUGH:
             return None
-        model, marks = Model(facts, self._rows, origin), [self._horizon]
+        model, marks = Model(facts, self._hazards, origin), [self._horizon]
         return Tried(
             float(model.pipeline(marks)[0]), float(model.run_rate(marks)[0]), facts.actual(origin, self._horizon)
         )

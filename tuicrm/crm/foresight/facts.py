@@ -77,7 +77,11 @@ class Episode:
 class Facts:
     """The episodes of a workspace up to `last`, and sums over them that belong to single days of the past."""
 
-    def __init__(self, episodes: Sequence[Episode], last: int, *, fiscal: int = 1) -> None:
+    def __init__(self, episodes: Sequence[Episode], last: int, *, earliest: int | None = None, fiscal: int = 1) -> None:
+        """Lay out what is known up to `last`, for looking at it from days not before `earliest` (`last` where absent).
+
+        `fiscal` is the month with which fiscal years begin.
+        """
         self.last = last
         """The last day of which anything is known."""
         self._fiscal = fiscal
@@ -92,7 +96,7 @@ class Facts:
         closed = self.end[self.outcome != OPEN]
         self.first = int(closed.min()) if len(closed) else last
         """The first close on record: what was lost or won before it is not known, so nothing is learnt from before."""
-        self.day0 = max(self.first, last - LONGEST)
+        self.day0 = max(self.first, min(last if earliest is None else earliest, last) - LONGEST)
         """The day that the first place of every array by days stands for."""
         self._lay_runs(episodes)
         self._add_up()

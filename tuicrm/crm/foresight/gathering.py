@@ -17,7 +17,7 @@ from tuicrm.crm.touches import id_ms
 from tuicrm.store.ulid import rank
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from tuicrm.crm.rates import Rates
     from tuicrm.crm.session import Session
@@ -38,18 +38,28 @@ class Known(NamedTuple):
 
 
 class Gathered(NamedTuple):
-    """The facts, and what their numbers stand for."""
+    """The episodes of all live deals."""
 
-    facts: Facts
+    episodes: tuple[Episode, ...]
     deals: tuple[str, ...]
     """The id of each deal, by its number."""
+    today: int
+    fiscal: int
+
+    def facts(self, owned: Collection[str] | None = None, *, earliest: int | None = None, last: int = NEVER) -> Facts:
+        """Return the facts up to a day (today where absent) of all deals, or of those with an id among `owned`.
+
+        `earliest` is the first day that they will be looked at from.
+        """
+        held = self.episodes
+        if owned is not None:
+            held = tuple(one for one in held if self.deals[one.deal] in owned)
+        return Facts(held, min(last, self.today), earliest=earliest, fiscal=self.fiscal)
 
 
 def gather(session: Session) -> Gathered:
-    """Return the facts of all live deals up to today, amounts in base currency; raises MissingRate."""
-    found: Gathered = session.remember(
-        f"foresight facts {session.today} {session.zone}", lambda: _Gathering(session).all()
-    )
+    """Return what is known of all live deals, amounts in base currency; raises MissingRate."""
+    found: Gathered = session.remember(f"foresight {session.today} {session.zone}", lambda: _Gathering(session).all())
     return found
 
 
@@ -72,12 +82,12 @@ class _Gathering:
         self._products: dict[str, int] = {"": 0}
 
     def all(self) -> Gathered:
-        """Return the facts."""
+        """Return the episodes."""
         episodes: list[Episode] = []
         for number, (key, deal) in enumerate(self._deals.items()):
             episodes += self._episodes(number, deal, self._stays[key])
-        facts = Facts(episodes, self._today, fiscal=int(self._session.setting("fiscal_year_start")))
-        return Gathered(facts, tuple(self._deals))
+        fiscal = int(self._session.setting("fiscal_year_start"))
+        return Gathered(tuple(episodes), tuple(self._deals), self._today, fiscal)
 
     def _episodes(self, number: int, deal: Record, stays: Sequence[Stay]) -> list[Episode]:
         key = deal["id"]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from tuicrm.crm.foresight.facts import LOST, NEVER, OPEN, WON, bin_of, close_group
-from tuicrm.crm.foresight.hazard import decay, hazard
+from tuicrm.crm.foresight.hazard import decay, hazard, rows_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,15 +33,32 @@ class OpenDeals(NamedTuple):
     close: Ints
 
 
-class Model:
-    """All that one origin tells. `marks` are numbers of days after it, in rising order."""
+class Hazards:
+    """The hazards of all deals of a team, each origin's worked out once: one person's deals are too few to tell."""
 
-    def __init__(self, facts: Facts, rows: Rows, origin: int) -> None:
+    def __init__(self, facts: Facts) -> None:
+        self._facts = facts
+        self._rows: Rows | None = None
+        self._known: dict[int, tuple[Hazard, Hazard]] = {}
+
+    def at(self, origin: int) -> tuple[Hazard, Hazard]:
+        """Return the hazards of winning and of losing as they could be known on a day."""
+        if origin not in self._known:
+            if self._rows is None:
+                self._rows = rows_of(self._facts)
+            won, lost = (hazard(self._facts, self._rows, origin, kind) for kind in (WON, LOST))
+            self._known[origin] = won, lost
+        return self._known[origin]
+
+
+class Model:
+    """All that one origin tells of some deals. `marks` are numbers of days after it, in rising order."""
+
+    def __init__(self, facts: Facts, hazards: Hazards, origin: int) -> None:
         self.facts = facts
         self.origin = origin
         self._days = max(origin - facts.day0 + 1, 0)
-        self.won: Hazard = hazard(facts, rows, origin, WON)
-        self.lost: Hazard = hazard(facts, rows, origin, LOST)
+        self.won, self.lost = hazards.at(origin)
         self._past = (facts.outcome == WON) & (facts.end <= origin)
         self.ratio, self.mean = self._worth()
         """What a won deal brought by its list price, and what one brought on average; both shrunk."""
