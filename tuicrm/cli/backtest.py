@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from tuicrm.cli.state import State
     from tuicrm.crm.backtesting import Tried
+    from tuicrm.crm.scopes import Scope
 
 SAYS = {
     "history": "the default: won and lost before, later deals, run rate",
@@ -23,18 +24,17 @@ SAYS = {
 
 
 def give_backtest(
-    state: State, owner: str, horizon: int | None, origins: str | None, first: str, last: str, form: str | None
+    state: State, scope: Scope, horizon: int | None, origins: str | None, first: str, last: str, form: str | None
 ) -> None:
     """Try the methods and print what came of it."""
     from tuicrm.cli.progress import Progress
     from tuicrm.crm import backtesting
-    from tuicrm.crm.scopes import scope_named
 
     session = state.session
     with Progress() as said:
         tried = backtesting.backtest(
             session,
-            scope_named(session, owner),
+            scope,
             horizon=backtesting.HORIZON if horizon is None else horizon,
             every=origins or "month",
             first=_day(state, first, "from"),

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from tuicrm.crm import derive
+from tuicrm.crm.dealrates import DealRates
 from tuicrm.crm.forecastparts import Part, added, merged, summed
-from tuicrm.crm.forecastsort import COMMITTED, Sorting
+from tuicrm.crm.forecastsort import Sorting
+from tuicrm.crm.methods import COMMITTED
 from tuicrm.crm.rates import PRECISION
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-    from decimal import Decimal
+    from collections.abc import Iterable, Iterator, Mapping
 
     from tuicrm.crm.forecastparts import Sums
+    from tuicrm.crm.methods import Method, Range
     from tuicrm.crm.periods import Period
     from tuicrm.crm.scopes import Scope
     from tuicrm.crm.session import Session
@@ -22,6 +26,7 @@ Record = dict[str, Any]
 
 __all__ = ["COMMITTED", "Bar", "Forecast", "Part", "deals_in", "forecast"]
 
+_NOTHING = Decimal(0)
 AHEAD = 3
 """How many months after the present one are shown, also beyond the period."""
 
@@ -43,6 +48,8 @@ class Bar:
     unplanned: Part
     """Open deals for which nothing is planned."""
     quota: Sums
+    more: Decimal = _NOTHING
+    """What the method expects beyond these deals: of deals to come, of others earlier or later than planned."""
     ahead: bool = False
     """Whether the month lies after the period and is not in its sums."""
 
@@ -57,8 +64,9 @@ class Bar:
         return (*self.won.ids, *self.commit.ids, *self.rest.ids)
 
     def expected(self, currency: str) -> Decimal:
-        """Return what is won and what the method expects of the open deals."""
-        return summed(self.won.of(currency), self.commit.expected_in(currency), self.rest.expected_in(currency))
+        """Return what is won and what the method expects to be."""
+        placed = (self.commit.expected_in(currency), self.rest.expected_in(currency))
+        return summed(self.won.of(currency), *placed, self.more)
 
     def committed(self, currency: str) -> Decimal:
         """Return what is won and the full value of what is committed."""
@@ -76,9 +84,17 @@ class Forecast:
 
     period: Period
     scope: str
+    owners: frozenset[str] | None
+    """The ids of the users whose deals count; None for everybody's."""
     where: str
     method: str
     says: str
+    why: str
+    """Why this method was chosen; empty where it was asked for."""
+    rough: bool
+    """Whether so little is known that the range says more than the sum."""
+    range: Range | None
+    """Where the whole period should end, as far as the method can say."""
     currency: str
     """What figures are in: the base currency, to which others are converted at the team's rates."""
     total: Bar
@@ -95,6 +111,9 @@ class Forecast:
     """The fewest open deals of the period that would close the gap to the quota if they were won; else none."""
     stakes: tuple[str, ...]
     """The open deals of the period, by what winning them would add, most first."""
+
+    hopes: Mapping[str, Decimal]
+    """What the method expects of each open deal of the months, by id."""
 
     @property
     def empty(self) -> bool:
@@ -117,28 +136,34 @@ def forecast(session: Session, period: Period, scope: Scope, *, where: str = "",
 def _forecast(session: Session, period: Period, scope: Scope, where: str, name: str) -> Forecast:
     from decimal import localcontext
 
-    from tuicrm.crm.methods import method_named
+    from tuicrm.crm.methods import Ask, method_for
 
     with localcontext() as context:
         context.prec = PRECISION
-        method = method_named(session, name)
-        piles = Sorting(session, _shown(session, period), period)
+        spans = _shown(session, period)
+        method = method_for(Ask(session, period, spans, scope, where), name)
+        piles = Sorting(session, spans, period)
         for deal in deals_in(session, scope, where):
             piles.put(deal, method)
         quotas = [] if where.strip() else _quotas(session, piles.spans, scope)
-        months = tuple(
+        base = session.currency
+        bars = (
             Bar(period=span, **piles.parts(at), quota=quotas[at] if quotas else {}, ahead=span.first >= period.end)
             for at, span in enumerate(piles.spans)
         )
-        base = session.currency
+        months = tuple(_with_more(bar, at, base, method) for at, bar in enumerate(bars))
         total = _total(period, [bar for bar in months if not bar.ahead], piles.order)
         stakes = sorted(piles.gains, key=lambda pair: (-pair[0], pair[1]))
         return Forecast(
             period=period,
             scope=scope.name,
+            owners=scope.owners,
             where=where.strip(),
             method=method.name,
             says=method.says,
+            why=method.why,
+            rough=method.rough,
+            range=method.range(total.won.of(base), total.quota.get(base)),
             currency=base,
             total=total,
             months=months,
@@ -148,7 +173,29 @@ def _forecast(session: Session, period: Period, scope: Scope, where: str, name: 
             omitted=piles.omitted.part(),
             closers=_closers(total.gap(base), stakes),
             stakes=tuple(key for _, key in stakes),
+            hopes=piles.hopes,
         )
+
+
+def won_before(session: Session, found: Forecast) -> tuple[Period, Decimal]:
+    """Return the period before a forecast's, and what the same scope and filter won in it, in the base currency."""
+    from tuicrm.crm.scopes import Scope
+
+    period = found.period.moved(-1)
+    facts, rates = derive.deals(session), DealRates(session)
+    first, end = period.first.toordinal(), period.end.toordinal()
+    amounts = (
+        rates.in_base(deal, value)
+        for deal in deals_in(session, Scope(found.scope, found.owners), found.where)
+        if facts.status(deal) == "won"
+        and first <= derive.day_ordinal(deal.get("closed_on")) < end
+        and (value := derive.amount(deal.get("value"))) is not None
+    )
+    return period, summed(*amounts)
+
+
+def _with_more(bar: Bar, at: int, base: str, method: Method) -> Bar:
+    return replace(bar, more=method.more(at, bar.open.expected_in(base)))
 
 
 def deals_in(session: Session, scope: Scope, where: str) -> Iterator[Record]:
@@ -191,6 +238,7 @@ def _total(period: Period, months: list[Bar], order: list[str]) -> Bar:
         won=merged(bar.won for bar in months),
         commit=merged(bar.commit for bar in months),
         rest=merged(bar.rest for bar in months),
+        more=summed(*(bar.more for bar in months)),
         stages=tuple((name, merged(stages[name])) for name in order if name in stages),
         past=merged(bar.past for bar in months),
         unplanned=merged(bar.unplanned for bar in months),

@@ -2,22 +2,34 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from tuicrm.crm.forecast import Forecast
+    from tuicrm.crm.forecast import Bar, Forecast
 
-MARKS = ("#", "=", ".")
-LEGEND = "# won   = commit   . weighted rest   | quota"
+MARKS = ("#", "=", ".", ":")
+Lengths = tuple[float, float, float, float]
 
 
-def lengths(found: Forecast) -> list[tuple[float, float, float]]:
-    """Return for each month what is won, what is expected of committed deals, and of the others."""
-    code = found.currency
-    return [
-        (float(bar.won.of(code)), float(bar.commit.expected_in(code)), float(bar.rest.expected_in(code)))
-        for bar in found.months
-    ]
+def legend(found: Forecast) -> str:
+    """Return what the signs of the bars mean."""
+    more = "   : more" if any(bar.more > 0 for bar in found.months) else ""
+    return f"# won   = commit   . other open{more}   | quota"
+
+
+def lengths(found: Forecast) -> list[Lengths]:
+    """Return for each month what is won, what is expected of committed deals, of the others, and beyond them."""
+    return [_lengths(bar, found.currency) for bar in found.months]
+
+
+def _lengths(bar: Bar, code: str) -> Lengths:
+    won, commit, rest = bar.won.of(code), bar.commit.expected_in(code), bar.rest.expected_in(code)
+    # Where less is expected than the deals add up to, the others give way first, then the committed ones.
+    short = float(max(-bar.more, Decimal(0)))
+    left = max(float(rest) - short, 0.0)
+    sure = max(float(commit) - (short - (float(rest) - left)), 0.0)
+    return float(won), sure, left, float(max(bar.more, Decimal(0)))
 
 
 def goals(found: Forecast) -> list[float]:

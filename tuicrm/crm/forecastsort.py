@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from tuicrm.crm import derive
 from tuicrm.crm.dealrates import DealRates
 from tuicrm.crm.forecastparts import Part, Pile, Worth, summed
+from tuicrm.crm.methods import category_of
 from tuicrm.crm.nexts import nexts
 
 if TYPE_CHECKING:
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
 
 Record = dict[str, Any]
 
-COMMITTED = 80
-"""The probability in percent from which an open deal without a forecast category counts as committed."""
 NO_STAGE = "No stage"
 
 
@@ -39,6 +38,8 @@ class Sorting:
         self.before, self.undated, self.later, self.omitted = (Pile() for _ in range(4))
         self.gains: list[tuple[Decimal, str]] = []
         """What winning each open deal of the period would add."""
+        self.hopes: dict[str, Decimal] = {}
+        """What is expected of each open deal in a month, in the base currency."""
         self._period_end = period.end.toordinal()
         self._first = spans[0].first.toordinal()
         self._end = spans[-1].end.toordinal()
@@ -58,26 +59,31 @@ class Sorting:
         """Put a deal where it belongs: nowhere, if it is lost, or was won at another time; raises MissingRate."""
         status = self._facts.status(deal)
         if status == "open":
-            self._put_open(deal, self._worth(deal, method.expected(deal)))
+            self._put_open(deal, self._worth(deal, method))
             return
-        at = self._at.get(derive.day_ordinal(deal.get("closed_on"))) if status == "won" else None
-        if at is not None:
-            self._months[at].won.add(self._worth(deal, derive.amount(deal.get("value"))))
+        day = derive.day_ordinal(deal.get("closed_on"))
+        at = self._at.get(day) if status == "won" else None
+        # It may be tomorrow already where a teammate is; a closing later than that is not known yet.
+        if at is not None and day <= self._today + 1:
+            self._months[at].won.add(self._worth(deal, None))
 
-    def _worth(self, deal: Record, expected: Decimal | None) -> Worth:
-        """Return what a deal adds, given what is expected of it in its own currency."""
+    def _worth(self, deal: Record, method: Method | None) -> Worth:
+        """Return what a deal adds; without a method it is won, and all of its value is what is expected of it."""
         base, value = self._rates.base, derive.amount(deal.get("value"))
+        ours = None if value is None else self._rates.in_base(deal, value)
+        expected = ours if method is None else method.expected(deal, ours)
         currency = str(deal.get("currency") or base)
         if currency == base:
-            return Worth(deal["id"], base, value, expected)
-        ours, hoped = (None if one is None else self._rates.in_base(deal, one) for one in (value, expected))
-        return Worth(deal["id"], base, ours, hoped, currency, value or None)
+            return Worth(deal["id"], base, ours, expected)
+        return Worth(deal["id"], base, ours, expected, currency, value or None)
 
     def _put_open(self, deal: Record, one: Worth) -> None:
         pile, month, day = self._place(deal)
         pile.add(one)
         if month is None:
             return
+        if one.expected is not None:
+            self.hopes[one.key] = one.expected
         name = self._names.get((self._facts.pipeline(deal), str(deal.get("stage"))), NO_STAGE)
         month.stages.setdefault(name, Pile()).add(one)
         if day < self._today:
@@ -90,7 +96,7 @@ class Sorting:
     def _place(self, deal: Record) -> tuple[Pile, _Month | None, int]:
         """Return the pile of an open deal, the month that it is in (None for none), and the day of its close."""
         day = derive.day_ordinal(deal.get("expected_close"))
-        category = deal.get("category")
+        category = category_of(deal, self._facts.probability(deal))
         if category == "omitted":
             return self.omitted, None, day
         if not day:
@@ -99,8 +105,7 @@ class Sorting:
         if at is None:
             return (self.before if day < self._first else self.later), None, day
         month = self._months[at]
-        sure = category == "commit" or (not category and self._facts.probability(deal) >= COMMITTED)
-        return (month.commit if sure else month.rest), month, day
+        return (month.commit if category == "commit" else month.rest), month, day
 
     def parts(self, at: int) -> dict[str, Any]:
         """Return the parts of one month, by the names that a bar has for them."""

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from tuicrm.crm.forecast import Bar, Forecast
     from tuicrm.crm.forecastparts import Part
 
-HEADS = ("MONTH", "WON", "COMMIT", "WEIGHTED", "EXPECTED", "QUOTA", "%", "GAP")
+HEADS = ("MONTH", "WON", "COMMIT", "OPEN", "MORE", "EXPECTED", "QUOTA", "%", "GAP")
 AHEAD = "+"
 """What marks a month after the period, which the sums leave out."""
 
@@ -31,6 +31,7 @@ def _row(found: Forecast, bar: Bar) -> list[str]:
         sum_text(bar.won, currency),
         short(bar.committed(currency)),
         short(bar.open.expected_in(currency)),
+        short(bar.more) if bar.more else "",
         short(bar.expected(currency)),
         short(quota) if quota is not None else "",
         percent(bar.expected(currency), quota),
@@ -69,15 +70,33 @@ def gap_text(gap: Decimal | None) -> str:
 
 
 def summary(found: Forecast) -> list[tuple[str, str]]:
-    """Return the figures of the whole period, each with its name."""
+    """Return the figures of the whole period, each with its name; the range first where little is known."""
     currency, total = found.currency, found.total
-    pairs = [
-        ("Won so far", sum_text(total.won, currency)),
-        ("Expected", short(total.expected(currency))),
-        ("Commit", short(total.committed(currency))),
-    ]
+    won, expected = ("Won so far", sum_text(total.won, currency)), ("Expected", short(total.expected(currency)))
+    span = [("8 times in 10", range_text(found))] if found.range else [("Commit", short(total.committed(currency)))]
+    pairs = [won, *span, expected] if found.rough else [won, expected, *span]
     quota = total.quota.get(currency)
     return [*pairs, ("Quota", short(quota))] if quota is not None else pairs
+
+
+def range_text(found: Forecast) -> str:
+    """Return where the period should end: `331k-470k`; empty where the method cannot say."""
+    return f"{short(found.range.low)}-{short(found.range.high)}" if found.range else ""
+
+
+def method_text(found: Forecast) -> str:
+    """Return which method it is, how it works and why it was chosen."""
+    why = f" ({found.why})" if found.why else ""
+    return f"{found.method}: {found.says}{why}"
+
+
+def chance_text(found: Forecast) -> str:
+    """Return `Chance of quota 27%. `; empty where the method cannot say, or there is no quota."""
+    if found.range is None or found.range.chance is None:
+        return ""
+    chance = found.range.chance
+    shown = "under 1" if chance < 1 else "over 99" if chance > 99 else str(chance)
+    return f"Chance of quota {shown}%. "
 
 
 def verdict(found: Forecast) -> str:
@@ -113,7 +132,7 @@ def risks(found: Forecast, bar: Bar) -> list[tuple[str, Part]]:
     return [(name, part) for name, part in held if part.count]
 
 
-SHEET = ("month", "won", "commit", "weighted", "expected", "quota", "gap")
+SHEET = ("month", "won", "commit", "weighted", "more", "expected", "quota", "gap")
 """The columns of a sheet, with amounts in full."""
 
 
@@ -133,6 +152,9 @@ def facts(found: Forecast) -> dict[str, Any]:
         "owner": found.scope,
         "where": found.where,
         "method": found.method,
+        "why": found.why,
+        "little_history": found.rough,
+        **_range_facts(found),
         "currency": found.currency,
         **_bar_facts(found, total),
         "closers": list(found.closers),
@@ -149,6 +171,14 @@ def facts(found: Forecast) -> dict[str, Any]:
     }
 
 
+def _range_facts(found: Forecast) -> dict[str, Any]:
+    span, code = found.range, found.currency
+    if span is None:
+        return dict.fromkeys(("low", "middle", "high", "quota_chance"))
+    held: dict[str, Any] = {name: amount_text(getattr(span, name), code) for name in ("low", "middle", "high")}
+    return {**held, "quota_chance": span.chance}
+
+
 def _bar_facts(found: Forecast, bar: Bar) -> dict[str, Any]:
     code = found.currency
     quota, gap = bar.quota.get(code), bar.gap(code)
@@ -156,6 +186,7 @@ def _bar_facts(found: Forecast, bar: Bar) -> dict[str, Any]:
         "won": amount_text(bar.won.of(code), code),
         "commit": amount_text(bar.committed(code), code),
         "weighted": amount_text(bar.open.expected_in(code), code),
+        "more": amount_text(bar.more, code),
         "expected": amount_text(bar.expected(code), code),
         "quota": None if quota is None else amount_text(quota, code),
         "gap": None if gap is None else amount_text(gap, code),

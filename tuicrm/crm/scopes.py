@@ -66,6 +66,19 @@ def scope_named(session: Session, text: str) -> Scope:
     return Scope(_name(user), frozenset({user["id"]}))
 
 
+def team_named(session: Session, text: str) -> Scope:
+    """Return the team of a name; raises NotFound naming the teams there are."""
+    from tuicrm.errors import NotFound
+    from tuicrm.folding import fold
+
+    names = sorted({_team(one) for one in session.ws.all("user").values()} - {""}, key=fold)
+    for name in names:
+        if fold(name) == fold(text.strip()):
+            return _of_team(session, name)
+    there = f"there are {', '.join(names)}" if names else "no user has a team yet: tuicrm user edit NAME --team TEAM"
+    raise NotFound(f"there is no team called {text!r}; {there}")
+
+
 def _of_team(session: Session, name: str) -> Scope:
     members = (one["id"] for one in session.ws.all("user").values() if _team(one) == name)
     return Scope(f"team {name}", frozenset(members))

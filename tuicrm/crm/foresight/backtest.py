@@ -138,14 +138,15 @@ def _origin(facts: Facts, hazards: Hazards, trials: Trials, day: int, horizon: i
     model, marks = Model(facts, hazards, day), [horizon]
     blend = trials.blend(day)
     chances = model.chances(marks)[0]
-    futures = spread(model, blend, horizon)
+    later, run = float(model.later(marks)[0]), model.run_rate(marks)
+    value = float(blend.of(np.array([chances @ model.open.value + later * model.mean]), run)[0])
+    futures = spread(model, blend, chances, later, value)
     low, middle, high = (futures.at(share) for share in (0.1, 0.5, 0.9))
-    run = model.run_rate(marks)
     weighted, committed = _by_stage(model, horizon)
     episodes = model.open.episode
     won = (facts.outcome[episodes] == WON) & (facts.end[episodes] <= day + horizon)
     said = {
-        "history": Said(float(blend.of(model.pipeline(marks), run)[0]), chances, low, high),
+        "history": Said(value, chances, low, high),
         "simulation": Said(middle, chances, low, high),
         "seasonal": Said(float(run[0])),
         "weighted": Said(float(weighted @ model.open.value), weighted),

@@ -10,7 +10,7 @@ from tuicrm.crm.foresight.facts import LOST, NEVER, OPEN, WON, bin_of, close_gro
 from tuicrm.crm.foresight.hazard import decay, hazard, rows_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from tuicrm.crm.foresight.facts import Facts, Floats, Ints
     from tuicrm.crm.foresight.hazard import Hazard, Rows
@@ -54,8 +54,10 @@ class Hazards:
 class Model:
     """All that one origin tells of some deals. `marks` are numbers of days after it, in rising order."""
 
-    def __init__(self, facts: Facts, hazards: Hazards, origin: int) -> None:
+    def __init__(self, facts: Facts, hazards: Hazards, origin: int, *, leave_out: Collection[int] = ()) -> None:
+        """Work out what a day tells; the open deals with a number in `leave_out` do not count."""
         self.facts = facts
+        self._leave_out = np.array(sorted(leave_out), dtype=np.int64)
         self.origin = origin
         self._days = max(origin - facts.day0 + 1, 0)
         self.won, self.lost = hazards.at(origin)
@@ -88,6 +90,8 @@ class Model:
         held = np.flatnonzero(
             (facts.run_first <= origin) & (facts.run_last >= origin) & (facts.end[facts.run_of] > origin)
         )
+        if len(self._leave_out):
+            held = held[~np.isin(facts.deal[facts.run_of[held]], self._leave_out)]
         episode = facts.run_of[held]
         listed = facts.listed[episode] * self.ratio
         value = np.where(np.isnan(facts.run_value[held]), listed, facts.run_value[held])
@@ -100,6 +104,11 @@ class Model:
             facts.run_stage[held],
             facts.run_close[held],
         )
+
+    def deals(self) -> list[int]:
+        """Return the numbers of the open deals."""
+        found: list[int] = self.facts.deal[self.open.episode].tolist()
+        return found
 
     def _by_product(self) -> Floats:
         """Return what a won deal of each product brought on average, leaning on the mean of all."""

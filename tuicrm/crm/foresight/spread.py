@@ -55,15 +55,21 @@ def drawn(chance: Floats, value: Floats, ratios: Floats, draws: int, chance_of: 
     return total
 
 
-def spread(model: Model, blend: Blend, last: int, *, first: int = 0, draws: int = DRAWS, seed: int = SEED) -> Spread:
-    """Return what may be won after `first` and up to `last` days from the origin on, the blend being the mean."""
+def spread(
+    model: Model,
+    blend: Blend,
+    chance: Floats,
+    later: float,
+    expected: float,
+    *,
+    draws: int = DRAWS,
+    seed: int = SEED,
+) -> Spread:
+    """Return what may be won, with `expected` as the mean.
+
+    `chance` is that of each open deal of the model, `later` the number of wins among deals that are not made yet.
+    """
     chance_of = np.random.default_rng(seed)
-    marks = [last] if first <= 0 else [first, last]
-    chances, laters = model.chances(marks), model.later(marks)
-    views = blend.of(chances @ model.open.value + laters * model.mean, model.run_rate(marks))
-    if first > 0:
-        chances, laters, views = chances[1:] - chances[:1], laters[1:] - laters[:1], views[1:] - views[:1]
-    chance, later, expected = chances[0], float(laters[0]), float(views[0])
     known = ~np.isnan(model.known)
     value, one = model.open.value, np.ones(1)
     total = drawn(chance[known], value[known], one, draws, chance_of)

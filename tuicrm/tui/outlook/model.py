@@ -86,9 +86,7 @@ def outlook(session: Session, period: Period, scope: Scope, *, where: str = "", 
 
 
 def _curve(session: Session, found: Forecast) -> Curve:
-    from tuicrm.crm.methods import method_named
-
-    period, code, method = found.period, found.currency, method_named(session, found.method)
+    period, code = found.period, found.currency
     first, end, today = period.first.toordinal(), period.end.toordinal(), session.today.toordinal()
     step = -(-(end - first) // POINTS)
     points = -(-(end - first) // step) + 1
@@ -99,7 +97,11 @@ def _curve(session: Session, found: Forecast) -> Curve:
         won[_after(day, first, step, points)] += _in_base(rates, deal, derive.amount(deal.get("value")))
     for deal in _held(session, found.total.open.ids):
         day = max(derive.day_ordinal(deal.get("expected_close")), min(today, end - 1))
-        more[_after(day, first, step, points)] += _in_base(rates, deal, method.expected(deal))
+        more[_after(day, first, step, points)] += float(found.hopes.get(str(deal["id"]), 0))
+    for bar in found.months:
+        ahead = range(max(bar.period.first.toordinal(), today), bar.period.end.toordinal())
+        for day in ahead if not bar.ahead else ():
+            more[_after(day, first, step, points)] += float(bar.more) / len(ahead)
     by_now = min(max(0, _after(today, first, step, points)), points - 1) if today >= first else 0
     quota = found.total.quota.get(code)
     return Curve(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from tuicrm import charts
 from tuicrm.crm import forecasttable as table
-from tuicrm.crm.forecastbars import LEGEND, MARKS, goals, lengths
+from tuicrm.crm.forecastbars import MARKS, goals, legend, lengths
 from tuicrm.money import short as money
 from tuicrm.tui.outlook.place import MONTHS
 from tuicrm.tui.safe import cells, fit, short
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 BARS, CURVE = "bars", "curve"
 CURVE_LEGEND = "# won  . expected  - even pace"
-INKS = {"#": "good", "=": "head", ".": "muted", "|": "key", "-": "key"}
+INKS = {"#": "good", "=": "head", ".": "muted", ":": "muted", "|": "key", "-": "key"}
 Figure = tuple[str, int]
 """The title and the width of a column of figures."""
 
@@ -54,8 +54,8 @@ def month_lines(model: Outlook, place: Place, size: int, chart: str) -> list[Lin
     wide = 10
     room = size - 2 - wide - 1 - sum(cells_of for _, cells_of in figures)
     drawn = _curve(model, max(room, 1)) if chart == CURVE else _bars(model, max(room, 1))
-    legend = CURVE_LEGEND if chart == CURVE else LEGEND
-    head = [(fit(f"  {legend}", size - sum(one for _, one in figures)), "muted")]
+    signs = CURVE_LEGEND if chart == CURVE else legend(found)
+    head = [(fit(f"  {signs}", size - sum(one for _, one in figures)), "muted")]
     head += [(title.rjust(one), "muted") for title, one in figures]
     lines: list[Line] = [tuple(head)]
     for at, bar in enumerate(model.bars):
