@@ -288,3 +288,16 @@ async def test_a_missing_rate_at_the_first_look(drive: Drive, session: Session, 
         assert "There is no rate from EUR to USD for 2026-" in shown
         assert "tuicrm config rate EUR RATE --from 2026-" in shown
         assert max(width(one) for one in driver.text.splitlines()) <= size[0]
+
+
+async def test_the_fiscal_year(drive: Drive, session: Session) -> None:
+    from tuicrm.crm.config import set_value
+
+    session.commit(set_value(session, "fiscal_year_start", "april"))
+    async with drive() as driver:
+        await driver.press("4")
+        assert "Q3 FY2027, EUR" in driver.text
+        assert "Quota 550k" in driver.text
+        await driver.press("full_stop", "full_stop")
+        assert "Q1 FY2028, EUR" in driver.text
+        assert line(driver, "> Apr 2027")

@@ -10,6 +10,7 @@ from tuicrm.crm.derive import amount
 from tuicrm.crm.forecastparts import added
 from tuicrm.crm.periods import QUARTER, YEAR, Period, month_of, present_quarter
 from tuicrm.crm.rates import rates
+from tuicrm.crm.shapes import table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -47,32 +48,26 @@ def user_quota(session: Session, user: Record, month: Period) -> Sums:
     MissingRate. Where the fiscal year was changed, quarters of both may hold the month: those of the present one go
     first.
     """
-    held = user.get("quotas")
-    if not isinstance(held, dict):
-        return {}
-    found = [
-        (
-            span.whole_months,
-            (span.first.month - session.year_start) % span.whole_months > 0,
-            -span.first.toordinal(),
-            key,
-        )
-        for key in held
-        if (span := span_of(key)) is not None and span.holds(month.first) and _set(held[key]) is not None
+    held = table(user.get("quotas"))
+
+    def nearness(found: tuple[str, Period, Decimal]) -> tuple[int, bool, int, str]:
+        key, span, _ = found
+        count = span.whole_months
+        return count, (span.first.month - session.year_start) % count > 0, -span.first.toordinal(), key
+
+    ways = [
+        (key, span, whole)
+        for key, entry in held.items()
+        if (span := span_of(key)) is not None
+        and span.holds(month.first)
+        and (whole := amount(entry.get("amount"))) is not None
     ]
-    if not found:
+    if not ways:
         return {}
-    key = min(found)[-1]
-    span, whole = span_of(key), _set(held[key])
-    assert span is not None
-    assert whole is not None
+    key, span, whole = min(ways, key=nearness)
     currency = str(held[key].get("currency") or session.currency)
     share = _share(whole, span, month, currency)
     return {session.currency: rates(session).to_base(share, currency, span.first.toordinal())}
-
-
-def _set(entry: object) -> Decimal | None:
-    return amount(entry.get("amount")) if isinstance(entry, dict) else None
 
 
 def _share(whole: Decimal, span: Period, month: Period, currency: str) -> Decimal:
