@@ -83,7 +83,7 @@ def _by_time(session: Session, found: Forecast, by: str) -> list[Group]:
 
     held: dict[str, Group] = {}
     for bar in (one for one in found.months if not one.ahead):
-        start = int(session.setting("fiscal_year_start"))
+        start = session.year_start
         name = bar.period.key if by == "month" else quarter_of(bar.period.first, start).key
         _add(held.setdefault(name, Group(name, [])), bar, found.currency)
     return list(held.values())

@@ -86,7 +86,7 @@ class _Gathering:
         episodes: list[Episode] = []
         for number, (key, deal) in enumerate(self._deals.items()):
             episodes += self._episodes(number, deal, self._stays[key])
-        fiscal = int(self._session.setting("fiscal_year_start"))
+        fiscal = self._session.year_start
         return Gathered(tuple(episodes), tuple(self._deals), self._today, fiscal)
 
     def _episodes(self, number: int, deal: Record, stays: Sequence[Stay]) -> list[Episode]:
