@@ -67,13 +67,12 @@ def _give_sheet(state: State, heads: Sequence[str], rows: Sequence[Sequence[str]
 
 
 def _head(found: Forecast) -> str:
-    from tuicrm.crm import forecasttable
     from tuicrm.text import clean_line
 
     filtered = f" | {found.where}" if found.where else ""
-    return clean_line(
-        f"{found.period.title}, {found.currency} | {found.scope}{filtered} | {forecasttable.method_text(found)}"
-    )
+    head = f"{found.period.title}, {found.currency} | {found.scope}{filtered} | {found.method}: {found.says}"
+    why = f"{found.why[:1].upper()}{found.why[1:]}" if found.why else ""
+    return "\n".join(clean_line(line) for line in (head, why) if line)
 
 
 def print_forecast(state: State, found: Forecast, *, plot: bool) -> None:

@@ -71,13 +71,14 @@ def backtest(
             field="from",
             hint="Name an earlier --from, or a shorter --horizon.",
         )
-    limits = {"earliest": over[0], "last": over[-1] + horizon}
-    everyone = held.facts(None, **limits)
-    own = everyone
+    earliest, until = over[0], over[-1] + horizon
+    owned = None
     if scope.owners is not None:
         deals = session.ws.all("deal")
-        own = held.facts({key for key in held.deals if scope.holds(deals[key])}, **limits)
-    return Tried(run(own, Hazards(everyone), over, horizon, told=told), session.currency, len(days) - len(over))
+        owned = {key for key in held.deals if scope.holds(deals[key])}
+    own = held.facts(owned, earliest=earliest, last=until)
+    hazards = Hazards(held.facts(earliest=earliest, last=until, amounts=False))
+    return Tried(run(own, hazards, over, horizon, told=told), session.currency, len(days) - len(over))
 
 
 def _enough(episodes: Any) -> int:

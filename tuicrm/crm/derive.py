@@ -45,6 +45,8 @@ class Deals:
             self._default = ""
         self._stages = {(key, stage.key): stage for key, one in held.items() for stage in stages(one)}
         self._pipelines = frozenset(held)
+        self.ways = hash((self._default, tuple((key, one.kind, one.probability) for key, one in self._stages.items())))
+        """A number that stays the same as long as the stages, their kinds and their probabilities do."""
         self._log: Touches | None = None
 
     def pipeline(self, deal: Record) -> str:
@@ -181,12 +183,15 @@ class Days:
 
 def day_ordinal(text: object) -> int:
     """Return a stored date as an ordinal; 0 for what is none. Of a wall time, the date in its own zone counts."""
-    if text.__class__ is not str:
-        return 0
+    return _ordinal(str(text)[:10]) if text.__class__ is str else 0
+
+
+@lru_cache(maxsize=8192)
+def _ordinal(text: str) -> int:
     from datetime import date
 
     try:
-        return date.fromisoformat(str(text)[:10]).toordinal()
+        return date.fromisoformat(text).toordinal()
     except ValueError:
         return 0
 

@@ -84,12 +84,6 @@ def range_text(found: Forecast) -> str:
     return f"{short(found.range.low)}-{short(found.range.high)}" if found.range else ""
 
 
-def method_text(found: Forecast) -> str:
-    """Return which method it is, how it works and why it was chosen."""
-    why = f" ({found.why})" if found.why else ""
-    return f"{found.method}: {found.says}{why}"
-
-
 def chance_text(found: Forecast) -> str:
     """Return `Chance of quota 27%. `; empty where the method cannot say, or there is no quota."""
     if found.range is None or found.range.chance is None:

@@ -88,6 +88,8 @@ class Rates:
                 self._held.setdefault(one.currency, []).append((one.since, one.value))
             else:
                 self._others.setdefault(one.currency, set()).add(one.base)
+        self.given = (base, tuple((code, *row) for code, rows in self._held.items() for row in rows))
+        """All that conversions depend on, to be compared."""
         self._exact = Context(prec=PRECISION)
         self._first = date(FIRST_YEAR, 1, 1).toordinal()
         """The first day that a rate can be set for; what is earlier can only be damage."""

@@ -41,7 +41,16 @@ def stays(session: Session) -> Mapping[str, tuple[Stay, ...]]:
 
     def make() -> dict[str, tuple[Stay, ...]]:
         facts, log = derive.deals(session), tracks(session)
-        return {key: tuple(_stays(deal, log.of(key, "stage"), facts)) for key, deal in session.ws.all("deal").items()}
+        way = f"{session.zone} {facts.ways}"
+        known: dict[str, tuple[str, Record, Sequence[Step], tuple[Stay, ...]]] = session.kept.setdefault("stays", {})
+        found = {}
+        for key, deal in session.ws.all("deal").items():
+            steps, held = log.of(key, "stage"), known.get(key)
+            # Records are replaced, never changed in place: one that is the same object is as it was.
+            if held is None or held[1] is not deal or held[2] is not steps or held[0] != way:
+                held = known[key] = (way, deal, steps, tuple(_stays(deal, steps, facts)))
+            found[key] = held[3]
+        return found
 
     found: Mapping[str, tuple[Stay, ...]] = session.remember(f"stays {session.zone}", make)
     return found

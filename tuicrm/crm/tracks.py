@@ -31,30 +31,40 @@ class Tracks:
     def __init__(self) -> None:
         self._seen: list[Record] = []
         self._held: dict[tuple[str, str], list[Record]] = {}
+        self._steps: dict[tuple[str, str], tuple[Step, ...]] = {}
 
     def follow(self, log: list[Record]) -> None:
         """Take in the whole log."""
         known = len(self._seen)
         # Records are replaced, never changed in place, so equal lists compare by identity, in about a millisecond.
         if log[:known] != self._seen:
-            self._held, known = {}, 0
+            self._held, self._steps, known = {}, {}, 0
         for one in log[known:]:
             if one.get("type") == CHANGE:
                 about, field = one.get("deal"), one.get("field")
                 if about.__class__ is str and field.__class__ is str:
-                    self._held.setdefault((str(about), str(field)), []).append(one)
+                    key = (str(about), str(field))
+                    self._held.setdefault(key, []).append(one)
+                    self._steps.pop(key, None)
         self._seen = log
 
     def of(self, deal: str, field: str) -> Sequence[Step]:
-        """Return the changes of a field of a deal, oldest first."""
-        held = self._held.get((deal, field))
-        if not held:
+        """Return the changes of a field of a deal, oldest first; the same object until there are others."""
+        key = (deal, field)
+        held = self._held.get(key)
+        if held is None:
             return ()
-        return [Step(ms, _text(one.get("before")), _text(one.get("after"))) for ms, one in _in_order(held)]
+        found = self._steps.get(key)
+        if found is None:
+            found = self._steps[key] = _in_order(held)
+        return found
 
 
-def _in_order(held: list[Record]) -> list[tuple[int, Record]]:
-    return sorted(((at_ms(one), one) for one in held), key=lambda pair: (pair[0], pair[1]["id"]))
+def _in_order(held: list[Record]) -> tuple[Step, ...]:
+    found = [(at_ms(one), one["id"], one) for one in held]
+    if len(found) > 1:
+        found.sort(key=lambda row: row[:2])
+    return tuple(Step(ms, _text(one.get("before")), _text(one.get("after"))) for ms, _, one in found)
 
 
 def _text(value: object) -> str:

@@ -104,7 +104,7 @@ def _calendar(facts: Facts, expected: Floats, seen: Floats, days: int) -> Floats
     per_month = np.bincount(month, expected)
     tells = per_month >= ENOUGH
     place = facts.position[:days][np.searchsorted(month, np.arange(len(per_month)))][tells]
-    if tells.sum() < MONTHS or len(np.unique(place)) < 3:
+    if tells.sum() < MONTHS or np.bincount(place, minlength=3).min() == 0:
         return np.ones(3)
     more = np.log((np.bincount(month, seen)[tells] + 0.5) / (per_month[tells] + 0.5))
     weight = per_month[tells]

@@ -135,7 +135,7 @@ class Simulation(History):
 
 def _hazards(session: Session) -> Hazards:
     found: Hazards = session.remember(
-        f"hazards {session.today} {session.zone}", lambda: Hazards(gather(session).facts())
+        f"hazards {session.today} {session.zone}", lambda: Hazards(gather(session).facts(amounts=False))
     )
     return found
 

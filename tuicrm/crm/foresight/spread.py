@@ -21,6 +21,8 @@ DRAWS = 2_000
 SEED = 20_171
 PRIOR, PRIOR_ERROR = 3.0, 0.12
 """What is thought of the error before anything was tried: as if three forecasts had been off by 12 %."""
+MANY = 100
+"""Wins from which their sum is drawn as a normal one, instead of each on its own."""
 CHUNK = 500
 """Deals that are drawn at a time."""
 
@@ -90,6 +92,9 @@ def _later(model: Model, wins: float, draws: int, chance_of: np.random.Generator
     seen = max(model.seen_arrivals(), 1.0)
     counts = chance_of.poisson(chance_of.gamma(seen, wins / seen, draws))
     values = model.win_values()
+    if wins > MANY:
+        sums: Floats = counts * values.mean() + np.sqrt(counts) * values.std() * chance_of.standard_normal(draws)
+        return np.maximum(sums, 0.0)
     each = values[chance_of.integers(len(values), size=int(counts.sum()))]
     found: Floats = np.bincount(np.repeat(np.arange(draws), counts), each, draws).astype(np.float64)
     return found

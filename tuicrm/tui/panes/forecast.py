@@ -39,6 +39,8 @@ class Look(View):
     """None until the first look at the data decides."""
     period: Period | None = None
     """None for the present quarter."""
+    method: str = ""
+    """Empty for the best that the data supports."""
 
 
 class Forecast(Viewing, CopyKeys):
@@ -80,7 +82,7 @@ class Forecast(Viewing, CopyKeys):
         session = self.desk.session
         period = view.period or present_quarter(session)
         try:
-            return outlook(session, period, view.scope or everyone(), where=view.filter)
+            return outlook(session, period, view.scope or everyone(), where=view.filter, method=view.method)
         except MissingRate as missing:
             return NoRate(period, str(missing), missing.hint)
 
