@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 @click.argument("name")
 @click.option("--measure", default="count", show_default=True, metavar="MEASURE", help="count, or such as sum:value.")
 @click.option("--of", default="deal", show_default=True, metavar="KIND", help="The kind of records that it counts.")
-@click.option("--by", "group", default="", metavar="FIELD", help="The field whose values are the rows; owner if absent.")
+@click.option(
+    "--by", "group", default="", metavar="FIELD", help="The field whose values are the rows; owner if absent."
+)
 @click.option("--where", default="", metavar="QUERY", help="Only records that a query fits.")
 @click.option(
     "--period-field", default="", metavar="FIELD", help="The date by which they belong to a period: closed_on, say."
@@ -36,7 +38,5 @@ def add(
     """Define a report."""
     from tuicrm.crm.report import own
 
-    plan = own.add(
-        state.session, name, of=of, measure=measure, group=group, where=where, period_field=period_field
-    )
+    plan = own.add(state.session, name, of=of, measure=measure, group=group, where=where, period_field=period_field)
     carry_out(state, plan, "report", form)

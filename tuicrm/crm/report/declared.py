@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from datetime import date
 
     from tuicrm.crm.periods import Period
     from tuicrm.crm.report.facts import Facts
@@ -20,7 +21,10 @@ Values = dict[str, Value]
 
 COUNT, MONEY, PERCENT, DAYS, NUMBER, TIMES, TEXT = "count", "money", "percent", "days", "number", "times", "text"
 PERIOD, NOW = "period", "now"
-OPEN, WON, LOST = "open", "won", "lost"
+OPEN, WON, LOST, GOAL = "open", "won", "lost", "goal"
+"""Outcomes of cases; a goal is no record, but what records are held against."""
+DATES = ("day", "week", "month", "quarter", "year")
+"""What the day that a case counts on is grouped by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +72,7 @@ class Case(NamedTuple):
     stage: str = ""
     """The key of the stage it was in; empty where nobody knows."""
     outcome: str = ""
-    """`open`, `won` or `lost`."""
+    """`open`, `won`, `lost` or `goal`."""
     value: Decimal | None = None
     """In base currency."""
     start: int = 0
@@ -99,6 +103,8 @@ class Report:
     """What rows are, where nobody says."""
     within: tuple[str, ...] = ()
     """The only fields that `--by` takes; any where empty."""
+    without: tuple[str, ...] = ()
+    """Fields that `--by` does not take, since the figures make no sense by them."""
     also: tuple[str, ...] = ()
     """Words that `--by` takes beside the fields of its subject: fields of the records behind it."""
     period: str = "this quarter"
@@ -107,6 +113,8 @@ class Report:
     """The kind of the records behind it."""
     subject: str = "deal"
     """The kind whose fields `--by` takes."""
+    behind: Callable[[Case], bool] | None = None
+    """Which of the cases `--records` lists; all where absent."""
     compares: bool = True
     """Whether what it counts is known for the period before."""
     choices: tuple[Choice, ...] = ()
@@ -171,6 +179,8 @@ class Result:
     where: str = ""
     kind: str = "deal"
     about: str = PERIOD
+    as_of: date | None = None
+    """Of a report about now, the day at whose end things stood so."""
     notes: tuple[str, ...] = ()
     """Sentences for people: what was left out, where to act, what to do next."""
     sections: tuple[Result, ...] = ()

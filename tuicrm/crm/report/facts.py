@@ -13,7 +13,9 @@ from tuicrm.crm.report.declared import OPEN, Case
 from tuicrm.crm.report.whose import owners_meant, scope_title
 from tuicrm.crm.shapes import word
 from tuicrm.crm.stays import stays
+from tuicrm.crm.touches import at_ms
 from tuicrm.crm.tracks import tracks
+from tuicrm.records.kinds.activity import LOGGED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -42,6 +44,8 @@ class Facts:
         self.scope = scope_title(session, ask.owner, ask.team)
         self.derived = derive.deals(session)
         self._rates = rates(session)
+        self.kept: dict[str, Any] = {}
+        """What a report has worked out for one span and needs for the next."""
 
     @cached_property
     def deals(self) -> list[Record]:
@@ -63,6 +67,15 @@ class Facts:
         """Where each deal has been."""
         return stays(self.session)
 
+    @cached_property
+    def talks(self) -> tuple[list[int], list[tuple[int, Record]]]:
+        """All calls, e-mails, meetings and notes with their day, in the order of the days; and the days."""
+        held = self.session.ws.all("activity").values()
+        day_of = self.derived.day_of
+        found = [(day_of(at_ms(one)), one) for one in held if one.get("type") in LOGGED]
+        found.sort(key=lambda pair: pair[0])
+        return [day for day, _ in found], found
+
     def holds(self, owner: str) -> bool:
         """Tell whether what belongs to a user (an id, or nothing) is asked for."""
         return self.owners is None or owner in self.owners
@@ -76,7 +89,7 @@ class Facts:
 
         Their value is what they hold now, at the rate of the closing day.
         """
-        days, held = self._closings
+        days, held = self.closings
         found = []
         for at in range(bisect_left(days, span.first.toordinal()), bisect_left(days, span.end.toordinal())):
             day, deal, outcome = held[at]
@@ -93,8 +106,8 @@ class Facts:
         return derive.day_ordinal(deal.get("closed_on")) or self.stays[deal["id"]][-1].first
 
     @cached_property
-    def _closings(self) -> tuple[list[int], list[tuple[int, Record, str]]]:
-        """All closed deals that the query fits, in the order of their days."""
+    def closings(self) -> tuple[list[int], list[tuple[int, Record, str]]]:
+        """All closed deals that the query fits, with day and outcome, in the order of the days; and the days."""
         status = self.derived.status
         held = [(self.closing_day(one), one, kind) for one in self.deals if (kind := status(one)) != OPEN]
         held.sort(key=lambda row: (row[0], row[1]["id"]))
@@ -129,7 +142,9 @@ class Facts:
 
     def _value_at(self, deal: Record, day: int) -> Decimal | None:
         """Return what a deal was worth at the end of a day, at the rate of its expected close, or of that day before it."""
-        closes = derive.day_ordinal(self._at(self.log.of(deal["id"], "expected_close"), deal.get("expected_close"), day))
+        closes = derive.day_ordinal(
+            self._at(self.log.of(deal["id"], "expected_close"), deal.get("expected_close"), day)
+        )
         at = min(closes, day) if closes else day
         steps = self.log.of(deal["id"], "value") if day < self.today else ()
         if not steps:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from tuicrm.crm.lookup import names
+from tuicrm.crm.report.declared import DATES
 from tuicrm.crm.shapes import word
 from tuicrm.errors import Invalid
 from tuicrm.folding import fold
@@ -13,6 +14,7 @@ from tuicrm.folding import fold
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from tuicrm.crm.periods import Period
     from tuicrm.crm.report.declared import Case, Report
     from tuicrm.crm.session import Session
     from tuicrm.records.field import Field
@@ -32,8 +34,6 @@ SHORT = {
     "reason": "lost_reason",
 }
 """Words for fields of records that a deal refers to; a field of the deal by that name goes before."""
-TIMES = ("day", "week", "month", "quarter", "year")
-"""What the day that a case counts on is grouped by."""
 EMPTY = "(none)"
 NOBODY = "(nobody)"
 UNKNOWN = "(not known)"
@@ -46,8 +46,6 @@ class Group:
         self.name = name
         self.title = title
         self._labels: dict[str, str] = {}
-        self.places: dict[str, Any] = {}
-        """Where a natural order is known: the place of each key; else groups are ordered by their figures."""
 
     def key(self, case: Case) -> str:
         """Return the key of the one group that a case belongs to."""
@@ -68,6 +66,7 @@ class ByTime(Group):
     def __init__(self, session: Session, name: str) -> None:
         super().__init__(name, name)
         self._week_start = session.reading.week_start
+        self._spans: dict[str, Period] = {}
 
     def key(self, case: Case) -> str:
         """Return `2026-10-08`, `2026-10`, `2026-Q4`, `2026`; of a week, its first day."""
@@ -75,20 +74,43 @@ class ByTime(Group):
 
     def of(self, day: date) -> str:
         """Return the key of the group that a day is in."""
-        from tuicrm.crm.periods import month_of, quarter_of, year_of
+        span = self._span(day)
+        key = span.first.isoformat() if self.name in ("day", "week") else span.key
+        if key not in self._spans:
+            self._spans[key] = span
+            self._labels[key] = key if self.name in ("day", "week") else span.title
+        return key
+
+    def _span(self, day: date) -> Period:
+        from tuicrm.crm.periods import Period, month_of, quarter_of, year_of
 
         if self.name == "day":
-            return day.isoformat()
+            return Period(day, day + timedelta(days=1))
         if self.name == "week":
-            return date.fromordinal(day.toordinal() - (day.weekday() - self._week_start) % 7).isoformat()
-        period = {"month": month_of, "quarter": quarter_of, "year": year_of}[self.name](day)
-        self._labels[period.key] = period.title
-        self.places[period.key] = period.first
-        return period.key
+            first = day - timedelta(days=(day.weekday() - self._week_start) % 7)
+            return Period(first, first + timedelta(days=7))
+        return {"month": month_of, "quarter": quarter_of, "year": year_of}[self.name](day)
+
+    def period(self, key: str) -> Period:
+        """Return the days of a group that was met."""
+        return self._spans[key]
+
+    def before(self, key: str) -> str:
+        """Return the key of the group right before another."""
+        return self.of(self._spans[key].first - timedelta(days=1))
+
+    def within(self, span: Period, last: date) -> list[str]:
+        """Return the keys of all groups in a span, up to the one that holds a last day."""
+        found, day = [], span.first
+        while day < span.end and day <= last:
+            key = self.of(day)
+            found.append(key)
+            day = self._spans[key].end
+        return found
 
     def place(self, key: str) -> Any:
         """Return the first day of a group."""
-        return self.places.get(key) or date.fromisoformat(key)
+        return self._spans[key].first
 
 
 class ByStage(Group):
@@ -100,6 +122,8 @@ class ByStage(Group):
         from tuicrm.crm.stages import stages
 
         self._facts = derive.deals(session)
+        self.places: dict[str, tuple[int, int]] = {}
+        """The place of each stage: the pipeline's among pipelines, the stage's in it."""
         held = session.ws.all("pipeline")
         several = len(held) > 1
         for nth, (pipeline, record) in enumerate(held.items()):
@@ -171,14 +195,46 @@ class ByRef(ByValue):
         return self._labels[key] if key in self._labels else self.name_of(key)
 
 
+class ByBoth(Group):
+    """By one group and, within it, by another."""
+
+    def __init__(self, outer: Group, inner: Group) -> None:
+        super().__init__(outer.name, f"{outer.title} / {inner.title}")
+        self._outer = outer
+        self._inner = inner
+        self._pairs: dict[str, tuple[str, str]] = {}
+
+    def key(self, case: Case) -> str:
+        """Return both keys as one."""
+        pair = (self._outer.key(case), self._inner.key(case))
+        key = " / ".join(pair)
+        self._pairs[key] = pair
+        return key
+
+    def label(self, key: str) -> str:
+        """Return both labels as one."""
+        outer, inner = self._pairs[key]
+        return f"{self._outer.label(outer)} / {self._inner.label(inner)}"
+
+    def place(self, key: str) -> Any:
+        """Return what keeps the parts of an outer group together, in the order of the inner one."""
+        outer, inner = self._pairs[key]
+        place = self._inner.place(inner)
+        return (fold(self._outer.label(outer)), outer, place is None, place, fold(self._inner.label(inner)), inner)
+
+
 def group_named(session: Session, report: Report, text: str) -> Group:
     """Return what a word after `--by` means for a report, its own where it is empty; raises Invalid."""
     typed = (text.strip() or report.by).lower().replace("-", "_")
     fields = session.kind(report.subject).by_name
     name = typed if typed in fields or typed in report.also else SHORT.get(typed, typed)
     if report.within and not {name, typed} & set(report.within):
-        raise Invalid(f"by: {report.name} is reported by {', '.join(report.within)}, not by {text.strip()!r}", field="by")
-    if name in TIMES:
+        raise Invalid(
+            f"by: {report.name} is reported by {', '.join(report.within)}, not by {text.strip()!r}", field="by"
+        )
+    if name in report.without:
+        raise Invalid(f"by: {report.name} makes no sense by {name}; trends shows figures by month", field="by")
+    if name in DATES:
         return ByTime(session, name)
     if name in report.also:
         return ByValue(name, name, lambda case: case.record.get("type" if name == "kind" else name), str)
@@ -283,7 +339,7 @@ def choices(session: Session, report: Report) -> list[str]:
     if report.within:
         return list(report.within)
     fields = [one.name for one in session.kind(report.subject).all_fields if _groupable(one)]
-    return [*report.also, *fields, *SHORT, *TIMES]
+    return [*report.also, *fields, *SHORT, *DATES]
 
 
 def _unknown(session: Session, report: Report, text: str) -> Invalid:

@@ -44,7 +44,9 @@ REPORT = Report(
         Column("won", COUNT, "Deals won."),
         Column("lost", COUNT, "Deals lost."),
         Column("rate", PERCENT, "Win rate.", "won ÷ (won + lost)", head="win rate"),
-        Column("mean", MONEY, "Mean value of a won deal, of those that have a value.", "won value ÷ won deals with a value"),
+        Column(
+            "mean", MONEY, "Mean value of a won deal, of those that have a value.", "won value ÷ won deals with a value"
+        ),
         Column("largest", MONEY, "The largest won deal.", "max value"),
     ),
     lead="value",

@@ -43,5 +43,7 @@ def period_field(kind: Kind, text: str) -> Field | None:
     field = kind.by_name.get(name)
     if field is None or not isinstance(field.type, Day):
         dates = [one.name for one in kind.all_fields if isinstance(one.type, Day)]
-        raise Invalid(f"period_field: {text.strip()!r} is no date of {kind.many}; use {', '.join(dates)}", field="period_field")
+        raise Invalid(
+            f"period_field: {text.strip()!r} is no date of {kind.many}; use {', '.join(dates)}", field="period_field"
+        )
     return field

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from tuicrm.crm import derive
-from tuicrm.crm.report.declared import COUNT, DAYS, MONEY, NOW, Column, Report
+from tuicrm.crm.report.declared import COUNT, DATES, DAYS, MONEY, NOW, Column, Report
 from tuicrm.crm.report.figures import mean, total
 from tuicrm.crm.report.registry import LINES
 
@@ -89,6 +89,7 @@ REPORT = Report(
     measure=measure,
     about=NOW,
     by="stage",
+    without=DATES,
     hint="No deal is open: tuicrm deal add NAME --value 12k adds one.",
     example="--by owner --where 'value>10k'",
     compute=_compute,

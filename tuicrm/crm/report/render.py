@@ -10,6 +10,8 @@ from tuicrm.crm.report import declared
 from tuicrm.money import MINOR_UNITS, amount_text, short
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from tuicrm.crm.periods import Period
     from tuicrm.crm.report.declared import Column, Report, Result, Row, Value
 
@@ -65,21 +67,22 @@ def change(found: Result, row: Row) -> str:
 
 def headline(found: Result) -> str:
     """Return what the figures are about."""
-    when = as_of(found) if found.about == declared.NOW else found.period.title
+    when = f"as of {_day(found.as_of)}" if found.as_of else found.period.title
     filtered = f" | {found.where}" if found.where else ""
-    against = f" | change against {against_title(found)}" if found.before else ""
+    against = f" | change against {_against(found)}" if found.before else ""
     return f"{found.report}: {when}, {found.currency} | {found.scope}{filtered}{against}"
 
 
-def as_of(found: Result) -> str:
-    """Return what a report about now calls its moment."""
-    return f"as of the end of {found.period.title}, at most today"
-
-
-def against_title(found: Result) -> str:
-    """Return what the period before is called."""
+def _against(found: Result) -> str:
+    """Return what the change is against."""
+    if found.by in declared.DATES:
+        return f"the {found.by} before"
     assert found.before is not None
-    return f"the end of {found.before.title}" if found.about == declared.NOW else found.before.title
+    return _day(found.before.end - timedelta(days=1)) if found.as_of else found.before.title
+
+
+def _day(day: date) -> str:
+    return f"{day.day} {day:%b %Y}"
 
 
 def sheet(found: Result) -> tuple[list[str], list[list[str]]]:
@@ -130,7 +133,21 @@ def only(found: Result, text: str) -> Result:
 
 
 NAMES = (
-    *("report", "about", "period", "from", "to", "previous_period", "owner", "where", "by", "currency", "rows", "key"),
+    *(
+        "report",
+        "about",
+        "as_of",
+        "period",
+        "from",
+        "to",
+        "previous_period",
+        "owner",
+        "where",
+        "by",
+        "currency",
+        "rows",
+        "key",
+    ),
     *("label", "previous", "ids", "total", "notes", "sections"),
 )
 
@@ -140,6 +157,7 @@ def facts(found: Result, *, ids: bool = False) -> dict[str, Any]:
     return {
         "report": found.report,
         "about": found.about,
+        "as_of": found.as_of.isoformat() if found.as_of else None,
         "period": found.period.key,
         "from": found.period.first.isoformat(),
         "to": _last(found.period),
@@ -185,4 +203,10 @@ def definitions(report: Report) -> dict[str, Any]:
         {"name": one.name, "type": one.type, "means": one.means, "formula": one.formula, "source": one.source}
         for one in report.columns
     ]
-    return {"report": report.name, "help": report.help, "counts": report.counts, "about": report.about, "columns": columns}
+    return {
+        "report": report.name,
+        "help": report.help,
+        "counts": report.counts,
+        "about": report.about,
+        "columns": columns,
+    }
