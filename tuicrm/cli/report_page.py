@@ -6,23 +6,27 @@ from typing import TYPE_CHECKING
 
 from tuicrm.cli.grid import grid
 from tuicrm.crm.report import render
-from tuicrm.text import clean_line, pad, width
+from tuicrm.text import clean_line, pad, truncate, width
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from tuicrm.crm.report.declared import Report, Result
+    from tuicrm.crm.report.declared import Report, Result, Row
 
 PIPED_CELLS = 80
 LABEL_CELLS = 20
+SHORT_MONTH = 3
 LONGEST = 30
 """So many rows at most are drawn as bars."""
+MOST = {"pipeline": 6}
+"""How many rows of a section the dashboard shows, where that is not 3."""
 
 
 def page(found: Result, *, cells: int | None, plot: bool, bold: bool) -> str:
     """Return a result as text that fits into `cells`; without them nothing is cut."""
-    parts = [part for one in (found, *found.sections) for part in _part(one, cells, plot, bold)]
-    return "\n".join(parts)
+    if found.report == "dashboard":
+        return _dashboard(found, cells or PIPED_CELLS, plot)
+    return "\n".join(part for one in (found, *found.sections) for part in _part(one, cells, plot, bold))
 
 
 def _part(found: Result, cells: int | None, plot: bool, bold: bool) -> list[str]:
@@ -38,23 +42,46 @@ def _part(found: Result, cells: int | None, plot: bool, bold: bool) -> list[str]
 
 
 def chart(found: Result, cells: int) -> list[str]:
-    """Return a bar per row of its leading figure, with the figure behind it; negative ones have none."""
-    from tuicrm import charts
-
+    """Return a bar per row of its leading figure, below the name of that, with the figure behind it."""
     column = next(one for one in found.columns if one.name == found.lead)
-    shown = found.rows[:LONGEST]
-    figures = [row.values.get(column.name) for row in shown]
+    left = len(found.rows) - LONGEST
+    lines = bars(found, found.rows[:LONGEST], cells, plot=True)
+    return [clean_line(column.title), *lines, *([f"and {left:,} more rows"] if left > 0 else [])]
+
+
+def bars(found: Result, rows: Sequence[Row], cells: int, *, plot: bool) -> list[str]:
+    """Return a line per row: its name, a bar of its leading figure where asked for, and the figure; below 0 no bar."""
+    if not rows:
+        return []
+    column = next(one for one in found.columns if one.name == found.lead)
+    figures = [row.values.get(column.name) for row in rows]
     said = [render.said(column, one) for one in figures]
-    names = [clean_line(row.label) for row in shown]
+    names = [clean_line(row.label) for row in rows]
     names_wide = min(max(map(width, names)), LABEL_CELLS)
     said_wide = max(map(len, said))
-    lengths = [[float(one) if isinstance(one, (int, float)) or hasattr(one, "as_tuple") else 0.0] for one in figures]
-    drawn = charts.bars(lengths, ("#",), max(cells - names_wide - said_wide - 2, 1))
-    lines = [f"{clean_line(column.title)}"]
-    for name, line, text in zip(names, drawn, said, strict=True):
-        lines.append(f"{pad(name, names_wide)} {line} {text:>{said_wide}}".rstrip())
-    left = len(found.rows) - len(shown)
-    return [*lines, *([f"and {left:,} more rows"] if left else [])]
+    drawn = [""] * len(rows)
+    if plot:
+        from tuicrm import charts
+
+        lengths = [[render.size(one)] for one in figures]
+        drawn = [f"{one} " for one in charts.bars(lengths, ("#",), max(cells - names_wide - said_wide - 2, 1))]
+    lines = zip(names, drawn, said, strict=True)
+    return [f"{pad(name, names_wide)} {bar}{text:>{said_wide}}".rstrip() for name, bar, text in lines]
+
+
+def _dashboard(found: Result, cells: int, plot: bool) -> str:
+    """Return each section in a few lines: its figures in one, then its first rows; a trend is one line."""
+    lines = [truncate(clean_line(render.headline(found)), cells)]
+    for one in found.sections:
+        lines.append(truncate(clean_line(f"{one.report.upper()}  {render.totals(one)}"), cells))
+        if one.report == "trends":
+            column = one.columns[0]
+            held = ((row.label[:SHORT_MONTH], render.said(column, row.values.get(column.name))) for row in one.rows)
+            lines.append(truncate(clean_line("  " + "  ".join(f"{name} {text or '-'}" for name, text in held)), cells))
+            continue
+        rows = [row for row in one.rows if render.size(row.values.get(one.lead))][: MOST.get(one.report, 3)]
+        lines += [f"  {line}" for line in bars(one, rows, cells - 2, plot=plot)]
+    return "".join(f"{line}\n" for line in [*lines, *map(clean_line, found.notes)])
 
 
 def definitions_page(parts: Sequence[Report], *, cells: int | None) -> str:

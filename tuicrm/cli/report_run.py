@@ -145,7 +145,8 @@ def _give(state: State, found: Result, typed: dict[str, Any]) -> None:
     else:
         from tuicrm.cli.report_page import page
 
-        state.give(page(found, cells=state.width, plot=typed["plot"], bold=state.colour))
+        drawn = typed["plot"] or (found.report == "dashboard" and state.on_terminal)
+        state.give(page(found, cells=state.width, plot=drawn, bold=state.colour))
 
 
 def _give_records(state: State, found: Result, form: str | None) -> None:

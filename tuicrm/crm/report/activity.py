@@ -82,9 +82,9 @@ def _minutes(value: Any) -> int:
 REPORT = Report(
     name="activity",
     help=LINES["activity"],
-    counts="What was logged, by the day it happened and by who did it; the program's own entries do not count. The setting "
-    f"{SETTING} (call 20, meeting 5) asks so much of each active user in a week; targets are told by kind, and by what "
-    "people have in common. A --where is about the deals that activities belong to.",
+    counts="What was logged, by the day it happened and by who did it; the program's own entries do not count. The "
+    f"setting {SETTING} (call 20, meeting 5) asks so much of each active user in a week; targets are told by kind, "
+    "and by what people have in common. A --where is about the deals that activities belong to.",
     columns=(
         Column("count", COUNT, "Calls, e-mails, meetings and notes together.", head="all"),
         Column("call", COUNT, "Calls."),

@@ -17,7 +17,7 @@ ENDS = Fraction(2, 5)
 """What the first and the last touch get each in the U-shaped model."""
 
 
-def credits(count: int, model: str) -> list[Fraction]:
+def shares(count: int, model: str) -> list[Fraction]:
     """Return the share of each of `count` touches, in their order; with two, the U-shaped model halves."""
     if model == "linear" or count == 1:
         return [Fraction(1, count)] * count
@@ -29,13 +29,13 @@ def credits(count: int, model: str) -> list[Fraction]:
     return [Fraction(place == at) for place in range(count)]
 
 
-def parts(value: Decimal, shares: Sequence[Fraction], currency: str) -> list[Decimal]:
-    """Return an amount by shares, in minor units that add up to it exactly; the last one that has a share takes the rest."""
+def parts(value: Decimal, by: Sequence[Fraction], currency: str) -> list[Decimal]:
+    """Return an amount by shares, in minor units that add up to it exactly; the last share takes what is left."""
     unit = Decimal(1).scaleb(-MINOR_UNITS.get(currency, 2))
     found = [
         (value * share.numerator / share.denominator).quantize(unit, ROUND_FLOOR) if share else Decimal(0)
-        for share in shares
+        for share in by
     ]
-    at = max(place for place, share in enumerate(shares) if share)
+    at = max(place for place, share in enumerate(by) if share)
     found[at] += value - sum(found)
     return found

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from tuicrm.crm.report.declared import COUNT, DATES, DAYS, LOST, OPEN, WON, Case, Column, Report, Row
 from tuicrm.crm.report.figures import KAPLAN_MEIER, QUARTILES, kaplan_meier_median, mean, middle, quartile
@@ -17,13 +18,14 @@ if TYPE_CHECKING:
     from tuicrm.crm.report.facts import Facts
     from tuicrm.crm.session import Session
 
+Record = dict[str, Any]
 LEFT = "left"
 """The outcome of a stay that ended."""
 
 
 def gather(facts: Facts, span: Period) -> list[Case]:
     """Return the deals closed in a span, and those that were open at its end: all that could have closed in it."""
-    return [*facts.closed(span), *facts.open_at(facts.last_day(span))]
+    return [case for case in facts.closed(span) if case.start] + facts.open_at(facts.last_day(span))
 
 
 def measure(facts: Facts, cases: Sequence[Case], span: Period) -> Values:
@@ -55,11 +57,16 @@ def _compute(session: Session, ask: Ask) -> Result:
     facts, group = Facts(session, ask, REPORT), group_named(session, REPORT, ask.by)
     if group.name == "stage":
         return tabulate(facts, STAGES, group)
-    found = tabulate(facts, REPORT, group)
+    found = tabulate(facts, REPORT, group, notes=_notes(facts))
     if group.name != "status":
         return found
     stages = replace(tabulate(facts, STAGES, group_named(session, STAGES, "")), notes=())
     return replace(found, rows=_outcomes(facts), sections=(stages,))
+
+
+def _notes(facts: Facts) -> tuple[str, ...]:
+    missing = sum(not case.start for case in facts.closed(facts.period))
+    return (f"{missing:,} deals are not in it: they were closed before the day they were opened.",) if missing else ()
 
 
 def _outcomes(facts: Facts) -> tuple[Row, ...]:
@@ -78,7 +85,7 @@ def _stays(facts: Facts, span: Period) -> list[Case]:
     """Return the stays in open stages that ended in a span or were going on at its end."""
     first, last = span.first.toordinal(), facts.last_day(span)
     found = []
-    for deal in facts.deals:
+    for deal in filter(partial(_is_dated, facts), facts.deals):
         for stay in facts.stays[deal["id"]]:
             over = stay.end is not None and stay.end <= last
             day = stay.end if over and stay.end is not None else last
@@ -88,6 +95,11 @@ def _stays(facts: Facts, span: Period) -> list[Case]:
             if facts.holds(owner):
                 found.append(Case(deal, day, owner, deal, stay.stage, LEFT if over else OPEN, None, stay.first))
     return found
+
+
+def _is_dated(facts: Facts, deal: Record) -> bool:
+    """Tell whether a deal was open on some days: not one that says it was closed before it was opened."""
+    return facts.derived.status(deal) == OPEN or facts.derived.opened(deal) <= facts.closing_day(deal)
 
 
 def _stage_spread(facts: Facts, cases: Sequence[Case], span: Period) -> Values:
@@ -105,9 +117,9 @@ def _columns(count: Column, what: str) -> tuple[Column, ...]:
         Column(
             "km_median",
             DAYS,
-            "The median that also counts what is not over: what is still open has only shown that it takes longer, so that the "
-            "plain median is too short. Of winning, a lost deal counts until it was lost. Empty where fewer than half are "
-            "seen to end.",
+            "The median that also counts what is not over: what is still open has only shown that it takes longer, "
+            "so that the plain median is too short. Of winning, a lost deal counts until it was lost. Empty where "
+            "fewer than half are seen to end.",
             "smallest t with Π (1 − ended at t ÷ at risk at t) ≤ ½",
             KAPLAN_MEIER,
             head="with open",
@@ -118,8 +130,8 @@ def _columns(count: Column, what: str) -> tuple[Column, ...]:
 STAGES = Report(
     name="stages",
     help="How long deals stay in each open stage.",
-    counts="Stays in open stages that ended in the period, and those that went on at its end, by the log of moves. A deal that "
-    "comes back to a stage has two stays there.",
+    counts="Stays in open stages that ended in the period, and those that went on at its end, by the log of moves. A "
+    "deal that comes back to a stage has two stays there.",
     columns=_columns(Column("count", COUNT, "Stays that ended.", head="stays"), "days in the stage"),
     lead="median",
     gather=_stays,
@@ -132,8 +144,8 @@ STAGES = Report(
 REPORT = Report(
     name="cycle",
     help=LINES["cycle"],
-    counts="Deals closed in the period, from the day they were opened to the day they were closed; for the median with open "
-    "deals also those that were open at its end. With --by stage it is the days in each stage.",
+    counts="Deals closed in the period, from the day they were opened to the day they were closed; for the median "
+    "with open deals also those that were open at its end. With --by stage it is the days in each stage.",
     columns=_columns(Column("count", COUNT, "Closed deals.", head="deals"), "days from opening to closing"),
     lead="median",
     gather=gather,

@@ -38,14 +38,14 @@ _QUOTA = report_named("quota")
 REPORT = Report(
     name="dashboard",
     help=LINES["dashboard"],
-    counts="The reports quota, pipeline, trends of the win rate over the last 6 months, activity and stale, each as it is by "
-    "itself, in a few lines; its total is that of quota.",
+    counts="The reports quota, pipeline, trends of the win rate over the last 6 months, activity and stale, each as "
+    "it is by itself, in a few lines; its total is that of quota.",
     columns=_QUOTA.columns,
     lead=_QUOTA.lead,
     gather=_QUOTA.gather,
     measure=_QUOTA.measure,
     within=("owner",),
-    hint='Nothing here yet: tuicrm deal add "Acme renewal" --value 12k adds a deal, tuicrm import FILE --as deals many.',
+    hint="Nothing here yet: tuicrm deal add NAME --value 12k adds a deal, tuicrm import FILE --as deals brings many.",
     example="--team north",
     compute=_compute,
 )

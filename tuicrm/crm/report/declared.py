@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 Record = dict[str, Any]
 Value = int | float | Decimal | str | None
-"""A figure: an int for counts, Decimal for money in base currency, float for percent (0 to 100), days, numbers and factors."""
+"""A figure: an int for counts, Decimal for money in base currency, float for percent (0 to 100) and the others."""
 Values = dict[str, Value]
 
 COUNT, MONEY, PERCENT, DAYS, NUMBER, TIMES, TEXT = "count", "money", "percent", "days", "number", "times", "text"
@@ -76,7 +76,7 @@ class Case(NamedTuple):
     value: Decimal | None = None
     """In base currency."""
     start: int = 0
-    """The day on which it began: a deal's opening."""
+    """The day on which it began: a deal's opening; 0 where it is not known, as of a deal closed before it was opened."""
     more: Any = None
     """What else a report needs of it."""
 

@@ -30,7 +30,7 @@ def gather(facts: Facts, span: Period) -> list[Case]:
 
 
 def list_price(facts: Facts, deal: dict[str, Any], day: int) -> Decimal | None:
-    """Return what a deal's items cost by the list, in base currency at the rate of a day; None where one has no price."""
+    """Return what a deal's items cost by the list, in base currency at a day's rate; None where one has no price."""
     products, found = facts.session.ws.all("product"), Decimal(0)
     items = table(deal.get("items"))
     for item in items.values():
@@ -58,8 +58,8 @@ def measure(facts: Facts, cases: Sequence[Case], span: Period) -> Values:
 REPORT = Report(
     name="discounts",
     help=LINES["discounts"],
-    counts="Deals won or lost in the period that have a value and whose every line item is a product with a list price. The "
-    "list price is the one that the product has now. Lost deals show whether discounts help: --by status.",
+    counts="Deals won or lost in the period that have a value and whose every line item is a product with a list "
+    "price. The list price is the one that the product has now. Lost deals show whether discounts help: --by status.",
     columns=(
         Column("deals", COUNT, "Closed deals with a list price."),
         Column("list", MONEY, "What they cost by the list.", "Σ list price × quantity", head="list price"),

@@ -96,9 +96,9 @@ class Facts:
             owner = self.owner_at(deal, day)
             if self.holds(owner):
                 value = self.worth(deal.get("value"), deal.get("currency"), day)
-                opened = min(self.derived.opened(deal), day)
+                opened = self.derived.opened(deal)
                 stage = word(deal.get("stage"))
-                found.append(Case(deal, day, owner, deal, stage, outcome, value, opened))
+                found.append(Case(deal, day, owner, deal, stage, outcome, value, opened if opened <= day else 0))
         return found
 
     def closing_day(self, deal: Record) -> int:
@@ -138,10 +138,10 @@ class Facts:
 
     def owner_at(self, deal: Record, day: int) -> str:
         """Return the id of whose a deal was at the end of a day; empty for nobody."""
-        return self._at(self.log.of(deal["id"], "owner"), word(deal.get("owner")), day)
+        return word(self._at(self.log.of(deal["id"], "owner"), deal.get("owner"), day))
 
     def _value_at(self, deal: Record, day: int) -> Decimal | None:
-        """Return what a deal was worth at the end of a day, at the rate of its expected close, or of that day before it."""
+        """Return what a deal was worth at the end of a day: at its rate, or at that of an earlier expected close."""
         closes = derive.day_ordinal(
             self._at(self.log.of(deal["id"], "expected_close"), deal.get("expected_close"), day)
         )

@@ -28,7 +28,7 @@ def total(cases: Iterable[Case]) -> Decimal:
 
 def percent(part: float | Decimal, whole: float | Decimal) -> float | None:
     """Return a part in percent of a whole; None of nothing."""
-    return float(100 * part / whole) if whole else None
+    return float(100 * Decimal(part) / Decimal(whole)) if whole else None
 
 
 def mean(numbers: Sequence[int]) -> float | None:

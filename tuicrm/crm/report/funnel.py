@@ -147,7 +147,7 @@ def _notes(facts: Facts, rows: Sequence[Row]) -> Iterator[str]:
 
 
 def act_first(rows: Sequence[Row]) -> Row | None:
-    """Return the stage where most value was lost, without values the one that fewest get beyond; None where few left any."""
+    """Return the stage where most value was lost, without values the one that fewest get beyond; None for too few."""
     enough = [row for row in rows if _number(row, "advanced") + _number(row, "lost") >= ENOUGH and row.values["lost"]]
     if not enough:
         return None
@@ -162,11 +162,12 @@ def _number(row: Row, name: str) -> Decimal:
 REPORT = Report(
     name="funnel",
     help=LINES["funnel"],
-    counts="Deals that entered a stage in the period, and what has become of them until today. A deal enters each stage once: when "
-    "it is first in it or beyond it, so that skipped stages count as passed through; moving back counts for nothing. A lost "
-    "deal is lost in the farthest stage that it reached. The last row is the deals as a whole, each once: advanced are the won "
-    f"ones. Act first names, of the stages that at least {ENOUGH} deals have left, the one where most value was lost, and where "
-    "no value is known the one with the lowest conversion. Deals whose stages were never noted are left out, and counted.",
+    counts="Deals that entered a stage in the period, and what has become of them until today. A deal enters each "
+    "stage once: when it is first in it or beyond it, so that skipped stages count as passed through; moving back "
+    "counts for nothing. A lost deal is lost in the farthest stage that it reached. The last row is the deals as a "
+    f"whole, each once: advanced are the won ones. Act first names, of the stages that at least {ENOUGH} deals have "
+    "left, the one where most value was lost, and where no value is known the one with the lowest conversion. Deals "
+    "whose stages were never noted are left out, and counted.",
     columns=(
         Column("entered", COUNT, "Deals that entered the stage.", "advanced + lost + open"),
         Column("advanced", COUNT, "Of these: went on to a later stage, or were won."),
@@ -180,7 +181,8 @@ REPORT = Report(
     measure=measure,
     by="stage",
     period="last 90 days",
-    hint="No deal entered a stage in this period: tuicrm deal move REF STAGE moves one, --period chooses another period.",
+    hint="No deal entered a stage in this period: tuicrm deal move REF STAGE moves one, --period chooses another "
+    "period.",
     example="--by owner",
     compute=_compute,
 )

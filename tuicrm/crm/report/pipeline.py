@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from tuicrm.crm.periods import Period
     from tuicrm.crm.report.declared import Ask, Case, Result, Values
     from tuicrm.crm.report.facts import Facts
+    from tuicrm.crm.report.grouping import ByStage
     from tuicrm.crm.session import Session
 
 
@@ -70,8 +71,9 @@ def _stages(session: Session, group: ByStage) -> list[str]:
 REPORT = Report(
     name="pipeline",
     help=LINES["pipeline"],
-    counts="Deals that are open at the end of the period, at most today: with the stage, the value and the owner that the "
-    "log gives for that day. Compared with the end of the period before, which is how the present one began.",
+    counts="Deals that are open at the end of the period, at most today: with the stage, the value and the owner "
+    "that the log gives for that day. Compared with the end of the period before, which is how the present one "
+    "began.",
     columns=(
         Column("count", COUNT, "Open deals.", head="deals"),
         Column("value", MONEY, "What they are worth.", "Σ value"),

@@ -64,8 +64,8 @@ def gone_share(facts: Facts, span: Period) -> float:
 REPORT = Report(
     name="quota",
     help=LINES["quota"],
-    counts="Deals won in the period, by whose they were on the day they were closed, against the quotas of the whole months in "
-    "it. A --where leaves quotas out, since they are for all of a person's deals.",
+    counts="Deals won in the period, by whose they were on the day they were closed, against the quotas of the whole "
+    "months in it. A --where leaves quotas out, since they are for all of a person's deals.",
     columns=(
         Column("won", COUNT, "Deals won."),
         Column("value", MONEY, "What they are worth.", "Σ value", head="won value"),

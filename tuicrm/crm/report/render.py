@@ -55,14 +55,30 @@ def change(found: Result, row: Row) -> str:
     now, then = row.values.get(column.name), (row.previous or {}).get(column.name)
     if not isinstance(now, (int, float, Decimal)) or not isinstance(then, (int, float, Decimal)):
         return ""
-    gap = Decimal(now) - Decimal(then) if column.type == declared.MONEY else float(now) - float(then)
+    gap: Decimal | float = Decimal(now) - Decimal(then) if column.type == declared.MONEY else float(now) - float(then)
     if column.type == declared.PERCENT:
         text = f"{abs(gap):.1f} pt"
     elif column.type == declared.COUNT:
         text = f"{abs(int(gap)):,}"
     else:
-        text = said(column, abs(gap))
+        text = said(column, gap if gap > 0 else -gap)
     return f"{'-' if gap < 0 else '+'}{text}" if gap else "="
+
+
+def size(value: Value) -> float:
+    """Return how long a bar for a figure is; 0 where there is none."""
+    return float(value) if isinstance(value, (int, float, Decimal)) else 0.0
+
+
+def totals(found: Result) -> str:
+    """Return the figures of the whole in one line, the leading one and its change first; without those there are not."""
+    texts = []
+    for column in sorted(found.columns, key=lambda one: one.name != found.lead):
+        text, moved = said(column, found.total.values.get(column.name)), ""
+        if column.name == found.lead and found.before:
+            moved = f" ({change(found, found.total)})"
+        texts += [f"{column.title.lower()} {text}{moved}"] if text else []
+    return ", ".join(texts)
 
 
 def headline(found: Result) -> str:
@@ -174,7 +190,7 @@ def facts(found: Result, *, ids: bool = False) -> dict[str, Any]:
 
 
 def _row(found: Result, row: Row, ids: bool) -> dict[str, Any]:
-    made = {"key": row.key, "label": row.label}
+    made: dict[str, Any] = {"key": row.key, "label": row.label}
     made |= {one.name: plain(found, one, row.values.get(one.name)) for one in found.columns}
     if found.before:
         held = row.previous or {}

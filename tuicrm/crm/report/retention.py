@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from tuicrm.crm.periods import Period
 from tuicrm.crm.report.declared import COUNT, PERCENT, WON, Case, Column, Report, Row
@@ -26,7 +26,7 @@ GAINED, BOUGHT, GONE = "gained", "bought", "gone"
 
 
 def gather(facts: Facts, span: Period) -> list[Case]:
-    """Return all that happened with customers up to the end of a span, at most today; `more` of a purchase: was it the first."""
+    """Return all that happened with customers up to the end of a span, at most today; `more`: a first purchase."""
     last = facts.last_day(span)
     return [case for case in _events(facts) if case.day <= last]
 
@@ -138,9 +138,9 @@ def _of(facts: Facts, group: ByTime, key: str) -> tuple[Values, list[Case]]:
 REPORT = Report(
     name="retention",
     help=LINES["retention"],
-    counts="Companies that have bought, by the days on which deals with them were won; deals without a company are left out. A "
-    f"company that has not bought for as many days as the setting {SETTING} says (365) is lost on the day that completes "
-    "them, and gained again when it buys later.",
+    counts="Companies that have bought, by the days on which deals with them were won; deals without a company are "
+    f"left out. A company that has not bought for as many days as the setting {SETTING} says (365) is lost on the day "
+    "that completes them, and gained again when it buys later.",
     columns=(
         Column("start", COUNT, "Customers when the period began."),
         Column("gained", COUNT, "Customers that bought for the first time, or again after they were lost."),

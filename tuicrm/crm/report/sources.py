@@ -6,7 +6,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from tuicrm.crm.report.attribution import MODELS, SOURCE, credits, parts
+from tuicrm.crm.report.attribution import MODELS, SOURCE, parts, shares
 from tuicrm.crm.report.declared import COUNT, MONEY, NUMBER, WON, Case, Column, Report
 from tuicrm.crm.report.registry import LINES
 from tuicrm.crm.shapes import word, words
@@ -38,9 +38,9 @@ def gather(facts: Facts, span: Period) -> list[Case]:
         if case.outcome != WON:
             continue
         touched = touches(facts.session, case.record)
-        linear = credits(len(touched), "linear")
+        linear = shares(len(touched), "linear")
         value, base = case.value or Decimal(0), facts.session.currency
-        money = [parts(value, credits(len(touched), model), base) for model in MODELS]
+        money = [parts(value, shares(len(touched), model), base) for model in MODELS]
         for at, source in enumerate(touched):
             credit = Credit(source, linear[at], tuple(held[at] for held in money))
             found.append(case._replace(more=credit))
@@ -89,8 +89,9 @@ def _revenue(model: str, means: str) -> Column:
 REPORT = Report(
     name="sources",
     help=LINES["sources"],
-    counts="Deals won in the period. The touches of a deal are the sources of its people and of its company, in the order in "
-    "which these were made, and then its own; a deal without any has one touch, (none). The credits of a deal sum to 1 exactly.",
+    counts="Deals won in the period. The touches of a deal are the sources of its people and of its company, in the "
+    "order in which these were made, and then its own; a deal without any has one touch, (none). The credits of a "
+    "deal sum to 1 exactly.",
     columns=(
         Column("touched", COUNT, "Won deals that the source touched; a deal with several sources is in several rows."),
         Column("deals", NUMBER, "Won deals by credit, each touch counting the same.", "Σ 1 ÷ touches of the deal"),
@@ -107,7 +108,8 @@ REPORT = Report(
     measure=measure,
     by="source",
     period="last 90 days",
-    hint="No deal was won in this period: --period chooses another one; tuicrm deal edit REF --source fair notes a source.",
+    hint="No deal was won in this period: --period chooses another one; tuicrm deal edit REF --source fair notes a "
+    "source.",
     example="--by owner",
     compute=_compute,
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from tuicrm.crm.report.declared import DATES, NUMBER, Ask, Choice, Column, Report, Row
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from tuicrm.crm.periods import Period
     from tuicrm.crm.report.declared import Result, Value
     from tuicrm.crm.report.facts import Facts
+    from tuicrm.crm.report.grouping import ByTime
     from tuicrm.crm.session import Session
 
 LEFT_OUT = ("dashboard", "trends", "stale")
@@ -68,9 +69,11 @@ def _compute(session: Session, ask: Ask) -> Result:
 
 
 def _whole_groups(facts: Facts, group: ByTime) -> Period:
-    """Return the period from the beginning of its first month to the end of its last."""
-    first, last = group.of(facts.period.first), group.of(date.fromordinal(facts.period.end.toordinal() - 1))
-    return replace(facts.period, first=group.period(first).first, end=group.period(last).end)
+    """Return the whole groups from the first that begins in the period to the one in which it ends."""
+    first = group.period(group.of(facts.period.first))
+    last = group.period(group.of(facts.period.end - timedelta(days=1)))
+    late = first.first < facts.period.first and first.end < facts.period.end
+    return replace(facts.period, first=first.end if late else first.first, end=last.end)
 
 
 def _figure(facts: Facts, report: Report, column: Column, span: Period) -> Value:
@@ -80,8 +83,8 @@ def _figure(facts: Facts, report: Report, column: Column, span: Period) -> Value
 REPORT = Report(
     name="trends",
     help=LINES["trends"],
-    counts="The figure of the report that --measure names, for each month of the period (whole ones), each compared with the month "
-    "before it.",
+    counts="The figure of the report that --measure names, for the whole months from the first that begins in the "
+    "period on, each compared with the month before it.",
     columns=(Column("measure", NUMBER, "What --measure names; it has that name and that type."),),
     lead="measure",
     gather=lambda facts, span: (),

@@ -26,14 +26,14 @@ def measure(facts: Facts, cases: Sequence[Case], span: Period) -> Values:
     """Return the four figures of sales velocity, and what they make."""
     won = [case for case in cases if case.outcome == WON]
     closed = sum(case.outcome != OPEN for case in cases)
-    days = sum(case.day - case.start for case in won)
-    still, value = len(cases) - closed, total(won)
+    days = [case.day - case.start for case in won if case.start]
+    still, value, cycle = len(cases) - closed, total(won), mean(days)
     return {
         "open": still,
         "rate": percent(len(won), closed),
         "mean": value / len(won) if won else None,
-        "cycle": mean([case.day - case.start for case in won]),
-        "velocity": Decimal(still) * len(won) * value / (closed * days) if closed and days else None,
+        "cycle": cycle,
+        "velocity": Decimal(still) * value * len(days) / (closed * sum(days)) if cycle else None,
     }
 
 
@@ -45,12 +45,17 @@ REPORT = Report(
         Column("open", COUNT, "Open deals at the end of the period."),
         Column("rate", PERCENT, "Win rate of the period.", "won ÷ (won + lost)", head="win rate"),
         Column("mean", MONEY, "Mean value of a deal won in the period.", "Σ value ÷ won", head="mean won"),
-        Column("cycle", DAYS, "Mean days from opening to winning.", "mean(closed − opened) of won deals"),
+        Column(
+            "cycle",
+            DAYS,
+            "Mean days from opening to winning.",
+            "mean(closed − opened) of won deals whose opening is known",
+        ),
         Column(
             "velocity",
             MONEY,
-            "Sales velocity: what the open deals bring in a day, if they go as the closed ones went. Figures of groups do "
-            "not add up to that of the whole.",
+            "Sales velocity: what the open deals bring in a day, if they go as the closed ones went. Figures of "
+            "groups do not add up to that of the whole.",
             "open × win rate × mean won ÷ cycle",
             "the usual sales velocity equation, as in HubSpot's and Salesforce's guides",
             head="a day",

@@ -83,8 +83,8 @@ REASONS = Report(
 REPORT = Report(
     name="winloss",
     help=LINES["winloss"],
-    counts="Deals closed in the period, by the day they were closed on. A deal that was lost and won later counts once, as "
-    "what it is now. Whose it was on its closing day counts, by the log of changes of owner.",
+    counts="Deals closed in the period, by the day they were closed on. A deal that was lost and won later counts "
+    "once, as what it is now. Whose it was on its closing day counts, by the log of changes of owner.",
     columns=(
         _WON,
         _LOST,
