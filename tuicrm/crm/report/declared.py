@@ -76,7 +76,7 @@ class Case(NamedTuple):
     value: Decimal | None = None
     """In base currency."""
     start: int = 0
-    """The day on which it began: a deal's opening; 0 where it is not known, as of a deal closed before it was opened."""
+    """The day on which it began: a deal's opening; 0 where a deal says it was closed before it was opened."""
     more: Any = None
     """What else a report needs of it."""
 

@@ -71,7 +71,7 @@ def size(value: Value) -> float:
 
 
 def totals(found: Result) -> str:
-    """Return the figures of the whole in one line, the leading one and its change first; without those there are not."""
+    """Return the figures of the whole that there are, in one line: the leading one and its change first."""
     texts = []
     for column in sorted(found.columns, key=lambda one: one.name != found.lead):
         text, moved = said(column, found.total.values.get(column.name)), ""
