@@ -107,7 +107,7 @@ def test_velocity_follows_from_its_four_figures(maven: Shell) -> None:
 
 def test_stages_that_were_never_noted_are_said_to_be_missing(maven: Shell) -> None:
     found = ask(maven, "funnel")
-    assert any("6,711 deals are not in it" in note for note in found["notes"])
+    assert any("6,711 deals are left out" in note for note in found["notes"])
     assert found["total"]["lost"] == 0
 
 

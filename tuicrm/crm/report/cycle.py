@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from tuicrm.crm.report.declared import COUNT, DATES, DAYS, LOST, OPEN, WON, Case, Column, Report, Row
-from tuicrm.crm.report.figures import KAPLAN_MEIER, QUARTILES, kaplan_meier_median, mean, middle, quartile
+from tuicrm.crm.report.figures import KAPLAN_MEIER, QUARTILES, kaplan_meier_median, left_out, mean, middle, quartile
 from tuicrm.crm.report.registry import LINES
 
 if TYPE_CHECKING:
@@ -66,7 +66,11 @@ def _compute(session: Session, ask: Ask) -> Result:
 
 def _notes(facts: Facts) -> tuple[str, ...]:
     missing = sum(not case.start for case in facts.closed(facts.period))
-    return (f"{missing:,} deals are not in it: they were closed before the day they were opened.",) if missing else ()
+    return (
+        (f"{left_out(missing)}: closed before the day of the opening, so that nobody knows for how long.",)
+        if missing
+        else ()
+    )
 
 
 def _outcomes(facts: Facts) -> tuple[Row, ...]:
@@ -154,7 +158,7 @@ REPORT = Report(
     without=DATES,
     period="last 90 days",
     behind=lambda case: case.outcome != OPEN,
-    hint="No deal was closed in this period, and none is open: --period chooses another one.",
+    hint="No deal was closed in this period, and none is open: tuicrm deal add NAME --value 12k adds one.",
     example="--by team --period 2026",
     compute=_compute,
     sections=(STAGES,),

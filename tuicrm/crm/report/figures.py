@@ -48,6 +48,11 @@ def quartile(numbers: Sequence[int], which: int) -> float | None:
     return float(quantiles(numbers, n=4, method="inclusive")[which - 1])
 
 
+def left_out(count: int) -> str:
+    """Return `3 deals are left out`, for what cannot be counted."""
+    return "1 deal is left out" if count == 1 else f"{count:,} deals are left out"
+
+
 def kaplan_meier_median(spans: Iterable[tuple[int, int, bool]]) -> float | None:
     """Return the age in days by which half would be over, from (age at the first look, age at the last, ended then).
 

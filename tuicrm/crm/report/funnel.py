@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
 from tuicrm.crm.report.declared import COUNT, LOST, MONEY, OPEN, PERCENT, WON, Case, Column, Report
-from tuicrm.crm.report.figures import percent, total
+from tuicrm.crm.report.figures import left_out, percent, total
 from tuicrm.crm.report.registry import LINES
 
 if TYPE_CHECKING:
@@ -116,7 +116,8 @@ def whole(facts: Facts, cases: Sequence[Case], span: Period) -> Values:
 def _compute(session: Session, ask: Ask) -> Result:
     """Return a row per stage; with `--by` something else, per group and stage."""
     from tuicrm.crm.report.facts import Facts
-    from tuicrm.crm.report.grouping import ByBoth, ByStage, group_named
+    from tuicrm.crm.report.grouping import group_named
+    from tuicrm.crm.report.groups import ByBoth, ByStage
     from tuicrm.crm.report.tabulate import tabulate
 
     facts, stage = Facts(session, ask, REPORT), ByStage(session)
@@ -143,7 +144,7 @@ def _notes(facts: Facts, rows: Sequence[Row]) -> Iterator[str]:
         yield f"Act first: {worst.label}: {lost} of all stages that {ENOUGH} deals or more have left."
     missing = len(facts.deals) - len(_ways(facts))
     if missing:
-        yield f"{missing:,} deals are not in it: which stages they went through was never noted."
+        yield f"{left_out(missing)}: through which stages was never noted."
 
 
 def act_first(rows: Sequence[Row]) -> Row | None:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from tuicrm.crm.periods import Period
     from tuicrm.crm.report.declared import Ask, Case, Result, Values
     from tuicrm.crm.report.facts import Facts
-    from tuicrm.crm.report.grouping import ByStage
+    from tuicrm.crm.report.groups import ByStage
     from tuicrm.crm.session import Session
 
 
@@ -50,7 +50,8 @@ def weighted(facts: Facts, cases: Sequence[Case]) -> Decimal:
 def _compute(session: Session, ask: Ask) -> Result:
     """Return the open deals by groups; by stage, the empty stages of the default pipeline too."""
     from tuicrm.crm.report.facts import Facts
-    from tuicrm.crm.report.grouping import ByStage, group_named
+    from tuicrm.crm.report.grouping import group_named
+    from tuicrm.crm.report.groups import ByStage
     from tuicrm.crm.report.tabulate import tabulate
 
     facts, group = Facts(session, ask, REPORT), group_named(session, REPORT, ask.by)

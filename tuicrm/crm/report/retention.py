@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from tuicrm.crm.report.declared import Ask, Result, Values
     from tuicrm.crm.report.facts import Facts
-    from tuicrm.crm.report.grouping import ByTime
+    from tuicrm.crm.report.groups import ByTime
     from tuicrm.crm.session import Session
 
 SETTING = "customer_lapse_days"
@@ -110,7 +110,8 @@ def _count(cases: Sequence[Case], what: str) -> int:
 def _compute(session: Session, ask: Ask) -> Result:
     """Return customers by groups; by time, each row begins with the customers that the one before it ended with."""
     from tuicrm.crm.report.facts import Facts
-    from tuicrm.crm.report.grouping import ByTime, group_named
+    from tuicrm.crm.report.grouping import group_named
+    from tuicrm.crm.report.groups import ByTime
     from tuicrm.crm.report.tabulate import WHOLE, behind, result, row, tabulate
 
     facts, group = Facts(session, ask, REPORT), group_named(session, REPORT, ask.by)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from tuicrm.crm.periods import Period
     from tuicrm.crm.report.declared import Ask, Result, Values
     from tuicrm.crm.report.facts import Facts
-    from tuicrm.crm.report.grouping import Group
+    from tuicrm.crm.report.groups import Group
     from tuicrm.crm.session import Session
 
 
@@ -73,7 +73,8 @@ def measure(facts: Facts, cases: Sequence[Case], span: Period) -> Values:
 def _compute(session: Session, ask: Ask) -> Result:
     """Return a row per source; with `--by` something else, per group and source."""
     from tuicrm.crm.report.facts import Facts
-    from tuicrm.crm.report.grouping import ByBoth, ByValue, group_named
+    from tuicrm.crm.report.grouping import group_named
+    from tuicrm.crm.report.groups import ByBoth, ByValue
     from tuicrm.crm.report.tabulate import tabulate
 
     source: Group = ByValue("source", "source", lambda case: case.more.source, str)

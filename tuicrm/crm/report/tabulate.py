@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING, Any
 
 from tuicrm.crm.report.declared import GOAL, NOW, Result, Row
 from tuicrm.crm.report.facts import Facts
-from tuicrm.crm.report.grouping import ByTime, group_named
+from tuicrm.crm.report.grouping import group_named
+from tuicrm.crm.report.groups import ByTime
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from tuicrm.crm.periods import Period
     from tuicrm.crm.report.declared import Ask, Case, Report, Value, Values
-    from tuicrm.crm.report.grouping import Group
+    from tuicrm.crm.report.groups import Group
     from tuicrm.crm.session import Session
 
 PRECISION = 100

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from tuicrm.crm.periods import Period
     from tuicrm.crm.report.declared import Result, Value
     from tuicrm.crm.report.facts import Facts
-    from tuicrm.crm.report.grouping import ByTime
+    from tuicrm.crm.report.groups import ByTime
     from tuicrm.crm.session import Session
 
 LEFT_OUT = ("dashboard", "trends", "stale")
@@ -43,7 +43,8 @@ def measured(text: str) -> tuple[Report, Column]:
 def _compute(session: Session, ask: Ask) -> Result:
     """Return one figure of one report for each of the months."""
     from tuicrm.crm.report.facts import Facts
-    from tuicrm.crm.report.grouping import ByTime, group_named
+    from tuicrm.crm.report.grouping import group_named
+    from tuicrm.crm.report.groups import ByTime
     from tuicrm.crm.report.tabulate import WHOLE, behind, result
 
     report, column = measured(ask.choices.get("measure", "") or DEFAULT)
@@ -62,9 +63,11 @@ def _compute(session: Session, ask: Ask) -> Result:
         rows.append(Row(key, group.label(key), values, previous, behind(report, cases)))
     whole = report.gather(facts, shown)
     then = shown.moved(-1)
+    then_cases = report.gather(facts, then)
     past = {column.name: _figure(facts, report, column, then)} if ask.compare else None
     all_of = Row("", WHOLE, {column.name: _figure(facts, report, column, shown)}, past, behind(report, whole))
-    found = result(facts, here, group, rows, all_of, (f"{column.name}: {column.means}",))
+    notes = [f"{column.name}: {column.means}", *([] if whole or then_cases else [report.hint])]
+    found = result(facts, here, group, rows, all_of, notes)
     return replace(found, period=shown, before=then if ask.compare else None, kind=report.kind)
 
 
