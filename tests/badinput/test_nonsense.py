@@ -268,6 +268,7 @@ WRONG: list[tuple[tuple[str, ...], int, str]] = [
     (("report", "winloss", "--records", "nowhere"), 3, "nowhere"),
     (("report", "pipeline", "--by", "month"), 5, "month"),
     (("report", "quota", "--by", "source"), 5, "source"),
+    (("report", "winloss", "--by", "day", "--period", "last 900 days"), 5, "400 days"),
     (("report", "trends", "--measure", "winloss.rat"), 5, "winloss.rate"),
     (("report", "trends", "--measure", "winlos.rate"), 5, "winloss"),
     (("report", "add", "winloss"), 5, "taken"),

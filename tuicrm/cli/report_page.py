@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 PIPED_CELLS = 80
 LABEL_CELLS = 20
 SHORT_MONTH = 3
-LONGEST = 30
-"""So many rows at most are drawn as bars."""
+LONGEST, WIDEST = 15, 80
+"""So many rows at most are drawn as bars, in so many cells: the library takes time with the square of the cells."""
 MOST = {"pipeline": 6}
 """How many rows of a section the dashboard shows, where that is not 3."""
 
@@ -45,7 +45,7 @@ def chart(found: Result, cells: int) -> list[str]:
     """Return a bar per row of its leading figure, below the name of that, with the figure behind it."""
     column = next(one for one in found.columns if one.name == found.lead)
     left = len(found.rows) - LONGEST
-    lines = bars(found, found.rows[:LONGEST], cells, plot=True)
+    lines = bars(found, found.rows[:LONGEST], min(cells, WIDEST), plot=True)
     return [clean_line(column.title), *lines, *([f"and {left:,} more rows"] if left > 0 else [])]
 
 
@@ -80,7 +80,7 @@ def _dashboard(found: Result, cells: int, plot: bool) -> str:
             lines.append(truncate(clean_line("  " + "  ".join(f"{name} {text or '-'}" for name, text in held)), cells))
             continue
         rows = [row for row in one.rows if render.size(row.values.get(one.lead))][: MOST.get(one.report, 3)]
-        lines += [f"  {line}" for line in bars(one, rows, cells - 2, plot=plot)]
+        lines += [f"  {line}" for line in bars(one, rows, min(cells, WIDEST) - 2, plot=plot)]
     return "".join(f"{line}\n" for line in [*lines, *map(clean_line, found.notes)])
 
 

@@ -18,7 +18,7 @@ TREND = "last 6 months"
 
 
 def _compute(session: Session, ask: Ask) -> Result:
-    """Return five reports as sections, with the first one's total as its own."""
+    """Return five reports as sections, with the rows and the total of the first one as its own."""
     from tuicrm.crm.report.facts import Facts
     from tuicrm.crm.report.grouping import group_named
     from tuicrm.crm.report.tabulate import compute, result
@@ -28,7 +28,7 @@ def _compute(session: Session, ask: Ask) -> Result:
         asked = replace(ask, by=by, choices={}, period=TREND if name == "trends" else ask.period)
         made.append(compute(session, asked, report_named(name)))
     quota = report_named("quota")
-    found = result(Facts(session, ask, quota), REPORT, group_named(session, quota, ""), (), made[0].total)
+    found = result(Facts(session, ask, quota), REPORT, group_named(session, quota, ""), made[0].rows, made[0].total)
     empty = not any(one.total.ids for one in made)
     return replace(found, sections=tuple(made), notes=(REPORT.hint,) if empty else ())
 
@@ -39,7 +39,7 @@ REPORT = Report(
     name="dashboard",
     help=LINES["dashboard"],
     counts="The reports quota, pipeline, trends of the win rate over the last 6 months, activity and stale, each as "
-    "it is by itself, in a few lines; its total is that of quota.",
+    "it is by itself, in a few lines; its rows and its total are those of quota.",
     columns=_QUOTA.columns,
     lead=_QUOTA.lead,
     gather=_QUOTA.gather,

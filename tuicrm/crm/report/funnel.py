@@ -46,8 +46,9 @@ def gather(facts: Facts, span: Period) -> list[Case]:
             if not facts.holds(owner):
                 continue
             beyond = at + 1 < len(way.entered) or way.end == WON
-            value = facts.worth(deal.get("value"), deal.get("currency"), min(facts.closing_day(deal), facts.today))
             outcome = ADVANCED if beyond else way.end
+            lost = outcome == LOST
+            value = facts.worth(deal.get("value"), deal.get("currency"), facts.closing_day(deal)) if lost else None
             found.append(Case(deal, day, owner, deal, keys[at], outcome, value, day, way.end))
     return found
 
@@ -142,7 +143,12 @@ def _notes(facts: Facts, rows: Sequence[Row]) -> Iterator[str]:
             else f"{rate:.0f} % go on"
         )
         yield f"Act first: {worst.label}: {lost} of all stages that {ENOUGH} deals or more have left."
-    missing = len(facts.deals) - len(_ways(facts))
+    known, span = (
+        {deal["id"] for deal, _ in _ways(facts)},
+        (facts.period.first.toordinal(), facts.period.end.toordinal()),
+    )
+    unknown = (facts.stays[deal["id"]] for deal in facts.deals if deal["id"] not in known)
+    missing = sum(any(span[0] <= stay.first < span[1] for stay in held) for held in unknown)
     if missing:
         yield f"{left_out(missing)}: through which stages was never noted."
 

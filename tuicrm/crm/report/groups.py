@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from tuicrm.crm.shapes import word
+from tuicrm.errors import Invalid
 from tuicrm.folding import fold
 
 if TYPE_CHECKING:
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 EMPTY = "(none)"
 NOBODY = "(nobody)"
 UNKNOWN = "(not known)"
+MOST = 400
+"""So many groups of days at most are told: more than a year of days has."""
 
 
 class Group:
@@ -81,12 +84,14 @@ class ByTime(Group):
         return self.of(self._spans[key].first - timedelta(days=1))
 
     def within(self, span: Period, last: date) -> list[str]:
-        """Return the keys of all groups in a span, up to the one that holds a last day."""
+        """Return the keys of all groups in a span, up to the one that holds a last day; Invalid for too many."""
         found, day = [], span.first
         while day < span.end and day <= last:
             key = self.of(day)
             found.append(key)
             day = self._spans[key].end
+            if len(found) > MOST:
+                raise Invalid(f"by: the period has more than {MOST} {self.name}s; ask for a shorter one", field="by")
         return found
 
     def place(self, key: str) -> Any:
