@@ -60,7 +60,7 @@ format: $(VENV)/.installed-dev  ## Format the code and mend what can be mended
 	$(BIN)/ruff format --quiet .
 
 docs: $(VENV)/.installed-dev  ## Write the generated pages and the pictures
-	$(BIN)/python -m tuicrm.cli.reference docs/commands.md docs/records.md
+	$(BIN)/python -m tuicrm.cli.reference docs/commands.md docs/records.md docs/metrics.md
 	$(BIN)/python -m tuicrm.tui.keys_page docs/keys.md
 	$(BIN)/python -m tests.benchmarks.picture docs/img
 

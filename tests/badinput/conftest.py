@@ -134,6 +134,7 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
         shell.ok("log", "call", "Wants the report", "--with", "Jane Roe", "--deal", "Acme renewal")
         shell.ok("followup", "add", "Send the report", "--due", "2026-10-09", "--deal", "Acme renewal")
         shell.ok("view", "add", "big", "--where", "value>10k")
+        shell.ok("report", "add", "Worth", "--measure", "sum:value")
     return home / "acme"
 
 

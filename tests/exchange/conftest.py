@@ -77,3 +77,37 @@ def shell(place: Path) -> Shell:
     shell.ok("init", "work", "--name", "Work", "--currency", "USD", "--user", "me")
     os.chdir(place / "work")
     return shell
+
+
+COMPANIES = "account=name sector=industry revenue=annual_revenue employees=employees year_established=founded"
+DEALS = (
+    "opportunity_id=external_id sales_agent=owner product=product account=company deal_stage=stage "
+    "engage_date=opened_on close_date=closed_on close_value=value"
+)
+
+
+def maps(text: str) -> list[str]:
+    """Return `--map` options for pairs."""
+    return [word for pair in text.split() for word in ("--map", pair)]
+
+
+@pytest.fixture(scope="module")
+def maven(place: Path) -> Shell:
+    """Commands in a workspace that holds the public data set."""
+    shell = Shell()
+    shell.ok("init", "maven", "--name", "Maven", "--currency", "USD", "--user", "me")
+    os.chdir(place / "maven")
+    more = " office_location=country subsidiary_of=parent"
+    shell.ok("import", str(MAVEN / "accounts.csv"), "--as", "companies", *maps(COMPANIES + more))
+    assert "rejected" not in shell.err
+    shell.ok(
+        "import", str(MAVEN / "products.csv"), "--as", "products", *maps("product=name series=family sales_price=price")
+    )
+    team = maps("sales_agent=name manager=manager regional_office=territory")
+    shell.ok("import", str(MAVEN / "sales_teams.csv"), "--as", "users", *team)
+    assert "rejected" not in shell.err
+    pipeline = [str(MAVEN / "sales_pipeline.csv"), "--as", "deals", "--dates", "mdy"]
+    shell.ok("import", *pipeline, "--create-missing", *maps(DEALS))
+    assert "'GTXPro', which looks like GTX Pro" in shell.err
+    assert "rejected" not in shell.err
+    return shell

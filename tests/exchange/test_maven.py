@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import json
-import os
 from collections import Counter
 from decimal import Decimal
 from pathlib import Path
@@ -13,40 +12,9 @@ from typing import Any
 
 import pytest
 
-from .conftest import MAVEN, Shell
+from .conftest import DEALS, MAVEN, Shell, maps
 
 pytestmark = pytest.mark.skipif(not MAVEN.is_dir(), reason=f"the data set is not there: {MAVEN}")
-
-COMPANIES = "account=name sector=industry revenue=annual_revenue employees=employees year_established=founded"
-DEALS = (
-    "opportunity_id=external_id sales_agent=owner product=product account=company deal_stage=stage "
-    "engage_date=opened_on close_date=closed_on close_value=value"
-)
-
-
-def maps(text: str) -> list[str]:
-    return [word for pair in text.split() for word in ("--map", pair)]
-
-
-@pytest.fixture(scope="module")
-def maven(place: Path) -> Shell:
-    shell = Shell()
-    shell.ok("init", "maven", "--name", "Maven", "--currency", "USD", "--user", "me")
-    os.chdir(place / "maven")
-    more = " office_location=country subsidiary_of=parent"
-    shell.ok("import", str(MAVEN / "accounts.csv"), "--as", "companies", *maps(COMPANIES + more))
-    assert "rejected" not in shell.err
-    shell.ok(
-        "import", str(MAVEN / "products.csv"), "--as", "products", *maps("product=name series=family sales_price=price")
-    )
-    team = maps("sales_agent=name manager=manager regional_office=territory")
-    shell.ok("import", str(MAVEN / "sales_teams.csv"), "--as", "users", *team)
-    assert "rejected" not in shell.err
-    pipeline = [str(MAVEN / "sales_pipeline.csv"), "--as", "deals", "--dates", "mdy"]
-    shell.ok("import", *pipeline, "--create-missing", *maps(DEALS))
-    assert "'GTXPro', which looks like GTX Pro" in shell.err
-    assert "rejected" not in shell.err
-    return shell
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,6 @@
-"""Renders docs/commands.md from the command tree and docs/records.md from the declarations of the kinds.
+"""Renders docs/commands.md from the command tree, docs/records.md from the kinds, docs/metrics.md from the reports.
 
-`python -m tuicrm.cli.reference docs/commands.md docs/records.md` writes the pages; `--check` only compares.
+`python -m tuicrm.cli.reference docs/commands.md docs/records.md docs/metrics.md` writes them; `--check` only compares.
 """
 
 from __future__ import annotations
@@ -13,12 +13,15 @@ import click
 from tuicrm.cli.lazy import Command, LazyGroup
 from tuicrm.cli.root import build_root
 from tuicrm.cli.table import INTRO, SECTIONS
+from tuicrm.crm.report.declared import NOW
+from tuicrm.crm.report.registry import reports
 from tuicrm.records.registry import KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
+    from tuicrm.crm.report.declared import Report
     from tuicrm.records.field import Field, Kind
 
 TOP = "<!-- Made by `python -m tuicrm.cli.reference`; edit the declarations instead. -->\n"
@@ -118,7 +121,34 @@ def _holds(field: Field) -> str:
     return kind.name
 
 
-PAGES: dict[str, Callable[[], str]] = {"commands.md": commands_page, "records.md": records_page}
+def metrics_page() -> str:
+    """Return docs/metrics.md: the definition of every figure of every report."""
+    parts = [
+        f"# Metrics\n\n{TOP}\nEvery figure of every built-in [report](reports.md), as `tuicrm report NAME --explain` "
+        "says it. Money is in base currency; percents go from 0 to 100.\n"
+    ]
+    return "".join([*parts, *(_report_part(one) for one in reports())])
+
+
+def _report_part(report: Report) -> str:
+    rows = f"by {report.by}"
+    when = f"{report.period}, at most today" if report.about == NOW else report.period
+    lines = [f"\n## {report.name}\n\n{report.help} {report.counts}\n\nWithout options: {rows}, {when}.\n"]
+    for part in (report, *report.sections):
+        if part is not report:
+            lines.append(f"\n### {report.name}: {part.name}\n\n{part.help} {part.counts}\n")
+        lines.append("\n| figure | type | what it is | formula | source |\n|---|---|---|---|---|\n")
+        for one in part.columns:
+            cells = (f"`{one.name}`", one.type, one.means, one.formula, one.source)
+            lines.append(f"| {' | '.join(map(_cell, cells))} |\n")
+    return "".join(lines)
+
+
+PAGES: dict[str, Callable[[], str]] = {
+    "commands.md": commands_page,
+    "records.md": records_page,
+    "metrics.md": metrics_page,
+}
 
 
 def main(argv: Sequence[str]) -> int:

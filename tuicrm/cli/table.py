@@ -32,6 +32,7 @@ SECTIONS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
             ("since", "tuicrm.cli.since", "What teammates changed since you last looked."),
             ("board", "tuicrm.cli.board", "The pipeline as a board of text."),
             ("forecast", "tuicrm.cli.forecast", "The months ahead: won, committed, expected, against quota."),
+            ("report", "tuicrm.cli.report", "Figures to steer by: win rate, funnel, cycle, quota and more."),
             ("search", "tuicrm.cli.search", "Find records of every kind by words in them."),
             ("history", "tuicrm.cli.history", "What happened with a record."),
             ("undo", "tuicrm.cli.undo", "Take back the last change."),
@@ -83,6 +84,7 @@ ALIASES = {
     "users": "user",
     "pipelines": "pipeline",
     "views": "view",
+    "reports": "report",
     "fields": "field",
     "conflicts": "conflict",
 }

@@ -107,4 +107,5 @@ _BY_KIND: dict[str, Callable[[Session, Record | None, Record, set[str]], None]] 
     "conflict": _conflict,
     "pipeline": _unique_name("pipeline"),
     "view": _unique_name("view", "of"),
+    "report": _unique_name("report"),
 }

@@ -152,10 +152,17 @@ def _reasons(text: str, ctx: Typing) -> str:
     return ", ".join(dict.fromkeys(words))
 
 
+def _targets(text: str, ctx: Typing) -> str:
+    from tuicrm.crm.report.targets import parse_targets, targets_text
+
+    return targets_text(parse_targets(text))
+
+
 _SPECIAL: dict[str, Callable[[str, Typing], str]] = {
     "timezone": _zone,
     "fiscal_year_start": _month,
     "country": _country,
     "pipeline": _pipeline,
     "lost_reasons": _reasons,
+    "activity_targets": _targets,
 }

@@ -12,6 +12,7 @@ from tuicrm.records.kinds.contact import CONTACT
 from tuicrm.records.kinds.deal import DEAL
 from tuicrm.records.kinds.followup import FOLLOWUP
 from tuicrm.records.kinds.product import PRODUCT
+from tuicrm.records.kinds.report import REPORT
 from tuicrm.records.kinds.team import CUSTOM_FIELD, PIPELINE, SETTING, VIEW
 from tuicrm.records.kinds.user import USER
 
@@ -30,6 +31,7 @@ KINDS: dict[str, Kind] = {
         USER,
         PIPELINE,
         VIEW,
+        REPORT,
         SETTING,
         CUSTOM_FIELD,
         CONFLICT,

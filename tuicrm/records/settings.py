@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tuicrm.records.types import Choice, Text
+from tuicrm.records.types import Choice, Integer, Text
 from tuicrm.records.values import Currency
 
 if TYPE_CHECKING:
@@ -40,5 +40,7 @@ SETTINGS: dict[str, Setting] = {
             "price, timing, competitor, no decision, no budget, bad fit",
             "Why deals are lost, with commas; the list that is offered.",
         ),
+        Setting("activity_targets", Text(), "", "What is asked of each user in a week, as in call 20, meeting 5."),
+        Setting("customer_lapse_days", Integer(1, 36_500), "365", "Days without a purchase after which one is lost."),
     )
 }
