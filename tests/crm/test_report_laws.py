@@ -82,7 +82,7 @@ def fill(session: Session, world: list[tuple[dict[str, Any], list[tuple[int, str
         for at, key in enumerate(companies)
     ]
     companies.append(None)
-    writes.append(Write("setting", ws.new_id(), {"key": "rate.USD.2020-01-01", "value": "0.5"}))
+    writes.append(Write("setting", ws.new_id(), {"key": "rate.USD.2020-01-01", "value": "0.5 EUR"}))
     for deal, moves in world:
         key = ws.new_id(now - 300 * DAY_MS)
         held = {**deal, "owner": users[deal["owner"]], "company": companies[deal["company"]]}
