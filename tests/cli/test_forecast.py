@@ -78,7 +78,7 @@ def test_a_quota_needs_a_period_that_has_one(months: Shell) -> None:
 def test_as_a_sheet(months: Shell) -> None:
     head, *lines = months.ok("forecast", "--format", "csv").splitlines()
     assert head == "month,won,commit,weighted,more,expected,quota,gap"
-    assert lines[0] == "2026-10,30000.00,40000.00,9000.00,39000.00,20000.00,-19000.00"
+    assert lines[0] == "2026-10,30000.00,40000.00,9000.00,0.00,39000.00,20000.00,-19000.00"
 
 
 def test_an_empty_workspace_has_a_forecast_of_nothing(shell: Shell) -> None:

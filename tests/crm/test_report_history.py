@@ -119,8 +119,8 @@ def test_a_deal_closed_before_it_was_opened_has_no_cycle(session: Session, put: 
 
 
 def test_amounts_go_by_the_rate_of_their_day(session: Session, put: Put) -> None:
-    put("setting", key="rate.USD.2026-01-01", value="0.5")
-    put("setting", key="rate.USD.2026-10-02", value="0.8")
+    put("setting", key="rate.USD.2026-01-01", value="0.5 EUR")
+    put("setting", key="rate.USD.2026-10-02", value="0.8 EUR")
     for day in ("2026-10-01", "2026-10-03"):
         put("deal", days_ago=60, stage="won", value="100.00", currency="USD", closed_on=day)
     put("deal", days_ago=60, stage="won", value="7.00", currency="EUR", closed_on="2026-10-03")

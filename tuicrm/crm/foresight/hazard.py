@@ -123,23 +123,30 @@ def _factors(
     facts: Facts, rows: Rows, origin: int, kind: int, by_age: Floats, reached: Floats, weight: Floats
 ) -> tuple[Floats, Floats]:
     """Return what stages, and then distances from the expected close, had beyond what age and calendar explain."""
-    if facts.stages == 1 and not facts.run_close.any():
-        return np.ones(1), np.ones(CLOSE_GROUPS)
     held = rows.first <= origin
+    by_stage, by_close = np.ones(facts.stages), np.ones(CLOSE_GROUPS)
+    one_stage, one_close = (_all_one(traits[held]) for traits in (rows.stage, rows.close))
+    if one_stage and one_close:
+        return by_stage, by_close
     first, last = rows.first[held] - facts.day0, np.minimum(rows.last[held], origin) - facts.day0
     expected = by_age[rows.age[held]] * (reached[last + 1] - reached[first])
     ended = (facts.outcome == kind) & (facts.end <= origin) & (facts.end >= np.maximum(facts.opened, facts.day0))
     final = facts.final_run[ended]
     counts = weight[facts.end[ended] - facts.day0]
-    stage = facts.run_stage[final]
-    by_stage = (np.bincount(stage, counts, facts.stages) + FACTOR) / (
-        np.bincount(rows.stage[held], expected, facts.stages) + FACTOR
-    )
-    group = close_group(facts.run_close[final], facts.end[ended])
-    by_close = (np.bincount(group, counts, CLOSE_GROUPS) + FACTOR) / (
-        np.bincount(rows.close[held], expected * by_stage[rows.stage[held]], CLOSE_GROUPS) + FACTOR
-    )
+    if not one_stage:
+        seen = np.bincount(facts.run_stage[final], counts, facts.stages)
+        by_stage = (seen + FACTOR) / (np.bincount(rows.stage[held], expected, facts.stages) + FACTOR)
+    if not one_close:
+        group = close_group(facts.run_close[final], facts.end[ended])
+        expected = expected * by_stage[rows.stage[held]]
+        seen = np.bincount(group, counts, CLOSE_GROUPS)
+        by_close = (seen + FACTOR) / (np.bincount(rows.close[held], expected, CLOSE_GROUPS) + FACTOR)
     return by_stage, by_close
+
+
+def _all_one(traits: Ints) -> bool:
+    """Tell whether all deals known so far are alike: then there is nothing to tell apart."""
+    return len(traits) == 0 or bool((traits == traits[0]).all())
 
 
 def rows_of(facts: Facts) -> Rows:
