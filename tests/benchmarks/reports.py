@@ -1,4 +1,4 @@
-"""Each report on 10,000 deals and 100,000 activities, beside opening and reading those records; and the charts."""
+"""Each report, the forecast and a backtest of 10,000 deals and 100,000 activities beside reading them; and charts."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 DEALS, ENTRIES = 10_000, 100_000
 MOST = 3
+MOST_BACKTEST = 20
 CHART_MS = 20
 LOAD = """
 import gc, json, os, sys, time
@@ -42,6 +43,24 @@ found = compute(session, Ask(), report)
 took = time.perf_counter() - start
 """
 REPORT = LOAD + "print(json.dumps([loading, took]))\n"
+FORECAST = (
+    LOAD.partition("report = ")[0]
+    + """
+from datetime import timedelta
+from tuicrm.crm.backtesting import backtest
+from tuicrm.crm.forecast import forecast
+from tuicrm.crm.periods import present_quarter
+from tuicrm.crm.scopes import everyone
+start = time.perf_counter()
+if name == "forecast":
+    assert forecast(session, present_quarter(session), everyone()).method == "history"
+else:
+    last = session.today - timedelta(days=31)
+    found = backtest(session, everyone(), first=last - timedelta(days=245), last=last)
+    assert len(found.result.origins) == 8
+print(json.dumps([loading, time.perf_counter() - start]))
+"""
+)
 CHART = (
     LOAD
     + """
@@ -74,5 +93,10 @@ def figures(folder: Path) -> Iterator[Figure]:
         loading, took = (statistics.median(pair[side] for pair in pairs) for side in (0, 1))
         ratio = statistics.median(pair[1] / pair[0] for pair in pairs)
         yield at_most(f"report {name} / open and read", milliseconds(took), milliseconds(loading), ratio, MOST)
+    for name, most in (("forecast", MOST), ("backtest of 8 origins", MOST_BACKTEST)):
+        pairs = [_child(FORECAST, path, name, env) for _ in range(3)]
+        loading, took = (statistics.median(pair[side] for pair in pairs) for side in (0, 1))
+        ratio = statistics.median(pair[1] / pair[0] for pair in pairs)
+        yield at_most(f"{name} / open and read", milliseconds(took), milliseconds(loading), ratio, most)
     took = statistics.median(_child(CHART, path, "activity", env)[1] for _ in range(3))
     yield at_most("  a chart of it / 20 ms", milliseconds(took), f"{CHART_MS} ms", took * 1000 / CHART_MS, 1)

@@ -141,3 +141,89 @@ def test_a_currency_edited_by_hand_is_told_and_never_runs(months: Shell) -> None
     assert "reboot" not in told["hint"]
     assert months.run("forecast") == 5
     assert "\x1b" not in months.err
+
+
+def test_the_method_is_named_with_the_reason(months: Shell) -> None:
+    found = months.json("forecast")
+    assert (found["method"], found["little_history"], found["low"], found["quota_chance"]) == (
+        *("weighted", False),
+        *(None, None),
+    )
+    assert found["why"] == "only 1 deal was closed; from 6 on, one of them won, the team's own history counts"
+    text = months.ok("forecast")
+    assert "Only 1 deal was closed; from 6 on" in text
+
+
+def test_little_history_is_said_with_the_range_first(months: Shell) -> None:
+    for number in range(6):
+        months.ok(
+            "deal", "add", f"Old {number}", "--value", "5k", "--opened", f"2026-0{number + 3}-01", "--owner", "ann"
+        )
+        months.ok("deal", "win", f"Old {number}", "--closed", f"2026-0{number + 3}-20")
+    found = months.json("forecast")
+    assert (found["method"], found["little_history"]) == ("history", True)
+    assert float(found["low"]) < float(found["expected"]) < float(found["high"])
+    assert 0 <= found["quota_chance"] <= 100
+    assert found["previous"] == {"period": "2026-Q3", "won": "10000.00"}
+    lines = months.ok("forecast").splitlines()
+    assert lines[1].startswith("Little history: 7 deals were closed, 7 of them won")
+    assert lines[2].index("8 times in 10") < lines[2].index("Expected")
+    assert lines[3].startswith("Chance of quota ")
+    assert lines[4].startswith("Q3 2026: 10k were won; ")
+
+
+@pytest.mark.parametrize("method", ["history", "simulation", "weighted", "categories"])
+def test_each_method_can_be_asked_for(months: Shell, method: str) -> None:
+    found = months.json("forecast", "--method", method)
+    assert (found["method"], found["why"], found["won"]) == (method, "", "30000.00")
+    if method == "categories":
+        assert found["expected"] == "40000.00"
+
+
+def test_in_parts(months: Shell) -> None:
+    found = months.json("forecast", "--by", "owner")
+    assert [(one["group"], one["won"], one["weighted"]) for one in found["parts"]] == [
+        ("ann", "30000.00", "10200.00"),
+    ]
+    assert len(found["parts"][0]["deals"]) == 3
+    head, row = months.ok("forecast", "--by", "month", "--format", "csv").splitlines()[:2]
+    assert head == "group,deals,won,commit,weighted,more,expected"
+    assert row == "2026-10,2,30000.00,40000.00,9000.00,0.00,39000.00"
+    assert "OWNER" in months.ok("forecast", "--by", "owner")
+    assert months.run("forecast", "--by", "colour") == 5
+
+
+def test_the_deals_behind_it(months: Shell) -> None:
+    assert len(months.ok("forecast", "--records", "--format", "csv").splitlines()) == 4
+    assert "Signed" in months.ok("forecast", "--records")
+
+
+def test_every_figure_is_explained(months: Shell) -> None:
+    text = months.ok("forecast", "--explain")
+    for word in ("won", "commit", "more", "chance of quota", "history", "simulation", "WAPE", "Brier", "Source"):
+        assert word in text
+
+
+def test_what_goes_with_a_backtest_only(months: Shell) -> None:
+    assert months.run("forecast", "--horizon", "30") == 2
+    assert months.run("forecast", "--backtest", "--by", "owner") == 2
+    assert months.run("forecast", "--backtest", "--horizon", "0") == 5
+    assert months.run("forecast", "--backtest", "--from", "sometime") == 5
+    assert months.run("forecast", "--owner", "ann", "--team", "south") == 2
+    assert months.run("forecast", "--team", "nowhere") == 3
+
+
+def test_a_backtest_of_next_to_nothing_says_what_is_missing(months: Shell) -> None:
+    error = months.error("forecast", "--backtest")
+    assert error["exit"] == 5
+    found = months.json("forecast", "--backtest", "--from", "2026-08-01", "--horizon", "7")
+    assert [one["date"] for one in found["origins"]] == ["2026-08-31", "2026-09-30"]
+    assert [one["actual"] for one in found["origins"]] == ["0.00", "30000.00"]
+    assert {one["method"] for one in found["methods"] if one["default"]} == {"history"}
+    head, *rows = months.ok(
+        "forecast", "--backtest", "--from", "2026-08-01", "--horizon", "7", "--format", "csv"
+    ).split()
+    assert head == "date,actual,history,simulation,seasonal,weighted,categories,run_rate,low,high,open_deals,wins"
+    assert len(rows) == 2
+    text = months.ok("forecast", "--backtest", "--from", "2026-08-01", "--horizon", "7")
+    assert "7 days ahead, EUR, with what was known on each day" in text

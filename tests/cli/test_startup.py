@@ -12,7 +12,7 @@ import pytest
 if TYPE_CHECKING:
     from .conftest import Shell
 
-HEAVY = ("textual", "tinydb", "plotext", "rich")
+HEAVY = ("textual", "tinydb", "plotext", "rich", "numpy")
 
 
 def loaded(words: list[str]) -> set[str]:

@@ -73,4 +73,4 @@ def test_a_move_that_the_log_does_not_tell_happened_when_it_was_written(session:
 
 def test_days_that_contradict_one_another_never_run_backwards(session: Session) -> None:
     found = put(session, {"stage": "won", "opened_on": ago(3), "closed_on": ago(9)}, (1, "lead", "won"))
-    assert found == (Stay("lead", "open", TODAY - 3, TODAY - 3), Stay("won", "won", TODAY - 3, None))
+    assert found == (Stay("lead", "open", TODAY - 9, TODAY - 9), Stay("won", "won", TODAY - 9, None))

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from tuicrm.crm.tracks import Step
 
 Record = dict[str, Any]
+NEVER = 10_000_000
 
 
 class Stay(NamedTuple):
@@ -36,7 +37,7 @@ def stays(session: Session) -> Mapping[str, tuple[Stay, ...]]:
 
     A deal begins on the day it was opened (see `derive.Deals.opened`). Its moves are those of the log; a last one that
     the log does not tell of is taken to have happened when the field was written. A closing counts on the day that the
-    deal says it was closed; one before the opening, or before an earlier move, on that day.
+    deal says it was closed; where that is before the opening or a move, these count on that day, too.
     """
 
     def make() -> dict[str, tuple[Stay, ...]]:
@@ -65,11 +66,14 @@ def _stays(deal: Record, steps: Sequence[Step], facts: derive.Deals) -> list[Sta
     elif not steps and facts.status(deal) != "open":
         moves.append((0, str(now)))
     first = steps[0].before if steps else "" if moves else str(now)
-    found, day, stage = [], facts.opened(deal), first
-    for at, (when, after) in enumerate(moves):
-        if at == len(moves) - 1 and kinds(after) != "open":
-            when = derive.day_ordinal(deal.get("closed_on")) or when
-        when = max(when, day)
+    last = NEVER
+    if moves and kinds(moves[-1][1]) != "open":
+        last = derive.day_ordinal(deal.get("closed_on")) or max(moves[-1][0], facts.opened(deal))
+        moves[-1] = (last, moves[-1][1])
+    found, day, stage = [], min(facts.opened(deal), last), first
+    for when, after in moves:
+        # Never backwards, and nothing after the closing: whoever notes a sale afterwards names the day that counts.
+        when = min(max(when, day), last)
         found.append(Stay(stage, kinds(stage), day, when))
         day, stage = when, after
     return [*found, Stay(stage, kinds(stage), day, None)]
