@@ -9,6 +9,7 @@ import click
 
 from tuicrm.cli.lazy import Command
 from tuicrm.crm.report.registry import report_named
+from tuicrm.records.registry import KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -61,7 +62,8 @@ def _options(report: Report) -> list[click.Parameter]:
         click.Option([f"--{one.name}"], metavar=one.metavar, default=one.default, help=one.help, show_default=True)
         for one in report.choices
     ]
-    many = f"{report.kind}s" if report.kind != "company" else "companies"
+    asked = "deals" if report.subject in ("deal", "company") else "records"
+    many = KINDS[report.kind].many
     rows = f"As {', '.join(report.within)}" if report.within else "As owner, team, stage, source, industry, month"
     return [
         *own,
@@ -69,7 +71,9 @@ def _options(report: Report) -> list[click.Parameter]:
         click.Option(
             ["--period"], metavar="PERIOD", default="", help=f"As 2026-Q3 or last 90 days; {report.period} if absent."
         ),
-        click.Option(["--where"], metavar="QUERY", default="", help="Only deals that a query fits, as they are now."),
+        click.Option(
+            ["--where"], metavar="QUERY", default="", help=f"Only {asked} that a query fits, as they are now."
+        ),
         click.Option(["--owner"], metavar="WHO", default="", help="me, a user, or the name of a team."),
         click.Option(["--team"], metavar="NAME", default="", help="Only what belongs to people of this team."),
         click.Option(["--no-compare", "alone"], is_flag=True, help="Leave out the period before."),

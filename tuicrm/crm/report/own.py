@@ -97,6 +97,7 @@ SHAPE = Report(
     counts="What its definition says.",
     columns=(Column("measure", NUMBER, "Its measure, named after what it is: sum_value."),),
     lead="measure",
+    subject="record",
     gather=lambda facts, span: (),
     measure=lambda facts, cases, span: {},
 )
