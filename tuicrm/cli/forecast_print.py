@@ -49,7 +49,7 @@ def give_groups(state: State, found: Forecast, by: str, form: str | None) -> Non
         heads = (by.upper(), *forecastgroups.HEADS[1:])
         rows = forecastgroups.rows(held)
         table = grid(heads, rows, right=set(range(1, len(heads))), fixed={0}, cells=state.width, bold=state.colour)[0]
-        state.give(f"{_head(found)}\n\n{table}")
+        state.give(f"{_head(state, found)}\n\n{table}")
 
 
 def give_records(state: State, found: Forecast, form: str | None) -> None:
@@ -66,13 +66,17 @@ def _give_sheet(state: State, heads: Sequence[str], rows: Sequence[Sequence[str]
     state.give(sheet(heads, rows, delimiter="\t" if form == "tsv" else ",", numeric=set(range(1, len(heads)))))
 
 
-def _head(found: Forecast) -> str:
+def _head(state: State, found: Forecast) -> str:
+    from textwrap import wrap
+
     from tuicrm.text import clean_line
 
     filtered = f" | {found.where}" if found.where else ""
     head = f"{found.period.title}, {found.currency} | {found.scope}{filtered} | {found.method}: {found.says}"
     why = f"{found.why[:1].upper()}{found.why[1:]}" if found.why else ""
-    return "\n".join(clean_line(line) for line in (head, why) if line)
+    # The reason may be long; textwrap is for plain words, of which it is made.
+    lines = [clean_line(head), *wrap(clean_line(why), state.width or PIPED_CELLS)]
+    return "\n".join(lines)
 
 
 def print_forecast(state: State, found: Forecast, *, plot: bool) -> None:
@@ -83,7 +87,7 @@ def print_forecast(state: State, found: Forecast, *, plot: bool) -> None:
 
     pairs = "  ".join(f"{name} {text}" for name, text in forecasttable.summary(found))
     told = f"{forecasttable.chance_text(found)}{forecasttable.verdict(found)}"
-    parts = [f"{_head(found)}\n{pairs}\n{told}\n{_before(state, found)}\n"]
+    parts = [f"{_head(state, found)}\n{pairs}\n{told}\n{_before(state, found)}\n"]
     if said := forecasttable.converted(found):
         parts[0] += f"{clean_line(said)}\n"
     if plot:

@@ -127,7 +127,24 @@ def metrics_page() -> str:
         f"# Metrics\n\n{TOP}\nEvery figure of every built-in [report](reports.md), as `tuicrm report NAME --explain` "
         "says it. Money is in base currency; percents go from 0 to 100.\n"
     ]
-    return "".join([*parts, *(_report_part(one) for one in reports())])
+    return "".join([*parts, *(_report_part(one) for one in reports()), _forecast_part()])
+
+
+def _forecast_part() -> str:
+    """Return the figures, the methods and the scores of the forecast, as `tuicrm forecast --explain` says them."""
+    from tuicrm.crm import forecastwords as words
+
+    head = "\n## forecast\n\nThe figures of `tuicrm forecast`; its methods, and how `--backtest` scores them.\n"
+    tables = (
+        (("figure", "what it is"), words.FIGURES),
+        (("method", "what it is", "source"), words.METHODS),
+        (("score", "what it is", "source"), words.BACKTEST),
+    )
+    lines = [head]
+    for heads, rows in tables:
+        lines.append(f"\n| {' | '.join(heads)} |\n{'|---' * len(heads)}|\n")
+        lines += [f"| {' | '.join(map(_cell, row))} |\n" for row in rows]
+    return "".join(lines)
 
 
 def _report_part(report: Report) -> str:

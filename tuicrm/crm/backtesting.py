@@ -66,8 +66,9 @@ def backtest(
     days = [day for day in range(begin, end + 1) if _is_end(session, day, every)]
     over = [day for day in days if day + horizon <= held.today]
     if not over:
+        between = f"between {day_text(begin)} and {day_text(end)}" if begin <= end else f"from {day_text(begin)} on"
         raise Invalid(
-            f"no {every} ends between {day_text(begin)} and {day_text(end)} with {horizon} days after it that are over",
+            f"no {every} ends {between} with {horizon} days after it that are over",
             field="from",
             hint="Name an earlier --from, or a shorter --horizon.",
         )
