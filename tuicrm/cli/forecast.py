@@ -71,7 +71,9 @@ def build(name: str) -> click.Command:
     default=None,
     help="How to forecast; the best that the data supports where absent.",
 )
-@click.option("--by", default="", metavar="PART", help="In parts: by month, quarter, owner, team, pipeline, product.")
+@click.option(
+    "--by", default="", metavar="PART", help="In parts: month, quarter, owner, team, pipeline, product, category."
+)
 @click.option("--records", is_flag=True, help="List the deals behind the figures.")
 @click.option("--explain", is_flag=True, help="Say how each figure is worked out, and where that comes from.")
 @click.option("--plot/--no-plot", default=None, help="Draw a chart, too; on a terminal it is drawn unless refused.")

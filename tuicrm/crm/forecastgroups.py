@@ -1,4 +1,4 @@
-"""A forecast in parts: by owner, team, pipeline, product, month or quarter; the parts add up to the whole, exactly."""
+"""A forecast in parts: by owner, team, pipeline, product, category, month or quarter, which add up to the whole."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from tuicrm.crm.session import Session
 
 Record = dict[str, Any]
-BY = ("month", "quarter", "owner", "team", "pipeline", "product")
+BY = ("month", "quarter", "owner", "team", "pipeline", "product", "category")
 NONE = "(none)"
 HEADS = ("", "DEALS", "WON", "COMMIT", "OPEN", "MORE", "EXPECTED")
 SHEET = ("group", "deals", "won", "commit", "weighted", "more", "expected")
@@ -74,7 +74,7 @@ def groups(session: Session, found: Forecast, by: str) -> list[Group]:
     for deal in (*total.commit.ids, *total.rest.ids):
         one = part(deal)
         one.open = summed(one.open, found.hopes.get(deal, _NOTHING))
-    _share(session, found, key, held, total.more)
+    _share(session, found, by, key, held)
     return sorted(held.values(), key=lambda one: (-one.expected, one.name))
 
 
@@ -114,6 +114,7 @@ def _values(session: Session, found: Forecast) -> Callable[[str], Decimal]:
 def _key(session: Session, by: str) -> Callable[[Record], str]:
     from tuicrm.crm import derive
     from tuicrm.crm.lookup import name_of, product_of
+    from tuicrm.crm.methods import category_of
 
     if by == "owner":
         return lambda deal: name_of(session, "user", word(deal.get("owner")))
@@ -123,16 +124,18 @@ def _key(session: Session, by: str) -> Callable[[Record], str]:
     if by == "product":
         return lambda deal: name_of(session, "product", product_of(deal)) if product_of(deal) else ""
     facts = derive.deals(session)
-    return lambda deal: name_of(session, "pipeline", facts.pipeline(deal))
+    if by == "pipeline":
+        return lambda deal: name_of(session, "pipeline", facts.pipeline(deal))
+    return lambda deal: "closed" if facts.status(deal) == "won" else category_of(deal, facts.probability(deal))
 
 
-def _share(
-    session: Session, found: Forecast, key: Callable[[Record], str], held: dict[str, Group], more: Decimal
-) -> None:
+def _share(session: Session, found: Forecast, by: str, key: Callable[[Record], str], held: dict[str, Group]) -> None:
     """Give each part its share of what belongs to no deal; the largest takes what rounding leaves."""
+    more = found.total.more
     if not more:
         return
-    weights = _won_lately(session, found, key) or {name: one.open for name, one in held.items() if one.open > 0}
+    weights = _won_lately(session, found, key) if by != "category" else {}
+    weights = weights or {name: one.open for name, one in held.items() if one.open > 0}
     if not weights:
         weights = {NONE: Decimal(1)}
     whole = sum(weights.values(), _NOTHING)
