@@ -68,9 +68,12 @@ from tuicrm import charts
 from tuicrm.cli.report_page import chart
 charts.bars([[1.0]], ("#",), 10)  # the library is loaded once
 found = compute(session, Ask(by="day", period="last 30 days"), report)
-start = time.perf_counter()
-chart(found, 60)
-print(json.dumps([0, time.perf_counter() - start]))
+times = []
+for cells in range(56, 61):  # a chart that was drawn is kept, so each has a width of its own
+    start = time.perf_counter()
+    chart(found, cells)
+    times.append(time.perf_counter() - start)
+print(json.dumps([0, sorted(times)[2]]))
 """
 )
 
