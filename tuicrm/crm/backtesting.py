@@ -49,6 +49,7 @@ def backtest(
     """
     from tuicrm.crm.foresight.backtest import backtest as run
     from tuicrm.crm.foresight.gathering import gather
+    from tuicrm.crm.foresight.landmark import Landmarks
     from tuicrm.crm.foresight.model import Hazards
 
     if not 1 <= horizon <= LONGEST:
@@ -78,8 +79,10 @@ def backtest(
         deals = session.ws.all("deal")
         owned = {key for key in held.deals if scope.holds(deals[key])}
     own = held.facts(owned, earliest=earliest, last=until)
-    hazards = Hazards(held.facts(earliest=earliest, last=until, amounts=False))
-    return Tried(run(own, hazards, over, horizon, told=told), session.currency, len(days) - len(over))
+    everyone = held.facts(earliest=earliest, last=until, amounts=False)
+    hazards = Hazards(everyone)
+    result = run(own, hazards, Landmarks(everyone, hazards, horizon), over, horizon, told=told)
+    return Tried(result, session.currency, len(days) - len(over))
 
 
 def _enough(episodes: Any) -> int:

@@ -26,12 +26,12 @@ METHODS: tuple[tuple[str, str, str], ...] = (
     (
         "history",
         "The chance of each open deal to be won within the period, from the days at which deals of its age were won "
-        "and lost, with factors for its stage, the distance to its expected close and the month's place in the "
-        "quarter; "
+        "and lost, the month's place in the quarter, and what became before of deals in its stage and as far from their "
+        "expected close; "
         "times its value, or the list price by what wins brought of it. With the deals to come, and beside the run "
         "rate in the rhythm of the quarter: both views are weighed by their squared errors on earlier days.",
-        "discrete-time competing risks (Singer and Willett 1993); factors shrunk towards 1 by ten events; shrinkage of "
-        "the calendar and of lasting bias by what exceeds noise (James and Stein 1961)",
+        "discrete-time competing risks (Singer and Willett 1993); landmarking (van Houwelingen 2007), leaning on 1 by "
+        "ten wins; the calendar and a lasting bias by what exceeds noise (James and Stein 1961)",
     ),
     (
         "simulation",

@@ -14,6 +14,7 @@ from tests.crm.foresight.worlds import BURN, REGIMES, START, facts, origins, scr
 from tuicrm.crm.foresight.backtest import backtest
 from tuicrm.crm.foresight.blend import Trials
 from tuicrm.crm.foresight.facts import NEVER, WON, Episode, Facts, Run
+from tuicrm.crm.foresight.landmark import Landmarks
 from tuicrm.crm.foresight.model import Hazards, Model
 from tuicrm.crm.foresight.spread import drawn
 
@@ -28,11 +29,12 @@ def told(episodes: Sequence[Episode], origin: int, horizon: int) -> tuple[object
     held = facts(episodes)
     hazards = Hazards(held)
     model = Model(held, hazards, origin)
-    blend = Trials(held, hazards, horizon).blend(origin)
+    landmarks = Landmarks(held, hazards, horizon)
+    blend = Trials(held, hazards, landmarks, horizon).blend(origin)
     marks = [1, horizon]
     order = np.argsort(held.deal[model.open.episode])
     return (
-        model.chances(marks)[:, order].tobytes(),
+        model.judged(marks, landmarks.factors(origin))[:, order].tobytes(),
         model.open.value[order].tobytes(),
         model.later(marks).tobytes(),
         model.run_rate(marks).tobytes(),
@@ -98,7 +100,7 @@ def test_nothing_and_one_deal_work(episodes: list[Episode]) -> None:
     hazards = Hazards(held)
     model = Model(held, hazards, START + 10)
     assert model.chances([30]).shape == (1, len(episodes))
-    blend = Trials(held, hazards, 30).blend(START + 10)
+    blend = Trials(held, hazards, Landmarks(held, hazards, 30), 30).blend(START + 10)
     assert (blend.weight, blend.errors) == (0.5, ())
     assert float(model.run_rate([30])[0]) == 0.0
 
@@ -109,7 +111,9 @@ def covered(seeds: Sequence[int], step: int) -> tuple[float, int, float]:
     for regime in REGIMES:
         for seed in seeds:
             held = facts(world(regime, seed))
-            for one in backtest(held, Hazards(held), list(origins(step, 31)), 30).origins:
+            hazards = Hazards(held)
+            landmarks = Landmarks(held, hazards, 30)
+            for one in backtest(held, hazards, landmarks, list(origins(step, 31)), 30).origins:
                 said = one.said["history"]
                 assert said.low is not None
                 assert said.high is not None

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from tuicrm.crm.foresight.facts import Facts, Floats
+    from tuicrm.crm.foresight.landmark import Landmarks
     from tuicrm.crm.foresight.model import Hazards
 
 COMMITTED = 0.8
@@ -117,6 +118,7 @@ class Backtest(NamedTuple):
 def backtest(
     facts: Facts,
     hazards: Hazards,
+    landmarks: Landmarks,
     days: Sequence[int],
     horizon: int,
     *,
@@ -126,18 +128,18 @@ def backtest(
 
     `told` is given how many of the days are done, of how many; what it raises ends the work.
     """
-    trials = Trials(facts, hazards, horizon)
+    trials = Trials(facts, hazards, landmarks, horizon)
     found = []
     for at, day in enumerate(days):
         told(at, len(days))
-        found.append(_origin(facts, hazards, trials, day, horizon))
+        found.append(_origin(facts, hazards, landmarks, trials, day, horizon))
     return Backtest(horizon, tuple(found))
 
 
-def _origin(facts: Facts, hazards: Hazards, trials: Trials, day: int, horizon: int) -> Origin:
+def _origin(facts: Facts, hazards: Hazards, landmarks: Landmarks, trials: Trials, day: int, horizon: int) -> Origin:
     model, marks = Model(facts, hazards, day), [horizon]
     blend = trials.blend(day)
-    chances = model.chances(marks)[0]
+    chances = model.judged(marks, landmarks.factors(day))[0]
     later, run = float(model.later(marks)[0]), model.run_rate(marks)
     value = float(blend.of(np.array([chances @ model.open.value + later * model.mean]), run)[0])
     futures = spread(model, blend, chances, later, value)

@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from tuicrm.crm.foresight.landmark import STEP
 from tuicrm.crm.foresight.model import Model
 
 if TYPE_CHECKING:
     from tuicrm.crm.foresight.facts import Facts, Floats
+    from tuicrm.crm.foresight.landmark import Landmarks
     from tuicrm.crm.foresight.model import Hazards
 
-STEP = 7
-"""Days between the earlier origins."""
 MOST = 52
 """Earlier origins that are tried at most, the latest of them."""
 ENOUGH = 30
@@ -60,9 +60,10 @@ class Blend(NamedTuple):
 class Trials:
     """The earlier origins of one horizon, each worked out once."""
 
-    def __init__(self, facts: Facts, hazards: Hazards, horizon: int) -> None:
+    def __init__(self, facts: Facts, hazards: Hazards, landmarks: Landmarks, horizon: int) -> None:
         self._facts = facts
         self._hazards = hazards
+        self._landmarks = landmarks
         self._horizon = horizon
         self._known: dict[int, Tried | None] = {}
 
@@ -107,7 +108,9 @@ class Trials:
             return None
         model, marks = Model(facts, self._hazards, origin), [self._horizon]
         return Tried(
-            float(model.pipeline(marks)[0]), float(model.run_rate(marks)[0]), facts.actual(origin, self._horizon)
+            float(model.pipeline(marks, self._landmarks.factors(origin))[0]),
+            float(model.run_rate(marks)[0]),
+            facts.actual(origin, self._horizon),
         )
 
 

@@ -33,9 +33,6 @@ CLOSE_EDGES = np.array([-30, 0, 31, 91], dtype=np.int64)
 NO_CLOSE = len(CLOSE_EDGES) + 1
 """The group of deals without an expected close; the others: more than 30 days late, late, within 30, 31-90, later."""
 CLOSE_GROUPS = NO_CLOSE + 1
-CLOSE_LOWS = np.array([-NEVER, *CLOSE_EDGES, -NEVER], dtype=np.int64)
-CLOSE_HIGHS = np.array([*CLOSE_EDGES, NEVER, NEVER], dtype=np.int64)
-"""From how many days ahead, and up to how many (not included), a close is in each group."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,9 +111,6 @@ class Facts:
             same = self.run_of[1:] == self.run_of[:-1]
             last[:-1] = np.where(same, self.run_first[1:] - 1, NEVER)
         self.run_last = np.minimum(last, self.end[self.run_of]) if len(held) else last
-        counts = np.array([len(one.runs) for one in episodes], dtype=np.int64)
-        self.final_run = np.cumsum(counts) - 1
-        """The last run of each episode."""
         self.stages = int(self.run_stage.max()) + 1 if len(held) else 1
 
     def _add_up(self) -> None:

@@ -9,6 +9,7 @@ import numpy as np
 
 from tuicrm.crm.foresight.blend import Blend, Trials
 from tuicrm.crm.foresight.gathering import gather
+from tuicrm.crm.foresight.landmark import Landmarks
 from tuicrm.crm.foresight.model import Hazards, Model
 from tuicrm.crm.foresight.spread import spread
 
@@ -41,17 +42,19 @@ class History:
         held = gather(ask.session)
         self._today = held.today
         self._filtered = bool(ask.where.strip())
-        self._model = _model(ask, held)
         self.rough = sum(one.outcome > 0 for one in held.episodes) < PLENTY
         self._first, self._last = self._bounds(ask.period)
         self._spans = [self._bounds(span) for span in ask.spans]
         self._marks = sorted({mark for pair in self._spans for mark in pair} - {0})
+        self._horizon = self._last or (self._marks[-1] if self._marks else 1)
+        self._hazards, self._landmarks = _learnt(ask.session, self._horizon)
+        self._model = _model(ask, held, self._hazards)
         self._views: dict[int, float] = {0: 0.0}
         self._chances: dict[int, Floats] = {0: np.zeros(len(self._model.open.episode))}
         self._laters: dict[int, float] = {0: 0.0}
         self._blend = OPEN_ONLY
         if self._marks:
-            self._look_ahead(ask.session)
+            self._look_ahead()
         self._place = {held.deals[deal]: at for at, deal in enumerate(self._model.deals())}
         self._futures: Spread | None = None
         self.why = why + self._record() if why else ""
@@ -61,15 +64,15 @@ class History:
         first, last = (max(day.toordinal() - 1 - self._today, 0) for day in (period.first, period.end))
         return first, last
 
-    def _look_ahead(self, session: Session) -> None:
+    def _look_ahead(self) -> None:
         model, marks = self._model, self._marks
-        chances = model.chances(marks)
+        chances = model.judged(marks, self._landmarks.factors(model.origin))
         pipeline = chances @ model.open.value
         if self._filtered:
             laters, views = np.zeros(len(marks)), pipeline
         else:
             laters = model.later(marks)
-            self._blend = Trials(model.facts, _hazards(session), self._last or marks[-1]).blend(model.origin)
+            self._blend = Trials(model.facts, self._hazards, self._landmarks, self._horizon).blend(model.origin)
             views = self._blend.of(pipeline + laters * model.mean, model.run_rate(marks))
         for at, mark in enumerate(marks):
             self._chances[mark], self._laters[mark] = chances[at], float(laters[at])
@@ -133,14 +136,19 @@ class Simulation(History):
         return self._drawn().at(0.5) / mean if mean > 0 else 1.0
 
 
-def _hazards(session: Session) -> Hazards:
-    found: Hazards = session.remember(
-        f"hazards {session.today} {session.zone}", lambda: Hazards(gather(session).facts(amounts=False))
-    )
+def _learnt(session: Session, horizon: int) -> tuple[Hazards, Landmarks]:
+    """Return what the deals of the whole team tell, for forecasts so many days ahead."""
+
+    def make() -> tuple[Hazards, Landmarks]:
+        facts = gather(session).facts(amounts=False)
+        hazards = Hazards(facts)
+        return hazards, Landmarks(facts, hazards, horizon)
+
+    found: tuple[Hazards, Landmarks] = session.remember(f"learnt {session.today} {session.zone} {horizon}", make)
     return found
 
 
-def _model(ask: Ask, held: Gathered) -> Model:
+def _model(ask: Ask, held: Gathered, hazards: Hazards) -> Model:
     """Return the model of the deals asked for; nothing is expected of those that their category leaves out."""
     from tuicrm.crm.forecast import deals_in
 
@@ -149,7 +157,7 @@ def _model(ask: Ask, held: Gathered) -> Model:
         own = {deal["id"] for deal in deals_in(ask.session, ask.scope, ask.where)}
     omitted = {key for key, one in ask.session.ws.all("deal").items() if one.get("category") == "omitted"}
     numbers = {at for at, key in enumerate(held.deals) if key in omitted}
-    return Model(held.facts(own), _hazards(ask.session), held.today, leave_out=numbers)
+    return Model(held.facts(own), hazards, held.today, leave_out=numbers)
 
 
 def _exact(value: float) -> Decimal:

@@ -6,14 +6,15 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from tuicrm.crm.foresight.facts import LOST, NEVER, OPEN, WON, bin_of, close_group
-from tuicrm.crm.foresight.hazard import decay, hazard, rows_of
+from tuicrm.crm.foresight.facts import LOST, OPEN, WON, bin_of, close_group
+from tuicrm.crm.foresight.hazard import decay, hazard
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
     from tuicrm.crm.foresight.facts import Facts, Floats, Ints
-    from tuicrm.crm.foresight.hazard import Hazard, Rows
+    from tuicrm.crm.foresight.hazard import Hazard
+    from tuicrm.crm.foresight.landmark import Factors
 
 ARRIVAL_HALF_LIFE = 28.0
 RUN_HALF_LIFE = 45.0
@@ -38,15 +39,12 @@ class Hazards:
 
     def __init__(self, facts: Facts) -> None:
         self._facts = facts
-        self._rows: Rows | None = None
         self._known: dict[int, tuple[Hazard, Hazard]] = {}
 
     def at(self, origin: int) -> tuple[Hazard, Hazard]:
         """Return the hazards of winning and of losing as they could be known on a day."""
         if origin not in self._known:
-            if self._rows is None:
-                self._rows = rows_of(self._facts)
-            won, lost = (hazard(self._facts, self._rows, origin, kind) for kind in (WON, LOST))
+            won, lost = (hazard(self._facts, origin, kind) for kind in (WON, LOST))
             self._known[origin] = won, lost
         return self._known[origin]
 
@@ -120,28 +118,26 @@ class Model:
         return found
 
     def chances(self, marks: Sequence[int]) -> Floats:
-        """Return the chance of each open deal to be won by each mark, as an array of marks x deals."""
-        deals = self.open
-        key = (deals.age * self.facts.stages + deals.stage) * NEVER + deals.close
-        _, first, which = np.unique(key, return_index=True, return_inverse=True)
-        age, stage, close = deals.age[first], deals.stage[first], deals.close[first]
-        alive, won = np.ones(age.shape), np.zeros(age.shape)
+        """Return the chance of each open deal to be won by each mark, going by its age: an array of marks x deals."""
+        age, which = np.unique(self.open.age, return_inverse=True)
+        alive, won = np.ones(len(age)), np.zeros(len(age))
         found = np.zeros((len(marks), len(age)))
         place = self._positions(marks[-1])
-        wins, losses = (
-            (one.by_age, one.by_position[place], one.by_stage[stage], one.by_close) for one in (self.won, self.lost)
-        )
         at = 0
         for day in range(1, marks[-1] + 1):
-            bins, group = bin_of(age + day), close_group(close, self.origin + day)
-            win = np.minimum(wins[0][bins] * wins[1][day - 1] * wins[2] * wins[3][group], 1.0)
-            lose = np.minimum(losses[0][bins] * losses[1][day - 1] * losses[2] * losses[3][group], 1.0 - win)
+            bins, position = bin_of(age + day), place[day - 1]
+            win = np.minimum(self.won.by_age[bins] * self.won.by_position[position], 1.0)
+            lose = np.minimum(self.lost.by_age[bins] * self.lost.by_position[position], 1.0 - win)
             won = won + alive * win
             alive = alive * (1.0 - win - lose)
             while at < len(marks) and marks[at] == day:
                 found[at] = won
                 at += 1
         return found[:, which]
+
+    def judged(self, marks: Sequence[int], factors: Factors) -> Floats:
+        """Return these chances with what stages and expected closes tell beyond the age."""
+        return factors.on(self.chances(marks), self.open.stage, close_group(self.open.close, self.origin))
 
     def later(self, marks: Sequence[int]) -> Floats:
         """Return how many deals that are opened after the origin should be won by each mark."""
@@ -178,9 +174,9 @@ class Model:
         found: Floats = per_day * reached[list(marks)]
         return found
 
-    def pipeline(self, marks: Sequence[int]) -> Floats:
+    def pipeline(self, marks: Sequence[int], factors: Factors) -> Floats:
         """Return what the open deals and those after them should bring by each mark."""
-        found: Floats = self.chances(marks) @ self.open.value + self.later(marks) * self.mean
+        found: Floats = self.judged(marks, factors) @ self.open.value + self.later(marks) * self.mean
         return found
 
     def ratios(self) -> Floats:
