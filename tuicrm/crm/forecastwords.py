@@ -26,8 +26,8 @@ METHODS: tuple[tuple[str, str, str], ...] = (
     (
         "history",
         "The chance of each open deal to be won within the period, from the days at which deals of its age were won "
-        "and lost, the month's place in the quarter, and what became before of deals in its stage and as far from their "
-        "expected close; "
+        "and lost, the month's place in the quarter, and what became before of deals in its stage and as far from "
+        "their expected close; "
         "times its value, or the list price by what wins brought of it. With the deals to come, and beside the run "
         "rate in the rhythm of the quarter: both views are weighed by their squared errors on earlier days.",
         "discrete-time competing risks (Singer and Willett 1993); landmarking (van Houwelingen 2007), leaning on 1 by "
