@@ -75,8 +75,8 @@ def totals(found: Result) -> str:
     texts = []
     for column in sorted(found.columns, key=lambda one: one.name != found.lead):
         text, moved = said(column, found.total.values.get(column.name)), ""
-        if column.name == found.lead and found.before:
-            moved = f" ({change(found, found.total)})"
+        if column.name == found.lead and found.before and (by := change(found, found.total)):
+            moved = f" ({by})"
         texts += [f"{column.title.lower()} {text}{moved}"] if text else []
     return ", ".join(texts)
 
