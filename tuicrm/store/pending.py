@@ -35,7 +35,7 @@ class Owed:
         if entry.delta is not self.delta:
             if entry.replaced:
                 self._hide(entry.replaced, entry.delta)
-            if "_del" not in entry.delta and ALIVE not in versions(entry.delta) and is_dead(self.delta):
+            if is_dead(self.delta) and "_del" not in entry.delta and ALIVE not in versions(entry.delta):
                 self.outlived = _deletion(self.delta)
             self.delta = join(self.delta, entry.delta)
         if entry.replaced:
