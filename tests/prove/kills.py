@@ -141,9 +141,15 @@ def _end(folder: Path) -> _Wanted:
     assert bob.clean(), bob.git("status", "--porcelain")
     assert ann.git("status", "--porcelain") == f"A  {OUTSIDE}", ann.git("status", "--porcelain")
     ann.git("fsck", "--strict", "--no-dangling")
-    left = [path.name for path in (ann.root / ".git").glob("*.lock")]
+    wanted = _Wanted(ann.hash(), len(ann.ledger()))
+    # A lock in the remote shows only where there is something to send.
+    bob.add("contact", name="Added afterwards")
+    bob.sync()
+    ann.sync()
+    assert ann.head == bob.head == ann.tip, "heads differ afterwards"
+    left = [str(path) for one in (ann.root / ".git", ann.team.remote) for path in one.rglob("*.lock")]
     assert not left, left
-    return _Wanted(ann.hash(), len(ann.ledger()))
+    return wanted
 
 
 def _kill_and_look(pristine: Path, folder: Path, point: int, wanted: _Wanted) -> tuple[bool, str]:

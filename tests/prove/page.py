@@ -136,7 +136,8 @@ def of_kills(told: Killed, why_not: str) -> Part:
         f"each of them, once, everything was killed at once (`kill -9` for the whole tree): {told.runs:,} times. "
         f"The next "
         "sync has to complete, and both clones have to end with the very content and ledger of a sync that nobody "
-        "disturbed, with `git fsck` content, no lock left, and what was staged still staged.",
+        "disturbed, with `git fsck` content, no lock left, what was staged still staged, and the remote "
+        "taking the next change.",
         failures=told.failures,
     )
     if not why_not:

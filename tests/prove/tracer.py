@@ -27,7 +27,8 @@ _MARKED_TRAP = signal.SIGTRAP | 0x80
 _ALL = 0x40000000
 """__WALL: wait for every kind of child."""
 _O_WRITES = os.O_CREAT | os.O_TRUNC
-_AT_FDCWD = -100
+_NO_FILES = ("/dev/null", "/dev/pts", "/dev/tty")
+"""Not all of /dev: what is proved may lie in /dev/shm."""
 
 _BY_FD = (
     "write writev pwrite64 pwritev pwritev2 ftruncate fallocate fsync fdatasync syncfs fchmod copy_file_range sendfile"
@@ -187,14 +188,14 @@ class _Tracer:
             return self._text(pid, args[2 if name == "symlinkat" else at])
         flags = {"open": args[1], "openat": args[2], "creat": _O_WRITES}[name]
         path = self._text(pid, args[1 if name == "openat" else 0])
-        return path if flags & _O_WRITES and not path.startswith("/dev/") else ""
+        return path if flags & _O_WRITES and not path.startswith(_NO_FILES) else ""
 
     def _file(self, pid: int, fd: int) -> str:
         try:
             path = os.readlink(f"/proc/{pid}/fd/{ctypes.c_int(fd).value}")
         except OSError:
             return ""
-        return path if path.startswith("/") and not path.startswith(("/dev/null", "/dev/pts", "/dev/tty")) else ""
+        return path if path.startswith("/") and not path.startswith(_NO_FILES) else ""
 
     def _text(self, pid: int, address: int) -> str:
         try:

@@ -35,10 +35,11 @@ def test_a_lock_that_stays_is_told(team: Team, monkeypatch: pytest.MonkeyPatch) 
     assert ann.get("deal", deal)["name"] == "Acme"
 
 
-def test_a_lock_that_a_killed_push_left_is_taken_away(team: Team) -> None:
+@pytest.mark.parametrize("name", ["refs/heads/main.lock", "HEAD.lock"])
+def test_a_lock_that_a_killed_push_left_is_taken_away(team: Team, name: str) -> None:
     (ann,) = team.clones("ann")
     ann.add("deal", name="Acme")
-    lock = team.remote / "refs/heads/main.lock"
+    lock = team.remote / name
     lock.touch()
     before = time.time() - 60
     os.utime(lock, (before, before))

@@ -54,6 +54,13 @@ def test_the_lower_version_gives_way_and_the_value_of_birth_does_not() -> None:
     assert gave_way(BORN, BORN, written(BORN, 2, {"stage": "offer"})) == []
 
 
+def test_values_of_one_version_are_told_each() -> None:
+    values: tuple[Any, ...] = ("demo", "offer", {}, 1, True)
+    tied = [written(BORN, 1, {"stage": value}) for value in values]
+    told = gave_way(BORN, *tied, tied[0], written(BORN, 2, {"stage": "won"}))
+    assert [repr(value) for _, value in told] == ["'demo'", "'offer'", "{}", "1", "True"]
+
+
 def test_a_value_that_the_base_had_was_seen() -> None:
     base = written(BORN, 1, {"stage": "demo"})
     assert gave_way(base, base, written(base, 2, {"stage": "offer"})) == []

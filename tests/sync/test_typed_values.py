@@ -94,3 +94,49 @@ def test_a_typed_value_that_a_stash_left_on_a_second_line_is_known(team: Team) -
     bob.edit("deal", deal, name="Acme renewal")
     settle(ann, bob)
     assert ann.lost(deal, "notes") == ["v149"]
+
+
+def test_a_typed_value_beside_the_one_it_was_typed_over_and_a_later_one(team: Team) -> None:
+    ann, bob, deal = shared(team, notes="first")
+    ann.edit("deal", deal, notes="known to both")
+    settle(ann, bob)
+    bob.edit_by_hand("deal", deal, notes="typed by bob")
+    bob.commit_by_hand()
+    ann.edit("deal", deal, next_step="call")
+    ann.sync()
+    bob.git("fetch", "origin")
+    bob.git(*MERGE)
+    ann.edit("deal", deal, notes="ann's, later")
+    ann.sync()
+    bob.git("fetch", "origin")
+    bob.git(*CHERRY_PICK)
+    assert len([line for line in bob.file_of("deal", deal).read_text().splitlines() if deal in line]) == 3
+    settle(ann, bob)
+    assert ann.get("deal", deal)["notes"] == "ann's, later"
+    assert ann.lost(deal, "notes") == ["typed by bob"]
+
+
+@pytest.mark.parametrize("committed", [False, True])
+def test_two_values_typed_over_one_on_two_lines(team: Team, committed: bool) -> None:
+    ann, bob, deal = shared(team, notes="first")
+    ann.edit("deal", deal, notes="known to both")
+    settle(ann, bob)
+    path, line = bob.file_of("deal", deal), bob.line("deal", deal)
+    path.write_text("".join(line.replace("known to both", notes) + "\n" for notes in ("one", "another")))
+    if committed:
+        bob.commit_by_hand()
+    settle(ann, bob)
+    assert {ann.get("deal", deal)["notes"], *ann.lost(deal, "notes")} == {"one", "another"}
+
+
+def test_an_empty_map_and_true_and_1_are_values_that_can_give_way(team: Team) -> None:
+    ann, bob, deal = shared(team)
+    line = bob.line("deal", deal)
+    bob.edit("deal", deal, level="words")
+    path = bob.file_of("deal", deal)
+    typed = "".join(line.replace('"name"', f'"level":{value},"name"') + "\n" for value in ("{}", "1", "true"))
+    path.write_text(path.read_text() + typed)
+    settle(ann, bob)
+    assert ann.get("deal", deal)["level"] == "words"
+    told = {one["value"] for one in ann.ledger() if (one["field"], one.get("form")) == ("level", "json")}
+    assert told == {"{}", "1", "true"}

@@ -21,8 +21,8 @@ def carry_over(kind: str, seen: bytes, current: bytes, after: bytes) -> tuple[by
     `current` says nothing.
     """
     before, now, merged = codec.load(seen), codec.load(current), codec.load(after)
-    told = set(before.lost)
-    noted = [Loser(kind, *one, known=False) for one in now.lost if one not in told]
+    told = {one.key for one in before.lost}
+    noted = [Loser(kind, *one, known=False) for one in now.lost if one.key not in told]
     for id_, record in now.records.items():
         owed = _edit(before.records.get(id_), record)
         if owed is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tuicrm.store.join import is_dead, join
-from tuicrm.store.leaves import ABSENT, RESERVED, flatten, same, top, versions
+from tuicrm.store.leaves import ABSENT, RESERVED, flatten, same, top, versions, weight
 from tuicrm.store.tombstone import ALIVE, DELETION, floors_by_field, tombstone
 from tuicrm.store.ulid import rank
 
@@ -23,6 +23,11 @@ class Outdone(NamedTuple):
     version: str
     value: Any
 
+    @property
+    def key(self) -> tuple[str, str, str, bytes]:
+        """What tells it from others: two values may have one version, and 1 is not true although they are equal."""
+        return self.id, self.path, self.version, weight(self.value)
+
 
 def outdone(one: Record, other: Record) -> list[Outdone]:
     """Return the values of two lines that their join does not show, but for what a purge erased.
@@ -30,12 +35,13 @@ def outdone(one: Record, other: Record) -> list[Outdone]:
     Those of the record's birth are among them: somebody may have typed one into a line, where it takes that version.
     """
     joined = join(one, other)
-    found = dict.fromkeys(hidden((one, other), joined, of_birth=True))
+    found = {each.key: each for each in hidden((one, other), joined, of_birth=True)}
     for part, whole in ((one, other), (other, one)):
         if is_dead(part) and not is_dead(joined) and _deletion(part) not in ("", _deletion(whole)):
             by = (tombstone(part) or {}).get("by")
-            found[Outdone(joined["id"], DELETION, _deletion(part), str(by or ""))] = None
-    return list(found)
+            gone = Outdone(joined["id"], DELETION, _deletion(part), str(by or ""))
+            found[gone.key] = gone
+    return list(found.values())
 
 
 def hidden(parts: Iterable[Record], joined: Record, *, of_birth: bool = False) -> Iterator[Outdone]:

@@ -132,18 +132,14 @@ def given_way(
         before = [one.get(id_) for one in known]
         over = set() if held is None else _typed_over(lines, held, lines_of(parents[0].raw, id_))
         for one in lost(kind, told.records[id_], lines, [], of_birth=True):
-            if (one.path, one.version) not in over and not holds(before, one):
+            seen = one.path in over and held is not None and holds([held], one)
+            if not seen and not holds(before, one):
                 yield as_held(one, held)
 
 
-def _typed_over(lines: Sequence[Record], inherited: Record, raws: Sequence[Record]) -> set[tuple[str, str]]:
-    """Return (path, version) of the values that somebody typed over, and so had seen."""
-    return {
-        (path, versions(line).get(path, ""))
-        for line in lines
-        if line not in raws
-        for path in _typed(line, inherited, raws, alone=False)
-    }
+def _typed_over(lines: Sequence[Record], inherited: Record, raws: Sequence[Record]) -> set[str]:
+    """Return the paths whose inherited values somebody typed over, and so had seen."""
+    return {path for line in lines if line not in raws for path in _typed(line, inherited, raws, alone=False)}
 
 
 def holds(records: Iterable[Record | None], one: Lost) -> bool:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from tuicrm.store import codec
 from tuicrm.store.ulid import rank
 from tuicrm.sync.byhand import Inherited, as_held, fold, given_way, holds, lines_of, unmended
+from tuicrm.sync.losing import each_once
 from tuicrm.sync.objects import bases, changes, tree
 
 if TYPE_CHECKING:
@@ -206,7 +207,7 @@ class Contents:
                 over[path] = told
             gone = given_way(kind_of(path), mine, told, held, [one.records for one in before])
             found += gone if len(parents) > 1 else [one for one in gone if not wrote(path, one)]
-        return Content(files, over, tuple(dict.fromkeys(found)))
+        return Content(files, over, tuple(each_once(found)))
 
     def _inherited(self, parent: Content, path: str) -> Inherited:
         raw = self.raw(parent.files.get(path))

@@ -24,7 +24,8 @@ ABANDONED = 5.0
 """Seconds after which a lock on a branch of a folder's repository has no holder: git keeps one for milliseconds."""
 _SUFFIX = ".lock"
 _PLACES = ("refs/tuicrm", "refs/remotes", "refs/heads")
-_SINGLE = ("HEAD.lock", "packed-refs.lock")
+_HEAD = "HEAD.lock"
+_SINGLE = (_HEAD, "packed-refs.lock")
 
 
 @contextlib.contextmanager
@@ -78,16 +79,14 @@ def _clear(git: Git, since: float) -> None:
                 os.unlink(path)
 
 
-def unlock(folder: str, branch: str) -> bool:
-    """Remove the lock that a killed push left on a branch of a repository on this machine; whether there was one."""
-    path = os.path.join(folder, f"{branch}{_SUFFIX}")
-    made = _made(path)
-    if not made or made > time.time() - ABANDONED:
-        return False
-    with contextlib.suppress(OSError):
-        os.unlink(path)
-        return True
-    return False
+def unlock(folder: str, branch: str) -> None:
+    """Remove the locks that a killed push left on a branch of a repository on this machine, and on its HEAD with it."""
+    for name in (f"{branch}{_SUFFIX}", _HEAD):
+        path = os.path.join(folder, name)
+        made = _made(path)
+        if made and made <= time.time() - ABANDONED:
+            with contextlib.suppress(OSError):
+                os.unlink(path)
 
 
 def _made(path: str) -> float:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tuicrm.store.join import is_dead
-from tuicrm.store.leaves import versions
+from tuicrm.store.leaves import versions, weight
 from tuicrm.store.outdone import hidden
 from tuicrm.store.tombstone import DELETION, tombstone
 from tuicrm.store.ulid import rank
@@ -27,9 +27,10 @@ class Lost(NamedTuple):
     value: Any
     """The value, MEMBER or ABSENT; of a deletion, who deleted."""
 
-    def __hash__(self) -> int:
-        # An empty list or object is a value too, and has none of its own.
-        return hash(self[:4])
+    @property
+    def key(self) -> tuple[str, str, str, str, bytes]:
+        """What tells it from others: two values may have one version, and 1 is not true although they are equal."""
+        return *self[:4], weight(self.value)
 
 
 def lost(
@@ -43,12 +44,17 @@ def lost(
     if not differing:
         return []
     known = [versions(base) for base in bases if base is not None]
-    found = {
-        (one.path, one.version): Lost(kind, one.id, one.path, one.version, one.value)
+    found = [
+        Lost(kind, one.id, one.path, one.version, one.value)
         for one in hidden(differing, joined, of_birth=of_birth)
         if all(held.get(one.path) != one.version for held in known)
-    }
-    return [*found.values(), *_deletions(kind, joined, differing, bases)]
+    ]
+    return each_once([*found, *_deletions(kind, joined, differing, bases)])
+
+
+def each_once(found: Iterable[Lost]) -> list[Lost]:
+    """Return some values without those that are there already."""
+    return list({one.key: one for one in found}.values())
 
 
 def _deletions(kind: str, joined: Record, parts: Sequence[Record], bases: Sequence[Record | None]) -> Iterator[Lost]:

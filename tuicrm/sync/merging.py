@@ -102,7 +102,7 @@ class Merging:
         from tuicrm.crm.losers import part_of
 
         edits: set[tuple[str, str, str, str]] = set()
-        for one in dict.fromkeys([*self._lost, *also]):
+        for one in (*self._lost, *also):
             if one.kind != KIND:
                 record = entry(one)
                 segment = self._ledger_at(f"{DATA}/{KIND}/{home(KIND, record['id'])}")

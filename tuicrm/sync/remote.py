@@ -174,7 +174,7 @@ class Remote:
             tidy(Git(found, found, self.git.user_environ, cancelled=self.git.cancelled))
 
     def _unlock_there(self) -> None:
-        """Take away the lock that a killed push left on the branch of a repository on this machine."""
+        """Take away the locks that a killed push left on the branch of a repository on this machine."""
         from tuicrm.sync.leftovers import unlock
 
         found = self._folder_there()

@@ -104,7 +104,7 @@ class _Sync:
             if same == MOST_UNMOVED:
                 raise Decision(
                     "the remote takes nothing, although nobody else changes its branch",
-                    hint="A push that was killed may have left a lock there: a file refs/heads/<branch>.lock.",
+                    hint="A push that was killed may have left a lock there: refs/heads/<branch>.lock or HEAD.lock.",
                 )
             self._said("somebody else was faster, trying again")
             from random import uniform
