@@ -1,0 +1,10 @@
+"""Commands that show a report: one for each that there is."""
+
+from __future__ import annotations
+
+from tuicrm.crm.report.registry import LINES
+from tuicrm.tui.commands.command import ALL, Command
+
+REPORTING: tuple[Command, ...] = tuple(
+    Command(f"report.{name}", (), name, line, ALL, f"tuicrm report {name}") for name, line in LINES.items()
+)
