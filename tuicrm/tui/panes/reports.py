@@ -259,11 +259,14 @@ class Reports(Figuring):
         """Copy the figures, as columns that a spreadsheet takes."""
         if self.page is None:
             return
+        import csv
+        import io
+
         from tuicrm.crm.report.render import sheet
 
-        made = []
+        text = io.StringIO()
         for part in self.page.parts:
             heads, rows = sheet(part)
-            made.append("".join("\t".join(row) + "\n" for row in [heads, *rows]))
-        self.copy_text("\n".join(made))
+            csv.writer(text, lineterminator="\n").writerows([heads, *rows])
+        self.copy_text(text.getvalue())
         self.main.say(f"Copied the figures of {self.view.report}")
