@@ -11,10 +11,11 @@ import pytest
 from tuicrm.cli.root import build_root
 from tuicrm.tui.app import TuicrmApp
 from tuicrm.tui.commands import ANYWHERE, COMMANDS, RECORD, Command
-from tuicrm.tui.commands.command import CONFLICTS, DEALS
+from tuicrm.tui.commands.command import CONFLICTS, DEALS, REPORTS
 from tuicrm.tui.panes.conflicts import Conflicts
 from tuicrm.tui.panes.deals import Deals
 from tuicrm.tui.panes.record import RecordPane
+from tuicrm.tui.panes.reports import Reports
 from tuicrm.tui.tabs import TABS
 
 SCREEN_ONLY = {"cursor", "area", "mark", "period", "go", "app", "screen"}
@@ -25,7 +26,7 @@ SCREEN_ONLY_TOO = {"list.preview", "list.fold", "theme.choose"}
 def owners() -> dict[str, type]:
     """Return the class whose actions a place runs."""
     tabs = {one.place: getattr(import_module(f"tuicrm.tui.panes.{one.module}"), one.pane) for one in TABS}
-    return {**tabs, DEALS: Deals, RECORD: RecordPane, CONFLICTS: Conflicts, ANYWHERE: TuicrmApp}
+    return {**tabs, DEALS: Deals, REPORTS: Reports, RECORD: RecordPane, CONFLICTS: Conflicts, ANYWHERE: TuicrmApp}
 
 
 @pytest.mark.parametrize("one", COMMANDS, ids=lambda one: one.id)

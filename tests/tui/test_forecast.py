@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from threading import Event
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from textual.geometry import Region
@@ -33,6 +34,22 @@ def line(driver: Driver, words: str) -> str:
     return next((one for one in driver.text.splitlines() if words in one), "")
 
 
+@pytest.fixture
+def slowly(monkeypatch: pytest.MonkeyPatch) -> Event:
+    """Return what figures wait for while it is not set."""
+    from tuicrm.crm.forecast import forecast
+
+    gate = Event()
+    gate.set()
+
+    def waiting(*args: Any, **more: Any) -> Any:
+        assert gate.wait(60)
+        return forecast(*args, **more)
+
+    monkeypatch.setattr("tuicrm.tui.outlook.model.forecast", waiting)
+    return gate
+
+
 @pytest.mark.parametrize(("place", "owner"), [(FORECAST, Forecast), (DEALS, Deals)])
 def test_every_command_has_its_action(place: str, owner: type) -> None:
     for one in commands_in(place):
@@ -43,10 +60,12 @@ async def test_the_first_look(drive: Drive) -> None:
     async with drive() as driver:
         await driver.press("4")
         text = driver.text
-        assert "Q4 2026, EUR | view 1: mine | method: weighted" in text
-        assert "Won so far 0   Expected 484k   Commit 40k   Quota 550k" in text
-        assert "Short by 66k: 2 deals, if won, would close it" in text
-        assert line(driver, "> Oct 2026").endswith("short 116k")
+        assert "Q4 2026, EUR | view 1: mine | method: history, little history" in text
+        assert "Won so far 0   8 times in 10: 187k-364k   Expected 277k   Quota 550k" in text
+        assert " Chance of quota under 1%. Short by 273k: 7 deals, if won, would close it" in text
+        assert line(driver, "> Oct 2026").endswith("52k   183k  28%   short 132k")
+        assert line(driver, "> Oct 2026").count(":") == 2
+        assert "little history: 16 deals were closed, 9 of them won" in driver.status
         assert "Oct 2026: stages" in text
         assert "Funnel, last 90 days" in text
         assert len(text.splitlines()) == 24
@@ -56,7 +75,7 @@ async def test_the_cursor_chooses_the_month(drive: Drive) -> None:
     async with drive() as driver:
         await driver.press("4", "j")
         assert "Nov 2026: stages" in driver.text
-        assert line(driver, "> Nov 2026").rstrip().endswith("over 162k")
+        assert line(driver, "> Nov 2026").rstrip().endswith("short 70k")
         await driver.press("G")
         assert "Jan 2027 +: stages" in driver.text
         await driver.press("k")
@@ -82,10 +101,10 @@ async def test_what_would_close_the_gap_comes_first(drive: Drive) -> None:
     async with drive() as driver:
         await driver.press("4", "j", "j", "j", "enter")
         assert "Forecast > Q4 2026" in driver.text
-        assert "Would close the gap (2)" in driver.text
+        assert "Would close the gap (7)" in driver.text
         shown = driver.text.splitlines()
         gap = next(at for at, one in enumerate(shown) if "Would close" in one)
-        assert ["Greenway" in shown[gap + 1], "Ikaria" in shown[gap + 2]] == [True, True]
+        assert ["Ikaria" in shown[gap + 1], "Greenway" in shown[gap + 2]] == [True, True]
 
 
 async def test_areas_and_the_deals_behind_a_stage(drive: Drive) -> None:
@@ -116,7 +135,7 @@ async def test_periods(drive: Drive) -> None:
         await driver.press("comma", "comma")
         assert "Q3 2026, EUR" in driver.text
         assert "Jul 2026" in driver.text
-        await driver.press("v", "6")
+        await driver.press("v", "5")
         await driver.press(*"this", "space", *"month", "enter")
         assert "Oct 2026, EUR" in driver.text
 
@@ -125,14 +144,18 @@ async def test_views_and_charts(drive: Drive) -> None:
     async with drive() as driver:
         await driver.press("4", "v", "2")
         assert "view 2: team" in driver.text
-        await driver.press("v", "4")
-        assert "team south" in driver.text
-        await driver.press("v", "5", *"bob", "enter")
+        await driver.press("v", "G", "enter")
+        assert "EUR | team south" in driver.text
+        await driver.press("v", "4", *"bob", "enter")
         assert "EUR | Bob Ray" in driver.text
-        await driver.press("v", "5", *"nobody", "enter")
+        await driver.press("v", "4", *"nobody", "enter")
         assert "nobody" in driver.status
-        await driver.press("v", "8")
+        await driver.press("v", "6")
         assert "even pace" in driver.text
+        await driver.press("v")
+        assert line(driver, "* somebody or a team … (Bob Ray)")
+        await driver.press("6")
+        assert "other open" in driver.text
 
 
 async def test_a_filter_and_back(drive: Drive) -> None:
@@ -151,9 +174,9 @@ async def test_copying_the_figures(drive: Drive) -> None:
         await driver.press("4", "y")
         assert "Copied the figures of Q4 2026" in driver.status
         head, *rows = driver.app.clipboard.splitlines()
-        assert head == "month,won,commit,weighted,expected,quota,gap"
+        assert head == "month,won,commit,weighted,more,expected,quota,gap"
         assert [row.split(",")[0] for row in rows] == ["2026-10", "2026-11", "2026-12", "2027-01"]
-        assert rows[0].split(",")[2:5] == ["40000.00", "67500.00", "67500.00"]
+        assert rows[0].split(",")[2:6] == ["40000.00", "41413.98", "10185.37", "51599.35"]
 
 
 async def test_a_change_elsewhere_is_seen(drive: Drive, session: Session) -> None:
@@ -171,7 +194,7 @@ async def test_every_size(drive: Drive, size: tuple[int, int]) -> None:
         assert max(width(one) for one in driver.text.splitlines()) <= size[0]
         await driver.press("tab")
         assert "> Nov" in driver.text
-        await driver.press("v", "8")
+        await driver.press("v", "6")
         await driver.pilot.resize_terminal(80, 24)
         await driver.settle()
         assert "> Nov 2026" in driver.text
@@ -203,7 +226,8 @@ async def test_hostile_names(drive: Drive, session: Session) -> None:
         add(session, "deal", {"name": ["[/\x1b]0;x\x07"], "value": ["1"], "close": ["2026-10-30"], "owner": ["ann"]})
     )
     async with drive((120, 40)) as driver:
-        await driver.press("4", "v", "3", "enter")
+        await driver.press("4", "v", "G")
+        assert "[/" in driver.text
         assert "\x1b" not in driver.text
         await driver.press("escape", "tab", "tab", "tab")
         assert "\x1b" not in driver.text
@@ -233,19 +257,148 @@ async def test_a_cursor_key_works_nothing_out(drive: Drive, monkeypatch: pytest.
         assert "Funnel" in driver.text
 
 
-async def test_the_line_about_a_month_is_in_whole_money_and_repaints_no_blanks(
-    drive: Drive, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_the_line_about_a_month_repaints_no_blanks(drive: Drive, monkeypatch: pytest.MonkeyPatch) -> None:
     async with drive((120, 40)) as tui:
         await tui.press("4", "g")
         painted: list[Region] = []
         monkeypatch.setattr(tui.app.main.bottom, "refresh", lambda *regions, **_: painted.extend(regions))
-        for _ in range(4):
-            await tui.press("j")
-            line = next(one for one in tui.text.splitlines() if "| weighted EUR" in one)
-            assert "." not in line.rpartition("EUR")[2]
+        await tui.press("j")
+        assert (
+            line(tui, " Nov 2026 | ").strip()
+            == "Nov 2026 | 18 deals | won 0 | open 642k, 264k of it expected | more -151k"
+        )
+        await tui.press("j", "j", "j")
         assert painted
         assert max(one.width for one in painted) < 100
+
+
+async def test_where_there_is_room_the_parts_add_up_to_what_is_expected(drive: Drive) -> None:
+    async with drive((120, 40)) as driver:
+        await driver.press("4")
+        heads, row = line(driver, "# won").split()[-7:], line(driver, "> Oct 2026").split()[-8:]
+        assert heads == ["won", "open", "more", "expected", "quota", "%", "gap"]
+        assert row == ["0", "41k", "10k", "52k", "183k", "28%", "short", "132k"]
+
+
+async def test_methods(drive: Drive) -> None:
+    async with drive() as driver:
+        await driver.press("4")
+        await driver.press("v")
+        assert line(driver, "* method: history")
+        await driver.press("9")
+        assert "view 1: mine | method: weighted" in driver.text
+        assert "Won so far 0   Expected 484k   Commit 40k   Quota 550k" in driver.text
+        assert "Short by 66k: 2 deals, if won, would close it; Enter on Q4 2026" in driver.text
+        assert "weighted: value times probability" in driver.status
+        assert line(driver, "> Oct 2026").endswith("short 116k")
+        await driver.press("v", "8")
+        assert "method: simulation, little history" in driver.text
+        assert "Expected 273k" in driver.text
+        await driver.press("v", "8", "v", "j", *"jjjjjjj")
+        assert line(driver, "* method: simulation")
+        await driver.press("j", "enter")
+        assert "Expected 40k" in driver.text
+        assert "method: categories" in driver.text
+
+
+async def test_the_method_stays_with_the_view(drive: Drive) -> None:
+    async with drive() as driver:
+        await driver.press("4", "v", "9", "full_stop")
+        assert "Q1 2027, EUR | view 1: mine | method: weighted" in driver.text
+        await driver.press("v", "2", "1", "4")
+        assert "Q1 2027, EUR | view 2: team | method: weighted" in driver.text
+        await driver.press("v", "G", "k", "k", "enter")
+        assert "method: history" in driver.text
+        assert "little history: 16 deals were closed" in driver.status
+        await driver.press("v")
+        assert not line(driver, "the best that")
+
+
+async def test_a_filter_makes_history_speak_of_open_deals_only(drive: Drive) -> None:
+    async with drive() as driver:
+        await driver.press("4", "slash", *"value>50k", "enter")
+        assert "8 times in 10: 0-273k" in driver.text
+        assert "Expected 143k" in driver.text
+        assert "Chance of quota" not in driver.text
+        assert "filtered. Esc clears; history of open deals only" in driver.status
+        await driver.press("v", "9")
+        assert driver.status.split("  ")[0] == " filtered. Esc clears"
+
+
+async def test_keys_of_other_panes_wait_for_no_figures(drive: Drive, session: Session, slowly: Event) -> None:
+    async with drive() as driver:
+        slowly.clear()
+        await driver.pilot.press("4")
+        await driver.until(lambda: "reading the deals" in driver.text)
+        await driver.pilot.press("1", "L")
+        assert "Qualified" in driver.status
+        await driver.pilot.press("4")
+        await driver.until(lambda: "reading the deals" in driver.text)
+        slowly.set()
+        await driver.settle()
+        assert "Won so far" in driver.text
+
+
+async def test_another_period_is_answered_at_once(drive: Drive, slowly: Event) -> None:
+    async with drive() as driver:
+        slowly.clear()
+        await driver.pilot.press("4", "full_stop")
+        assert "Forecast | working out Q1 2027 …" in driver.text
+        await driver.pilot.press("full_stop")
+        assert "Forecast | working out Q2 2027 …" in driver.text
+        slowly.set()
+        await driver.settle()
+        assert "Q2 2027, EUR | view 1: mine" in driver.text
+        slowly.clear()
+        await driver.pilot.press("comma")
+        assert "Q2 2027, EUR | working out Q1 2027 … | view 1: mine" in driver.text
+        assert "Apr 2027" in driver.text
+        await driver.pilot.press("j")
+        assert line(driver, "> May 2027")
+        slowly.set()
+        await driver.settle()
+        assert "working out" not in driver.text
+        assert line(driver, "> Jan 2027")
+
+
+async def test_nothing_is_worked_out_while_nobody_looks(
+    drive: Drive, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from tuicrm.crm.forecast import forecast
+
+    made: list[Any] = []
+
+    def counting(*args: Any, **more: Any) -> Any:
+        made.append(args)
+        return forecast(*args, **more)
+
+    monkeypatch.setattr("tuicrm.tui.outlook.model.forecast", counting)
+    async with drive() as driver:
+        await driver.press("4")
+        first = len(made)
+        assert first
+        await driver.press("1", "L", "L", "w")
+        assert len(made) == first
+        await driver.press("4")
+        assert len(made) == first + 1
+        await driver.press("5", "e", *"x", "enter", "4", "full_stop", "comma")
+        assert [args[1].key for args in made[first + 1 :]] == ["2027-Q1"]
+
+
+async def test_a_change_meanwhile_is_worked_in_afterwards(drive: Drive, session: Session, slowly: Event) -> None:
+    from tuicrm.crm.edit import add
+
+    typed = {"name": ["Found"], "value": ["40k"], "close": ["2026-10-07"], "stage": ["won"], "owner": ["ann"]}
+    async with drive() as driver:
+        slowly.clear()
+        await driver.pilot.press("4")
+        await driver.pilot.pause()
+        with driver.app.desk.lock:
+            session.commit(add(session, "deal", typed))
+        driver.app.changed()
+        slowly.set()
+        await driver.settle()
+        assert "Won so far 40k" in driver.text
 
 
 async def test_a_missing_rate_is_named_with_the_way_out(drive: Drive, session: Session) -> None:
@@ -283,7 +436,7 @@ async def test_a_missing_rate_at_the_first_look(drive: Drive, session: Session, 
 
     session.commit(set_value(session, "currency", "USD"))
     async with drive(size) as driver:
-        await driver.press("4", "j", "v", "8")
+        await driver.press("4", "j", "v", "6")
         shown = " ".join(driver.text.split())
         assert "There is no rate from EUR to USD for 2026-" in shown
         assert "tuicrm config rate EUR RATE --from 2026-" in shown
@@ -301,3 +454,19 @@ async def test_the_fiscal_year(drive: Drive, session: Session) -> None:
         await driver.press("full_stop", "full_stop")
         assert "Q1 FY2028, EUR" in driver.text
         assert line(driver, "> Apr 2027")
+
+
+async def test_a_single_deal(drive: Drive, session: Session) -> None:
+    from tuicrm.crm.edit import remove
+
+    others = [one for one in session.ws.all("deal").values() if one["name"] != "Acme renewal"]
+    session.commit(remove(session, "deal", others))
+    async with drive() as driver:
+        await driver.press("4", "v", "2")
+        assert "view 2: team | method: weighted" in driver.text
+        assert "no deal was closed; history counts from 6 on, one of them won" in driver.status
+        await driver.press("G", "tab", "j", "tab", "tab", "v", "8")
+        assert "8 times in 10" in driver.text
+        await driver.press("v", "3", "j", "j", "enter")
+        assert "Pipeline > Demo | 1 deal" in driver.text
+        assert line(driver, "Acme renewal")

@@ -15,11 +15,8 @@ if TYPE_CHECKING:
 
 PIPED_CELLS = 80
 LABEL_CELLS = 20
-SHORT_MONTH = 3
 LONGEST, WIDEST = 15, 80
 """So many rows at most are drawn as bars, in so many cells: the library takes time with the square of the cells."""
-MOST = {"pipeline": 6}
-"""How many rows of a section the dashboard shows, where that is not 3."""
 
 
 def page(found: Result, *, cells: int | None, plot: bool, bold: bool) -> str:
@@ -71,6 +68,8 @@ def bars(found: Result, rows: Sequence[Row], cells: int, *, plot: bool) -> list[
 
 def _dashboard(found: Result, cells: int, plot: bool) -> str:
     """Return each section in a few lines: its figures in one, then its first rows; a trend is one line."""
+    from tuicrm.crm.report.dashboard import SHORT_MONTH, first_rows
+
     lines = [truncate(clean_line(render.headline(found)), cells)]
     for one in found.sections:
         lines.append(truncate(clean_line(f"{one.report.upper()}  {render.totals(one)}"), cells))
@@ -79,8 +78,7 @@ def _dashboard(found: Result, cells: int, plot: bool) -> str:
             held = ((row.label[:SHORT_MONTH], render.said(column, row.values.get(column.name))) for row in one.rows)
             lines.append(truncate(clean_line("  " + "  ".join(f"{name} {text or '-'}" for name, text in held)), cells))
             continue
-        rows = [row for row in one.rows if render.size(row.values.get(one.lead))][: MOST.get(one.report, 3)]
-        lines += [f"  {line}" for line in bars(one, rows, min(cells, WIDEST) - 2, plot=plot)]
+        lines += [f"  {line}" for line in bars(one, first_rows(one), min(cells, WIDEST) - 2, plot=plot)]
     return "".join(f"{line}\n" for line in [*lines, *map(clean_line, found.notes)])
 
 

@@ -12,10 +12,13 @@ MARKS = ("#", "=", ".", ":")
 Lengths = tuple[float, float, float, float]
 
 
-def legend(found: Forecast) -> str:
-    """Return what the signs of the bars mean."""
-    more = "   : more" if any(bar.more > 0 for bar in found.months) else ""
-    return f"# won   = commit   . other open{more}   | quota"
+def legend(found: Forecast, room: int | None = None) -> str:
+    """Return what the signs of the bars mean, closer together where there is no room for it."""
+    more = [": more"] if any(bar.more > 0 for bar in found.months) else []
+    quota = ["| quota"] if any(goals(found)) else []
+    signs = ["# won", "= commit", ". other open", *more, *quota]
+    made = ["   ".join(signs), "  ".join(signs), " ".join(signs), " ".join(signs).replace("other open", "open")]
+    return next((one for one in made if room is None or len(one) <= room), made[-1])
 
 
 def lengths(found: Forecast) -> list[Lengths]:

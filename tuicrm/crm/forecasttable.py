@@ -73,7 +73,7 @@ def summary(found: Forecast) -> list[tuple[str, str]]:
     """Return the figures of the whole period, each with its name; the range first where little is known."""
     currency, total = found.currency, found.total
     won, expected = ("Won so far", sum_text(total.won, currency)), ("Expected", short(total.expected(currency)))
-    span = [("8 times in 10", range_text(found))] if found.range else [("Commit", short(total.committed(currency)))]
+    span = [("8 times in 10:", range_text(found))] if found.range else [("Commit", short(total.committed(currency)))]
     pairs = [won, *span, expected] if found.rough else [won, expected, *span]
     quota = total.quota.get(currency)
     return [*pairs, ("Quota", short(quota))] if quota is not None else pairs

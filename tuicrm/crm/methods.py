@@ -160,4 +160,4 @@ def _best(ask: Ask) -> Method:
         much = "" if closed >= PLENTY else "little history: "
         return _history(ask, f"{much}{closed:,} deals were closed, {won:,} of them won")
     count = "no deal was" if not closed else f"only {closed:,} {'deal was' if closed == 1 else 'deals were'}"
-    return Weighted(ask, f"{count} closed; from {ENOUGH} on, one of them won, the team's own history counts")
+    return Weighted(ask, f"{count} closed; history counts from {ENOUGH} on, one of them won")

@@ -37,6 +37,10 @@ class Session:
         self.kept: dict[str, Any] = {}
         """Indexes that outlive a change, because they find out by themselves what it touched."""
 
+    def beside(self, ws: Workspace) -> Session:
+        """Return a session of the same user at the same moment on another picture of the workspace."""
+        return Session(ws, user=self.user, now=self.now, zone=self._own_zone)
+
     def at(self, now: datetime) -> None:
         """Move the session's clock: a program that stays open calls this as time goes by."""
         self.now = now

@@ -9,6 +9,7 @@ from tuicrm.tui.colours import ThemeKeys
 from tuicrm.tui.commands import ACTIVITY, ANYWHERE, COMPANIES, CONTACTS, FOLLOWUPS, FORECAST, PIPELINE
 from tuicrm.tui.palette.keys import PaletteKeys
 from tuicrm.tui.quick import QuickKeys
+from tuicrm.tui.reportkeys import ReportKeys
 from tuicrm.tui.stepping import StepKeys
 from tuicrm.tui.synckeys import SyncKeys
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from tuicrm.tui.pane import Pane
 
 
-class TuicrmApp(PaletteKeys, StepKeys, ThemeKeys, QuickKeys, SyncKeys, inherit_bindings=False):
+class TuicrmApp(PaletteKeys, StepKeys, ThemeKeys, QuickKeys, SyncKeys, ReportKeys, inherit_bindings=False):
     """tuicrm in a terminal."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings_for(ANYWHERE)

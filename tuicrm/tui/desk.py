@@ -7,6 +7,7 @@ from threading import RLock
 from typing import TYPE_CHECKING, Any
 
 from tuicrm.errors import TuicrmError
+from tuicrm.tui.aside import Aside
 from tuicrm.tui.safe import short
 
 if TYPE_CHECKING:
@@ -46,6 +47,8 @@ class Desk:
         self.session = session
         self.clock = clock
         self.lock = RLock()
+        self.aside = Aside(session, self.lock)
+        """Where figures are worked out that take long."""
         self.unsaved = False
         """Whether something was written since the last checkpoint."""
         self.drafts: dict[tuple[object, ...], Any] = {}

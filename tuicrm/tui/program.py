@@ -279,6 +279,16 @@ class Program(Crashing, inherit_bindings=False):
         self.visited = [*(one for one in self.visited if one != (kind, record_id)), (kind, record_id)][-MOST_VISITED:]
         self.main.enter(RecordPane(kind, record_id))
 
+    def open_report(self, name: str) -> None:
+        """Show a report above the present pane, or in the place of the one that is shown."""
+        from tuicrm.tui.panes.reports import Reports
+
+        pane = self.main.pane
+        if isinstance(pane, Reports):
+            pane.use_report(name)
+        elif self._desk is not None:
+            self.main.enter(Reports(name))
+
     def _poll(self) -> None:
         """Look in a thread whether others have written something: listing thousands of files would hold up keys."""
         if not self._looking:

@@ -20,7 +20,7 @@ OWN = 2
 class Saving(Pane):
     """What `v` `V` and the palette do with views; a pane says which kind it lists and what its orders sort by."""
 
-    OF: ClassVar[str] = ""
+    OF: str = ""
     """The kind of records that are listed."""
     SORTS: ClassVar[Mapping[str, str]] = {}
     """For commands: the field that an order sorts by, with a minus where it is reversed."""

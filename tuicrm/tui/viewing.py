@@ -11,6 +11,8 @@ from tuicrm.errors import TuicrmError
 from tuicrm.tui.saving import Saving
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
     from textual import events
     from textual.timer import Timer
     from textual.worker import Worker
@@ -88,8 +90,12 @@ class Viewing(Saving):
     """What is wrong with the filter that is being typed; no model that comes meanwhile hides it."""
 
     def build(self, view: View) -> Any:
-        """Return the model of what is asked for; called in a thread that holds the desk's lock."""
+        """Return the model of what is asked for; called in a thread that holds what `at_work` gives."""
         raise NotImplementedError
+
+    def at_work(self) -> AbstractContextManager[object]:
+        """Return what is held while a model is built."""
+        return self.desk.lock
 
     def came(self, model: Any) -> None:
         """Show a model."""
@@ -141,7 +147,7 @@ class Viewing(Saving):
 
     def _answer(self, view: View, asked: int) -> None:
         try:
-            with self.desk.lock:
+            with self.at_work():
                 if asked != self._asked:
                     return
                 view.order = view.order or (self.ORDERS[0][0] if self.ORDERS else "")
@@ -187,6 +193,7 @@ class Viewing(Saving):
             self.program.arrived()
             if self._ask is not None and not self._objection:
                 self._ask.judge(self.counted(message.model))
+            self.answered()
             await self._act_on_early()
 
     def on_model_failed(self, message: ModelFailed) -> None:
@@ -196,11 +203,16 @@ class Viewing(Saving):
             self._early = None
             self.main.say(message.sentence, "late")
             self.program.arrived()
+            self.answered()
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         """Wait for nothing that will not come; the pane says why."""
         if event.worker.error is not None:
             self._early = None
+            self.answered()
+
+    def answered(self) -> None:
+        """Take note that what was asked for last has come, or will not come."""
 
     def set_filter(self, text: str) -> None:
         """Filter by a query that is known to be right; empty shows all of the view."""

@@ -9,12 +9,24 @@ from tuicrm.crm.report.declared import Ask, Report
 from tuicrm.crm.report.registry import LINES, report_named
 
 if TYPE_CHECKING:
-    from tuicrm.crm.report.declared import Result
+    from tuicrm.crm.report.declared import Result, Row
     from tuicrm.crm.session import Session
 
 PARTS = (("quota", "owner"), ("pipeline", "stage"), ("trends", "month"), ("activity", "owner"), ("stale", "owner"))
 """The reports that are on it, and what their rows are."""
 TREND = "last 6 months"
+MOST, MOST_OF = 3, {"pipeline": 6}
+"""How many rows of a report it shows."""
+SHORT_MONTH = 3
+"""Characters of a month's name."""
+
+
+def first_rows(part: Result) -> list[Row]:
+    """Return the rows of a report that it shows: the first ones that have any of the leading figure."""
+    from tuicrm.crm.report.render import size
+
+    held = [row for row in part.rows if size(row.values.get(part.lead))]
+    return held[: MOST_OF.get(part.report, MOST)]
 
 
 def _compute(session: Session, ask: Ask) -> Result:

@@ -75,26 +75,32 @@ def totals(found: Result) -> str:
     texts = []
     for column in sorted(found.columns, key=lambda one: one.name != found.lead):
         text, moved = said(column, found.total.values.get(column.name)), ""
-        if column.name == found.lead and found.before and (by := change(found, found.total)):
-            moved = f" ({by})"
+        if column.name == found.lead and found.before and (differs := change(found, found.total)):
+            moved = f" ({differs})"
         texts += [f"{column.title.lower()} {text}{moved}"] if text else []
     return ", ".join(texts)
 
 
 def headline(found: Result) -> str:
     """Return what the figures are about."""
-    when = f"as of {_day(found.as_of)}" if found.as_of else found.period.title
     filtered = f" | {found.where}" if found.where else ""
-    against = f" | change against {_against(found)}" if found.before else ""
-    return f"{found.report}: {when}, {found.currency} | {found.scope}{filtered}{against}"
+    against = f" | {compared(found)}" if found.before else ""
+    return f"{found.report}: {when(found)}, {found.currency} | {found.scope}{filtered}{against}"
 
 
-def _against(found: Result) -> str:
-    """Return what the change is against."""
+def when(found: Result) -> str:
+    """Return the day or the period that the figures are about."""
+    return f"as of {_day(found.as_of)}" if found.as_of else found.period.title
+
+
+def compared(found: Result) -> str:
+    """Return what the change is against; empty where nothing is compared."""
+    if found.before is None:
+        return ""
     if found.by in declared.DATES:
-        return f"the {found.by} before"
-    assert found.before is not None
-    return _day(found.before.end - timedelta(days=1)) if found.as_of else found.before.title
+        return f"change against the {found.by} before"
+    last = found.before.end - timedelta(days=1)
+    return f"change against {_day(last) if found.as_of else found.before.title}"
 
 
 def _day(day: date) -> str:

@@ -20,11 +20,13 @@ from tuicrm.tui.commands.command import (
     PLACES,
     RECORD,
     RECORDS,
+    REPORTS,
     Command,
 )
 from tuicrm.tui.commands.deciding import DECIDING
 from tuicrm.tui.commands.hinting import HINTS, ON_DEMAND
 from tuicrm.tui.commands.moving import MOVING
+from tuicrm.tui.commands.reporting import REPORTING
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -44,6 +46,7 @@ __all__ = [
     "PLACES",
     "RECORD",
     "RECORDS",
+    "REPORTS",
     "Command",
     "command",
     "commands_in",
@@ -51,7 +54,7 @@ __all__ = [
     "shown",
 ]
 
-COMMANDS: tuple[Command, ...] = (*EVERYWHERE, *MOVING, *ACTING, *DECIDING)
+COMMANDS: tuple[Command, ...] = (*EVERYWHERE, *MOVING, *ACTING, *DECIDING, *REPORTING)
 
 _BY_ID = {one.id: one for one in COMMANDS}
 

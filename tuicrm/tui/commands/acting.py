@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tuicrm.tui.commands.command import ACTIVITY, FORECAST, RECORDS, Command
+from tuicrm.tui.commands.command import ACTIVITY, FIGURES, RECORDS, Command
 
 ACTING: tuple[Command, ...] = (
     Command("log.call", ("c",), "call", "Log a call", RECORDS, "tuicrm activity log call TEXT --with REF"),
@@ -99,8 +99,8 @@ ACTING: tuple[Command, ...] = (
         "record.copy",
         ("y",),
         "copy",
-        "Copy a field, or the figures of the forecast, to the clipboard",
-        (*RECORDS, FORECAST),
+        "Copy a field, or the figures of a forecast or report, to the clipboard",
+        (*RECORDS, *FIGURES),
         "tuicrm deal show REF",
     ),
     Command("record.delete", ("D",), "delete", "Delete to the trash", RECORDS, "tuicrm deal rm REF"),

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-ANYWHERE, PIPELINE, ACTIVITY, FOLLOWUPS, FORECAST, DEALS, CONTACTS, COMPANIES, RECORD, CONFLICTS = (
+ANYWHERE, PIPELINE, ACTIVITY, FOLLOWUPS, FORECAST, REPORTS, DEALS, CONTACTS, COMPANIES, RECORD, CONFLICTS = (
     "anywhere",
     "pipeline",
     "activity",
     "followups",
     "forecast",
+    "reports",
     "deals",
     "contacts",
     "companies",
@@ -23,6 +24,7 @@ PLACES = {
     ACTIVITY: "In the activity log",
     FOLLOWUPS: "In the follow-ups",
     FORECAST: "In the forecast",
+    REPORTS: "In the dashboard and the reports",
     DEALS: "In the deals behind a figure",
     CONTACTS: "In the contacts",
     COMPANIES: "In the companies",
@@ -34,7 +36,8 @@ PLACES = {
 ALL = (ANYWHERE,)
 LISTS = (PIPELINE, ACTIVITY, FOLLOWUPS, DEALS, CONTACTS, COMPANIES)
 RECORDS = (*LISTS, RECORD)
-PANES = (*RECORDS, FORECAST)
+FIGURES = (FORECAST, REPORTS)
+PANES = (*RECORDS, *FIGURES)
 MOVED_IN = (*PANES, CONFLICTS)
 MARKED_IN = (*LISTS, CONFLICTS)
 

@@ -12,6 +12,7 @@ from tuicrm.tui.commands.command import (
     FORECAST,
     PIPELINE,
     RECORD,
+    REPORTS,
 )
 
 Hint = tuple[str, str]
@@ -57,10 +58,18 @@ HINTS: dict[str, tuple[Hint, ...]] = {
     FORECAST: (
         ("period.next", "next period"),
         ("record.open", "deals behind"),
-        ("view.choose", "view, chart"),
+        ("view.choose", "view, method"),
         ("area.next", ""),
         ("list.filter", ""),
         ("record.copy", ""),
+    ),
+    REPORTS: (
+        ("period.next", "next period"),
+        ("record.open", "open"),
+        ("view.choose", "view, report"),
+        ("list.filter", ""),
+        ("record.copy", ""),
+        ("go.back", ""),
     ),
     DEALS: (
         ("record.open", ""),

@@ -34,7 +34,12 @@ MOVING: tuple[Command, ...] = (
     ),
     Command("list.fold", ("minus",), "fold", "Fold this group, or unfold it", MARKED_IN),
     Command(
-        "view.choose", ("v",), "view", "Choose a view: mine, the team's, a saved one", MOVED_IN, "tuicrm view list"
+        "view.choose",
+        ("v",),
+        "view",
+        "Choose a view: mine, the team's, a saved one; of figures also the method, the dashboard, a report",
+        MOVED_IN,
+        "tuicrm view list",
     ),
     Command(
         "view.save", ("V",), "save view", "Save this view under a name, for the team", LISTS, "tuicrm view add NAME"

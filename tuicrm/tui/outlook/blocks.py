@@ -48,19 +48,19 @@ def stage_lines(model: Outlook, place: Place, size: int, height: int) -> list[Li
         (fit(f" {table.name_of(found, bar)}: stages", wide + 2), "head" if own else "title"),
         ("deals".rjust(6), "muted"),
         ("value".rjust(8), "muted"),
-        ("weighted".rjust(9) if size >= 32 else "", "muted"),
+        ("expected".rjust(9) if size >= 32 else "", "muted"),
     )
     lines: list[Line] = []
     for at, (name, part, risk) in enumerate(stage_rows(model, bar)):
         here = own and at == place.at.get(STAGES, 0)
         look = "cursor" if here else "late" if risk else "text"
-        weighted = money(part.expected_in(found.currency)) if size >= 32 else ""
+        hoped = money(part.expected_in(found.currency)) if size >= 32 else ""
         lines.append(
             (
                 (f"{'>' if here else '!' if risk else ' '} {fit(name, wide)}", look),
                 (f"{part.count:,}".rjust(6), "text"),
                 (table.sum_text(part, found.currency).rjust(8), "text"),
-                (weighted.rjust(9) if size >= 32 else "", "text"),
+                (hoped.rjust(9) if size >= 32 else "", "text"),
             )
         )
     if not lines:

@@ -63,7 +63,17 @@ class Outlook:
 
 
 def outlook(session: Session, period: Period, scope: Scope, *, where: str = "", method: str = "") -> Outlook:
-    """Return the figures for a period and a scope; raises Invalid for a wrong query, and MissingRate."""
+    """Return the figures for a period and a scope; raises Invalid for a wrong query, and MissingRate.
+
+    They are kept until the workspace or the day changes.
+    """
+    owners = "*" if scope.owners is None else " ".join(sorted(scope.owners))
+    key = f"outlook {session.today} {session.zone} {period.key} {scope.name} {owners} {method} {where}"
+    kept: Outlook = session.remember(key, lambda: _outlook(session, period, scope, where, method))
+    return kept
+
+
+def _outlook(session: Session, period: Period, scope: Scope, where: str, method: str) -> Outlook:
     found = forecast(session, period, scope, where=where, method=method)
     concerned = None
     if where.strip():

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 BARS, CURVE = "bars", "curve"
 CURVE_LEGEND = "# won  . expected  - even pace"
 INKS = {"#": "good", "=": "head", ".": "muted", ":": "muted", "|": "key", "-": "key"}
+PARTS = 110
+"""From this width on, there is a column for each of the parts that what is expected is the sum of."""
 Figure = tuple[str, int]
 """The title and the width of a column of figures."""
 
@@ -37,14 +39,19 @@ def top_lines(model: Outlook, size: int) -> list[Line]:
             left = size
         left -= needed
         lines[-1] += [(f" {name} ", "muted"), (text, "title"), ("  ", "text")]
-    gap = model.found.total.gap(model.found.currency)
+    return [*map(tuple, lines), *_verdict(model.found, size)]
+
+
+def _verdict(found: Forecast, size: int) -> list[Line]:
+    """Return the chance of the quota and how the period stands against it; what to press, where no line more."""
+    gap = found.total.gap(found.currency)
     look = "muted" if gap is None else "today" if gap > 0 else "good"
-    verdict = table.verdict(model.found)
-    if gap is None and not model.found.where:
-        verdict += f": tuicrm user quota NAME 100k --period {model.found.period.key}"
-    elif model.found.closers:
-        verdict += f"; Enter on {model.found.period.title}"
-    return [*map(tuple, lines), *wrapped(((f" {verdict}", look),), size - 1)]
+    text = f" {table.chance_text(found)}{table.verdict(found)}"
+    if gap is None and not found.where:
+        return wrapped(((f"{text}: tuicrm user quota NAME 100k --period {found.period.key}", look),), size - 1)
+    plain = wrapped(((text, look),), size - 1)
+    keyed = wrapped(((f"{text}; Enter on {found.period.title}", look),), size - 1)
+    return keyed if found.closers and len(keyed) == len(plain) else plain
 
 
 def month_lines(model: Outlook, place: Place, size: int, chart: str) -> list[Line]:
@@ -54,8 +61,9 @@ def month_lines(model: Outlook, place: Place, size: int, chart: str) -> list[Lin
     wide = 10
     room = size - 2 - wide - 1 - sum(cells_of for _, cells_of in figures)
     drawn = _curve(model, max(room, 1)) if chart == CURVE else _bars(model, max(room, 1))
-    signs = CURVE_LEGEND if chart == CURVE else legend(found)
-    head = [(fit(f"  {signs}", size - sum(one for _, one in figures)), "muted")]
+    left = size - sum(one for _, one in figures)
+    signs = CURVE_LEGEND if chart == CURVE else legend(found, left - 2)
+    head = [(fit(f"  {signs}", left), "muted")]
     head += [(title.rjust(one), "muted") for title, one in figures]
     lines: list[Line] = [tuple(head)]
     for at, bar in enumerate(model.bars):
@@ -108,7 +116,9 @@ def _figures(found: Forecast, size: int) -> list[Figure]:
     if size < 44:
         return [("expect", 7), ("%", 5)] if quotas else [("expect", 7)]
     held: list[Figure] = [("expected", 9)]
-    if size >= 100 or not quotas:
+    if size >= PARTS:
+        held = [("won", 7), ("open", 7), ("more", 7), *held]
+    elif size >= 100 or not quotas:
         held = [("won", 7), ("commit", 8), *held] if size >= 60 else held
     if quotas:
         held += [("quota", 7), ("%", 5)]
@@ -124,6 +134,8 @@ def _cells(found: Forecast, bar: Bar, figures: list[Figure]) -> list[Span]:
     texts = {
         "won": (table.sum_text(bar.won, code), "text"),
         "commit": (money(bar.committed(code)), "text"),
+        "open": (money(bar.open.expected_in(code)), "text"),
+        "more": (money(bar.more) if bar.more else "", "text"),
         "expected": (expected, "title"),
         "expect": (expected, "title"),
         "quota": (money(quota) if quota is not None else "", "text"),

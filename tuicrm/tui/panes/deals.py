@@ -1,15 +1,13 @@
-"""The deals behind a figure of the forecast: a list above it, from which Esc comes back."""
+"""The deals behind a figure of the forecast or of a report: a list above it, from which Esc comes back."""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from tuicrm.tui.bindings import bindings_for
 from tuicrm.tui.commands import DEALS
 from tuicrm.tui.listing import Column, Group, ListModel
-from tuicrm.tui.panes.listpane import ListPane
-from tuicrm.tui.viewing import View
+from tuicrm.tui.panes.behind import Behind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -18,6 +16,7 @@ if TYPE_CHECKING:
 
     from tuicrm.tui.pane import Ref
     from tuicrm.tui.safe import Line, Span
+    from tuicrm.tui.viewing import View
 
 Record = dict[str, Any]
 
@@ -36,7 +35,7 @@ COLUMNS = (
 )
 
 
-class Deals(ListPane):
+class Deals(Behind):
     """Groups of deals, each in one order; keys act on them as on the board."""
 
     PLACE = DEALS
@@ -44,12 +43,6 @@ class Deals(ListPane):
     ADDS = "deal"
     ORDERS = (("given", "as they matter"), ("value", "value"), ("close", "expected close"), ("name", "name"))
     BINDINGS: ClassVar[list[BindingType]] = bindings_for(DEALS)
-
-    def __init__(self, title: str, groups: Sequence[tuple[str, Sequence[str]]]) -> None:
-        super().__init__()
-        self._title = title
-        self._groups = [(name, tuple(ids)) for name, ids in groups]
-        self.view = View(name=title, order="given")
 
     def build(self, view: View) -> ListModel:
         """Return the deals that there still are and that the filter fits."""
@@ -59,23 +52,13 @@ class Deals(ListPane):
 
             fits = compile_query(self.desk.session, "deal", view.filter)
         groups = []
-        for name, ids in self._groups:
+        for name, ids in self.groups:
             held = [deal for deal in map(self.desk.session.ws.all("deal").get, ids) if deal is not None and fits(deal)]
             held.sort(key=_key(view.order))
             if held:
-                title = f"{name} ({len(held):,})" if len(self._groups) > 1 else ""
+                title = f"{name} ({len(held):,})" if len(self.groups) > 1 else ""
                 groups.append(Group(name, title, [("deal", deal["id"]) for deal in held]))
         return ListModel(groups, COLUMNS)
-
-    def heading_line(self) -> Line:
-        """Return where the list comes from."""
-        count = self.listing.model.count
-        parts = [
-            f"{count:,} {'deal' if count == 1 else 'deals'}",
-            *([f"filter: {self.view.filter}"] if self.view.filter else []),
-            f"order: {self.order_name}",
-        ]
-        return ((f" Forecast > {self._title}", "title"), (" | " + " | ".join(parts), "muted"))
 
     def row(self, ref: Ref) -> Sequence[Span]:
         """Return the cells of a deal."""
@@ -122,15 +105,6 @@ class Deals(ListPane):
             return [first, ((f"  {stage.name} on {deal.get('closed_on', '?')}", "text"),)]
         words = "no next step" if card.next == "none" else f"{card.next_text}: {card.next_subject}"
         return [first, ((f"  {SIGNS[card.next]}{words}", NEXT_LOOKS.get(card.next, "text")),)]
-
-    def action_view_choose(self) -> None:
-        """The views are those of the forecast."""
-        self.main.say("Esc goes back to the forecast, where v chooses whose deals these are")
-
-    def use(self, view: View) -> None:
-        """Keep the deals; only the filter and the order are taken."""
-        self.view = replace(self.view, filter=view.filter, order=view.order or "given")
-        self.ask_again()
 
 
 def _key(order: str) -> Callable[[Record], tuple[Any, ...]]:

@@ -2,48 +2,47 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
-from tuicrm.crm.rates import MissingRate
-from tuicrm.crm.scopes import Scope
 from tuicrm.errors import TuicrmError
-from tuicrm.tui.acting.copying import CopyKeys
 from tuicrm.tui.bindings import bindings_for
 from tuicrm.tui.commands import FORECAST
+from tuicrm.tui.figuring import Choice, Figuring, Look
+from tuicrm.tui.nofigures import NoFigures
+from tuicrm.tui.outlook.about import about
 from tuicrm.tui.outlook.canvas import Canvas
 from tuicrm.tui.outlook.months import BARS, CURVE
-from tuicrm.tui.outlook.norate import NoRate
 from tuicrm.tui.outlook.page import page
-from tuicrm.tui.outlook.place import ACTIVITY, MONTHS, STAGES, Place, behind, stage_rows
-from tuicrm.tui.viewing import View, Viewing
+from tuicrm.tui.outlook.place import ACTIVITY, MONTHS, Place, behind
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from textual.app import ComposeResult
     from textual.binding import BindingType
 
     from tuicrm.crm.periods import Period
     from tuicrm.tui.outlook.model import Outlook
     from tuicrm.tui.safe import Line
+    from tuicrm.tui.viewing import View
 
-CHARTS = ((BARS, "chart: a bar per month"), (CURVE, "chart: the period added up"))
-LISTED = 6
-"""So many whole teams are offered by name; the others can be typed."""
+CHARTS = {BARS: "chart: a bar per month", CURVE: "chart: the period added up"}
+DASHBOARD = "dashboard"
+FORESEEING = ("history", "simulation")
+"""Methods that tell of deals to come, too, which no filter can choose."""
 
 
 @dataclass
-class Look(View):
-    """Whose forecast, for which period."""
+class Sight(Look):
+    """Whose forecast, for which period, by which method."""
 
-    scope: Scope | None = None
-    """None until the first look at the data decides."""
-    period: Period | None = None
-    """None for the present quarter."""
     method: str = ""
     """Empty for the best that the data supports."""
 
 
-class Forecast(Viewing, CopyKeys):
+class Forecast(Figuring):
     """Figures are worked out in a thread and kept; keys only move the cursor over them."""
 
     PLACE = FORECAST
@@ -52,11 +51,11 @@ class Forecast(Viewing, CopyKeys):
 
     def __init__(self) -> None:
         super().__init__()
-        self.view: Look = Look()
+        self.view: Sight = Sight()
         self.place = Place()
         self.model: Outlook | None = None
-        self.lack: NoRate | None = None
-        """Why there is no model, where a rate is missing."""
+        self.lack: NoFigures | None = None
+        """Why there is no model, where none can be made."""
         self.chart = BARS
         self.lines = Canvas()
 
@@ -72,38 +71,36 @@ class Forecast(Viewing, CopyKeys):
         """Draw for the size at hand."""
         self.draw()
 
-    def build(self, view: View) -> Outlook | NoRate:
-        """Return the figures, or which rate they lack; called in a thread that holds the desk's lock."""
+    def build(self, view: View) -> Outlook | NoFigures:
+        """Return the figures, or why there are none."""
         from tuicrm.crm.periods import present_quarter
-        from tuicrm.crm.scopes import everyone
+        from tuicrm.crm.scopes import scope_named
         from tuicrm.tui.outlook.model import outlook
 
-        assert isinstance(view, Look)
-        session = self.desk.session
+        assert isinstance(view, Sight)
+        session = self.figures
         period = view.period or present_quarter(session)
         try:
-            return outlook(session, period, view.scope or everyone(), where=view.filter, method=view.method)
-        except MissingRate as missing:
-            return NoRate(period, str(missing), missing.hint)
+            scope = scope_named(session, view.owner)
+            return outlook(session, period, scope, where=view.filter, method=view.method)
+        except TuicrmError as error:
+            return NoFigures(period, str(error), error.hint)
 
-    def _first(self, view: View) -> Outlook | NoRate:
+    def _first(self, view: View) -> Outlook | NoFigures:
         """Build the user's own forecast, or the team's where the user has no deals."""
-        from tuicrm.crm.scopes import everyone, mine
-
-        assert isinstance(view, Look)
-        session = self.desk.session
-        if session.me:
-            view.name, view.number, view.scope = "mine", 1, mine(session)
+        assert isinstance(view, Sight)
+        if self.figures.me:
+            view.name, view.number, view.owner = "mine", 1, "me"
             model = self.build(view)
-            if isinstance(model, NoRate) or not model.found.empty:
+            if isinstance(model, NoFigures) or not model.found.empty:
                 return model
-        view.name, view.number, view.scope = "team", 2, everyone()
+        view.name, view.number, view.owner = "team", 2, ""
         return self.build(view)
 
-    def came(self, model: Outlook | NoRate) -> None:
+    def came(self, model: Outlook | NoFigures) -> None:
         """Show other figures; the cursor stays where it was, unless the period is another one."""
-        self.lack = model if isinstance(model, NoRate) else None
-        if isinstance(model, NoRate):
+        self.lack = model if isinstance(model, NoFigures) else None
+        if isinstance(model, NoFigures):
             self.model = None
             self.draw()
             return
@@ -112,13 +109,13 @@ class Forecast(Viewing, CopyKeys):
         self.place.land(model, fresh=fresh)
         self.draw()
 
-    def model_count(self, model: Outlook | NoRate) -> int:
+    def model_count(self, model: Outlook | NoFigures) -> int:
         """Return how many deals are in the period."""
-        return 0 if isinstance(model, NoRate) else len(model.found.total.ids)
+        return 0 if isinstance(model, NoFigures) else len(model.found.total.ids)
 
-    def counted(self, model: Outlook | NoRate) -> str:
+    def counted(self, model: Outlook | NoFigures) -> str:
         """Return how many deals the period has, in words, or why that is not known."""
-        return model.said if isinstance(model, NoRate) else super().counted(model)
+        return model.said if isinstance(model, NoFigures) else super().counted(model)
 
     def draw(self) -> None:
         """Show what differs from what is on the screen."""
@@ -128,7 +125,7 @@ class Forecast(Viewing, CopyKeys):
         if self.lack is not None:
             lines: list[Line] = [(), *self.lack.lines(width)]
         elif self.model is None:
-            lines = [(), (("  reading …", "muted"),)]
+            lines = [(), (("  reading the deals and how they went …", "muted"),)]
         elif self.model.found.empty:
             lines = self._nothing(self.model)
         else:
@@ -152,48 +149,36 @@ class Forecast(Viewing, CopyKeys):
         return [(), *(((f"  {text}", "muted" if at else "title"),) for at, text in enumerate(texts))]
 
     def header(self) -> list[Line]:
-        """Return period, currency, view and method."""
-        if self.lack is not None:
-            return [((f" {self.lack.period.title}", "title"),)]
+        """Return period, currency, view and method, or what is being worked out."""
+        coming = f" | working out {self.awaited} …" if self.awaited else ""
         if self.model is None:
-            return [((" ", "text"),)]
+            title = self.lack.period.title if self.lack is not None else "Forecast"
+            return [((f" {title}", "title"), (coming, "today"))]
         found, view = self.model.found, self.view
         parts = [
             f"view {view.number}: {found.scope}" if view.number else found.scope,
             *([f"filter: {view.filter}"] if view.filter else []),
-            f"method: {found.method}",
+            f"method: {found.method}{', little history' if found.rough else ''}",
         ]
-        return [((f" {found.period.title}, {found.currency}", "title"), (" | " + " | ".join(parts), "muted"))]
+        title = f" {found.period.title}, {found.currency}"
+        return [((title, "title"), (coming, "today"), (" | " + " | ".join(parts), "muted"))]
 
     def strip_lines(self) -> list[Line]:
         """Return a line about what the cursor is on."""
         if self.model is None or self.model.found.empty:
             return [()]
-        from tuicrm.crm.amounts import worth
-
-        code = self.model.found.currency
-        if self.place.area == ACTIVITY:
-            return [
-                ((" Activity", "title"), (" | calls, mails, meetings and notes, by week and by who did them", "muted"))
-            ]
-        title, groups = behind(self.model, self.place)
-        count = sum(len(ids) for _, ids in groups)
-        facts = [f"{count:,} {'deal' if count == 1 else 'deals'}"]
-        if self.place.area == MONTHS:
-            bar = self.place.bar(self.model)
-            facts += [f"won {worth(code, bar.won.of(code))}", f"open {worth(code, bar.open.of(code))}"]
-            facts += [f"weighted {worth(code, bar.open.expected_in(code).to_integral_value())}"]
-        elif self.place.area == STAGES:
-            rows = stage_rows(self.model, self.place.bar(self.model))
-            at = self.place.at.get(STAGES, 0)
-            facts += [worth(code, rows[at][1].of(code))] if at < len(rows) else []
+        title, facts = about(self.model, self.place)
         return [((f" {title}", "title"), ("".join(f" | {one}" for one in facts), "muted"))]
 
     def standing(self) -> str:
-        """Say how the figures come about, or how to get rid of the filter."""
+        """Say why the method was chosen or how it works, or what a filter means for it."""
+        if self.model is None:
+            return "filtered. Esc clears" if self.view.filter else ""
+        found = self.model.found
         if self.view.filter:
-            return "filtered. Esc clears"
-        return f"expected: {self.model.found.says}" if self.model is not None else ""
+            open_only = found.method in FORESEEING
+            return "filtered. Esc clears" + (f"; {found.method} of open deals only" if open_only else "")
+        return found.why or f"{found.method}: {found.says}"
 
     def leave(self) -> bool:
         """Clear the filter, else go back to the months."""
@@ -244,20 +229,6 @@ class Forecast(Viewing, CopyKeys):
         self.place.turn(-1)
         self.draw()
 
-    def action_period_next(self) -> None:
-        """The period after."""
-        self._turn(1)
-
-    def action_period_previous(self) -> None:
-        """The period before."""
-        self._turn(-1)
-
-    def _turn(self, by: int) -> None:
-        shown = self.model.found if self.model is not None else self.lack
-        if shown is not None:
-            self.view.period = (self.view.period or shown.period).moved(by)
-            self.ask_again()
-
     def action_record_open(self) -> None:
         """Open the deals behind the row under the cursor."""
         if self.model is None:
@@ -268,7 +239,7 @@ class Forecast(Viewing, CopyKeys):
             return
         from tuicrm.tui.panes.deals import Deals
 
-        self.main.enter(Deals(title, groups))
+        self.main.enter(Deals(title, groups, above="Forecast"))
 
     def action_record_copy(self) -> None:
         """Copy the figures, as columns that a spreadsheet takes."""
@@ -281,59 +252,34 @@ class Forecast(Viewing, CopyKeys):
         self.copy_text("\n".join(lines) + "\n")
         self.main.say(f"Copied the figures of {found.period.title}")
 
-    def action_view_choose(self) -> None:
-        """Choose whose forecast it is, for how long, and how it is drawn."""
-        from tuicrm.crm.scopes import everyone, mine, scopes
+    def shown_period(self) -> Period:
+        """Return the period of the figures, or the present quarter where there are none yet."""
+        from tuicrm.crm.periods import present_quarter
 
+        shown = self.model.found if self.model is not None else self.lack
+        if shown is not None:
+            return shown.period
         with self.desk.lock:
-            session = self.desk.session
-            held = [mine(session), everyone()]
-            held += [one for one in scopes(session) if one.name.startswith("team ")][:LISTED]
-        texts = [*(one.name for one in held), "somebody …", "another period …", *(name for _, name in CHARTS)]
+            return present_quarter(self.desk.session)
 
-        def take(place: int) -> None:
-            left = place - len(held)
-            if left < 0:
-                self._show(held[place], place + 1)
-            elif left < 2:
-                (self._ask_owner, self._ask_period)[left]()
-            else:
-                self.chart = CHARTS[left - 2][0]
-                self.draw()
+    def choices(self) -> Iterator[Choice]:
+        """Yield the dashboard, what can be typed, the other chart, and the methods."""
+        from tuicrm.crm.methods import METHODS
 
-        self.pick("View and chart", texts, max(0, self.view.number - 1), take)
+        yield Choice("dashboard", lambda: self.program.open_report(DASHBOARD))
+        yield from self.typed_choices()
+        other = CURVE if self.chart == BARS else BARS
+        yield Choice(CHARTS[other], lambda: self._draw_as(other))
+        shown = self.model.found.method if self.model is not None else self.view.method
+        for name in METHODS:
+            yield Choice(f"method: {name}", partial(self._use_method, name), name == shown)
+        if self.view.method:
+            yield Choice("method: the best that the data supports", partial(self._use_method, ""))
 
-    def _show(self, scope: Scope, number: int) -> None:
-        self.view = replace(self.view, name=scope.name, number=number, scope=scope)
-        self.ask_again()
+    def _draw_as(self, chart: str) -> None:
+        self.chart = chart
+        self.draw()
 
-    def _ask_owner(self) -> None:
-        def done(text: str | None) -> None:
-            if text and text.strip():
-                try:
-                    with self.desk.lock:
-                        from tuicrm.crm.scopes import scope_named
-
-                        scope = scope_named(self.desk.session, text)
-                except TuicrmError as error:
-                    self.main.say(str(error), "late")
-                else:
-                    self._show(scope, 0)
-
-        self.ask("whose: a name, a handle or a team", done=done)
-
-    def _ask_period(self) -> None:
-        def done(text: str | None) -> None:
-            if text is None:
-                return
-            try:
-                with self.desk.lock:
-                    from tuicrm.crm.periods import period_named
-
-                    self.view.period = period_named(self.desk.session, text)
-            except TuicrmError as error:
-                self.main.say(str(error), "late")
-            else:
-                self.ask_again()
-
-        self.ask("period: this month, 2026-Q4, next 90 days", done=done)
+    def _use_method(self, name: str) -> None:
+        self.view.method = name
+        self.wait_for(f"method {name}" if name else "the best method")

@@ -1,4 +1,4 @@
-"""What the forecast pane shows in place of figures while a rate between currencies is missing."""
+"""What a pane shows in place of figures that cannot be worked out, as while a rate between currencies is missing."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class NoRate:
-    """Why there are no figures for a period: an amount cannot be converted to the base currency."""
+class NoFigures:
+    """Why there are no figures for a period, and what to do about it."""
 
     period: Period
     said: str
-    """Which rate is missing."""
+    """What is wrong."""
     way_out: str
-    """The command that sets it."""
+    """The command that helps; empty where none does."""
 
     def lines(self, width: int) -> list[Line]:
         """Return both as lines that fit."""
         texts = ((self.said[:1].upper() + self.said[1:], "late"), (self.way_out, "text"))
-        return [line for text, look in texts for line in wrapped(((f"  {text}", look),), width - 1)]
+        return [line for text, look in texts if text for line in wrapped(((f"  {text}", look),), width - 1)]
