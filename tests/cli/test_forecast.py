@@ -149,9 +149,9 @@ def test_the_method_is_named_with_the_reason(months: Shell) -> None:
         *("weighted", False),
         *(None, None),
     )
-    assert found["why"] == "only 1 deal was closed; from 6 on, one of them won, the team's own history counts"
+    assert found["why"] == "only 1 deal was closed; history counts from 6 on, one of them won"
     text = months.ok("forecast")
-    assert "Only 1 deal was closed; from 6 on" in text
+    assert "Only 1 deal was closed; history counts from 6 on" in text
 
 
 def test_little_history_is_said_with_the_range_first(months: Shell) -> None:
@@ -187,9 +187,13 @@ def test_in_parts(months: Shell) -> None:
     ]
     assert len(found["parts"][0]["deals"]) == 3
     head, row = months.ok("forecast", "--by", "month", "--format", "csv").splitlines()[:2]
-    assert head == "group,deals,won,commit,weighted,more,expected"
-    assert row == "2026-10,2,30000.00,40000.00,9000.00,0.00,39000.00"
-    assert "OWNER" in months.ok("forecast", "--by", "owner")
+    assert head == "group,deals,won,commit,weighted,more,expected,quota,gap"
+    assert row == "2026-10,2,30000.00,40000.00,9000.00,0.00,39000.00,20000.00,-19000.00"
+    assert (found["parts"][0]["quota"], found["parts"][0]["gap"]) == ("60000.00", "19800.00")
+    text = months.ok("forecast", "--by", "owner")
+    assert "OWNER" in text
+    assert "short 20k" in text
+    assert "QUOTA" not in months.ok("forecast", "--by", "product")
     assert months.run("forecast", "--by", "colour") == 5
 
 

@@ -96,6 +96,11 @@ def test_a_quota_has_a_chance_and_the_range_holds_what_is_expected(session: Sess
     found = forecast(session, Q4, everyone())
     assert found.range is not None
     assert found.range.chance == 0
+    quota = found.total.quota["EUR"]
+    for by in ("month", "quarter", "owner", "team"):
+        held = groups(session, found, by)
+        assert sum((one.quota or Decimal(0) for one in held), Decimal(0)) == quota, by
+        assert sum((one.gap or Decimal(0) for one in held), Decimal(0)) == found.total.gap("EUR"), by
 
 
 def test_the_same_data_give_the_same_forecast(session: Session) -> None:

@@ -46,8 +46,10 @@ def give_groups(state: State, found: Forecast, by: str, form: str | None) -> Non
         ]
         _give_sheet(state, forecastgroups.SHEET, rows, form)
     else:
-        heads = (by.upper(), *forecastgroups.HEADS[1:])
+        heads: list[str] = [by.upper(), *forecastgroups.HEADS[1:]]
         rows = forecastgroups.rows(held)
+        if not any(one.quota is not None for one in held):
+            heads, rows = heads[:-3], [row[:-3] for row in rows]
         table = grid(heads, rows, right=set(range(1, len(heads))), fixed={0}, cells=state.width, bold=state.colour)[0]
         state.give(f"{_head(state, found)}\n\n{table}")
 
@@ -58,6 +60,10 @@ def give_records(state: State, found: Forecast, form: str | None) -> None:
 
     deals = state.session.ws.all("deal")
     give_list(state, state.session.kind("deal"), [deals[key] for key in found.total.ids], form)
+
+
+def _cell(value: object) -> str:
+    return "" if value is None else str(value)
 
 
 def _give_sheet(state: State, heads: Sequence[str], rows: Sequence[Sequence[str]], form: str) -> None:

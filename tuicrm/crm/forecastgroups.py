@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from tuicrm.crm.forecastparts import summed
+from tuicrm.crm.forecasttable import gap_text, percent
 from tuicrm.crm.shapes import word
 from tuicrm.errors import Invalid
 from tuicrm.money import amount_text, short
@@ -20,8 +21,9 @@ if TYPE_CHECKING:
 Record = dict[str, Any]
 BY = ("month", "quarter", "owner", "team", "pipeline", "product", "category")
 NONE = "(none)"
-HEADS = ("", "DEALS", "WON", "COMMIT", "OPEN", "MORE", "EXPECTED")
-SHEET = ("group", "deals", "won", "commit", "weighted", "more", "expected")
+WITH_QUOTAS = ("month", "quarter", "owner", "team")
+HEADS = ("", "DEALS", "WON", "COMMIT", "OPEN", "MORE", "EXPECTED", "QUOTA", "%", "GAP")
+SHEET = ("group", "deals", "won", "commit", "weighted", "more", "expected", "quota", "gap")
 _NOTHING = Decimal(0)
 _CENT = Decimal("0.01")
 
@@ -37,6 +39,13 @@ class Group:
     """Won, and the full value of what is committed."""
     open: Decimal = _NOTHING
     more: Decimal = _NOTHING
+    quota: Decimal | None = None
+    """None where there is none: of months and people without one, and of things, which have none."""
+
+    @property
+    def gap(self) -> Decimal | None:
+        """How far the expectation falls short of the quota (below zero: beyond it)."""
+        return None if self.quota is None else summed(self.quota, self.expected.copy_negate())
 
     @property
     def expected(self) -> Decimal:
@@ -75,6 +84,8 @@ def groups(session: Session, found: Forecast, by: str) -> list[Group]:
         one = part(deal)
         one.open = summed(one.open, found.hopes.get(deal, _NOTHING))
     _share(session, found, by, key, held)
+    if by in WITH_QUOTAS and not found.where:
+        _give_quotas(session, found, key, held)
     return sorted(held.values(), key=lambda one: (-one.expected, one.name))
 
 
@@ -89,7 +100,26 @@ def _by_time(session: Session, found: Forecast, by: str) -> list[Group]:
     return list(held.values())
 
 
+def _give_quotas(session: Session, found: Forecast, key: Callable[[Record], str], held: dict[str, Group]) -> None:
+    """Give each part the quotas of its people for the months of the period; who has one is shown without deals, too."""
+    from tuicrm.crm.quotas import user_quota
+
+    months = [bar.period for bar in found.months if not bar.ahead and bar.period.whole_months == 1]
+    for user in session.ws.all("user").values():
+        if found.owners is not None and user["id"] not in found.owners:
+            continue
+        quotas = [user_quota(session, user, month).get(found.currency) for month in months]
+        known = [one for one in quotas if one is not None]
+        if known:
+            name = key({"owner": user["id"]}) or NONE
+            one = held.setdefault(name, Group(name, []))
+            one.quota = summed(one.quota or _NOTHING, *known)
+
+
 def _add(group: Group, bar: Bar, code: str) -> None:
+    quota = bar.quota.get(code)
+    if quota is not None:
+        group.quota = summed(group.quota or _NOTHING, quota)
     group.ids += bar.ids
     group.won = summed(group.won, bar.won.of(code))
     group.commit = summed(group.commit, bar.committed(code))
@@ -134,7 +164,8 @@ def _share(session: Session, found: Forecast, by: str, key: Callable[[Record], s
     more = found.total.more
     if not more:
         return
-    weights = _won_lately(session, found, key) if by != "category" else {}
+    # A filter or a category is about deals that are there, and not about what was won before.
+    weights = {} if by == "category" or found.where else _won_lately(session, found, key)
     weights = weights or {name: one.open for name, one in held.items() if one.open > 0}
     if not weights:
         weights = {NONE: Decimal(1)}
@@ -167,6 +198,9 @@ def rows(held: Sequence[Group]) -> list[list[str]]:
             f"{len(one.ids):,}",
             *map(short, (one.won, one.commit, one.open)),
             *map(short, (one.more, one.expected)),
+            "" if one.quota is None else short(one.quota),
+            percent(one.expected, one.quota),
+            gap_text(one.gap),
         ]
         for one in held
     ]
@@ -183,6 +217,8 @@ def facts(held: Sequence[Group], code: str) -> list[dict[str, Any]]:
             "weighted": amount_text(one.open, code),
             "more": amount_text(one.more, code),
             "expected": amount_text(one.expected, code),
+            "quota": None if one.quota is None else amount_text(one.quota, code),
+            "gap": None if one.gap is None else amount_text(one.gap, code),
         }
         for one in held
     ]
