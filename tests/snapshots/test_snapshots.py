@@ -26,6 +26,7 @@ PANES = {
     "activity": ("2", "j", "j"),
     "follow-ups": ("3", "j", "space", "j"),
     "forecast": ("4", "j"),
+    "dashboard": ("4", "v", "3", "j", "j"),
     "contacts": ("5", "j", "j"),
     "companies": ("6", "j", "j"),
     "record": ("l", "l", "enter"),

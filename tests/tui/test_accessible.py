@@ -93,3 +93,20 @@ def test_the_sample_is_opened_as_asked(tmp_path: Path) -> None:
     with Terminal([sys.executable, "-m", "tuicrm", "--accessible", "demo"], env=surroundings) as terminal:
         terminal.until(b"weighted")
         terminal.until(b"\x1b[?25h")
+
+
+async def test_figures_stand_in_one_column(session: Session, env: dict[str, str]) -> None:
+    async with opened(session, env) as tui:
+        await tui.press("4")
+        stages, funnel = (
+            next(at for at, one in enumerate(tui.text.splitlines()) if words in one) for words in (": stages", "Funnel")
+        )
+        assert stages < funnel
+        assert under_cursor(tui).startswith("> Oct 2026")
+        await tui.press("v", "3", "G")
+        activity, stale = (
+            next(at for at, one in enumerate(tui.text.splitlines()) if one.startswith(words))
+            for words in (" ACTIVITY", " STALE")
+        )
+        assert activity < stale
+        assert under_cursor(tui).startswith("> Eva Koch")

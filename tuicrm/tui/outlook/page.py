@@ -26,11 +26,13 @@ CURVE_LINES = 22
 LEAST_CURVE = 6
 
 
-def page(model: Outlook, place: Place, size: tuple[int, int], chart: str = BARS) -> list[Line]:
+def page(
+    model: Outlook, place: Place, size: tuple[int, int], chart: str = BARS, *, one_column: bool = False
+) -> list[Line]:
     """Return exactly as many lines as fit the size (width, height); the area of the cursor is in sight."""
     width, height = size
     upper = [*top_lines(model, width), (), *month_lines(model, place, width, chart)]
-    if width >= TWO:
+    if width >= TWO and not one_column:
         left = height - len(upper) - 1
         lower = _beside(model, place, width, max(left, BELOW))
         curve = _curve_part(model, width, left - len(lower)) if chart != CURVE else []

@@ -129,7 +129,7 @@ class Forecast(Figuring):
         elif self.model.found.empty:
             lines = self._nothing(self.model)
         else:
-            lines = page(self.model, self.place, (width, height), self.chart)
+            lines = page(self.model, self.place, (width, height), self.chart, one_column=self.program.accessible)
         self.lines.put([*lines, *[()] * (height - len(lines))][:height])
         self.main.bars()
 

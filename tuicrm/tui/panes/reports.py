@@ -131,7 +131,7 @@ class Reports(Figuring):
 
         if not page.many:
             return tables.lines(page, self.spot, width)
-        made = board.lines(page, self.spot, width)
+        made = board.lines(page, self.spot, width, one_column=self.program.accessible)
         return [*made, *(((f"  {note}", "title"),) for note in page.found.notes)]
 
     def _window(self, lines: list[Line], height: int) -> list[Line]:

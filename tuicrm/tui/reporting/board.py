@@ -21,10 +21,10 @@ TWO = 76
 LABEL = 20
 
 
-def lines(page: Page, here: Spot | None, size: int) -> list[Line]:
+def lines(page: Page, here: Spot | None, size: int, *, one_column: bool = False) -> list[Line]:
     """Return all lines; what the cursor is on has its look."""
     count = len(page.parts)
-    if size < TWO:
+    if size < TWO or one_column:
         return [line for at in range(count) for line in _part(page, at, here, size)]
     left = size // 2
     made = [line for at in range(count - 2) for line in _part(page, at, here, size)]
