@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, NamedTuple
 from tuicrm.errors import TuicrmError
 from tuicrm.tui.acting.copying import CopyKeys
 from tuicrm.tui.commands import COMMANDS
+from tuicrm.tui.rowkeys import RowKeys
 from tuicrm.tui.viewing import View, Viewing
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ class Choice(NamedTuple):
     """Whether it is what is shown."""
 
 
-class Figuring(Viewing, CopyKeys):
+class Figuring(RowKeys, Viewing, CopyKeys):
     """Figures are worked out on a picture of the workspace; what was shown stays until the others are there."""
 
     AT_ONCE: ClassVar[frozenset[str]] = frozenset({"period_next", "period_previous", "view_choose", "list_filter"})

@@ -191,33 +191,15 @@ class Forecast(Figuring):
             return True
         return False
 
-    def _move(self, by: int) -> None:
+    @property
+    def rows_per_page(self) -> int:
+        """How many rows a page is: areas stand one above the other."""
+        return max(1, self.size.height // 2)
+
+    def move_by(self, by: int) -> None:
+        """Move the cursor, and draw what differs."""
         if self.model is not None and self.place.move(self.model, by):
             self.draw()
-
-    def action_cursor_down(self) -> None:
-        """Down a row."""
-        self._move(1)
-
-    def action_cursor_up(self) -> None:
-        """Up a row."""
-        self._move(-1)
-
-    def action_cursor_first(self) -> None:
-        """To the first row."""
-        self._move(-(10**6))
-
-    def action_cursor_last(self) -> None:
-        """To the last row."""
-        self._move(10**6)
-
-    def action_cursor_page_down(self) -> None:
-        """Several rows down."""
-        self._move(max(1, self.size.height // 2))
-
-    def action_cursor_page_up(self) -> None:
-        """Several rows up."""
-        self._move(-max(1, self.size.height // 2))
 
     def action_area_next(self) -> None:
         """Months, stages, funnel, activity."""

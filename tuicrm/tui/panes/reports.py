@@ -209,36 +209,18 @@ class Reports(Figuring):
         for name in (*(one for one in LINES if one != DASHBOARD), *own):
             yield Choice(f"report: {name}", partial(self.use_report, name), name == shown)
 
-    def _move(self, by: int) -> None:
+    @property
+    def rows_per_page(self) -> int:
+        """How many rows a page is."""
+        return max(1, self.size.height - 1)
+
+    def move_by(self, by: int) -> None:
+        """Move the cursor, and draw what differs."""
         if self.page is not None:
             wanted = min(max(self.at + by, 0), max(len(self.page.spots) - 1, 0))
             if wanted != self.at:
                 self.at = wanted
                 self.draw()
-
-    def action_cursor_down(self) -> None:
-        """Down a row."""
-        self._move(1)
-
-    def action_cursor_up(self) -> None:
-        """Up a row."""
-        self._move(-1)
-
-    def action_cursor_first(self) -> None:
-        """To the first row."""
-        self._move(-(10**6))
-
-    def action_cursor_last(self) -> None:
-        """To the last row."""
-        self._move(10**6)
-
-    def action_cursor_page_down(self) -> None:
-        """Several rows down."""
-        self._move(max(1, self.size.height - 1))
-
-    def action_cursor_page_up(self) -> None:
-        """Several rows up."""
-        self._move(-max(1, self.size.height - 1))
 
     def action_record_open(self) -> None:
         """Open the records behind the row under the cursor, or the report of which the dashboard shows some lines."""
