@@ -71,23 +71,6 @@ def test_the_last_deletion_names_who_deleted(team: Team) -> None:
     assert ann.content()["deal"][deal]["_del"]["by"] == "bob"
 
 
-def test_an_own_deletion_that_a_pull_undid_before_the_next_edit(team: Team) -> None:
-    ann, bob = team.clones("ann", "bob")
-    deal = ann.add("deal", name="Acme", notes="old")
-    settle(ann, bob)
-    with bob.opened() as ws:
-        ws.commit([Remove("deal", deal)], by="bob", note="")
-        ann.edit("deal", deal, notes="ann's")
-        ann.sync()
-        bob.git("pull", "--quiet", "--ff-only")
-        ws.refresh()
-        assert (ws.get("deal", deal) or {})["notes"] == "ann's"
-        ws.commit([Write("deal", deal, {"owner": "bob"})], by="bob", note="")
-    settle(ann, bob)
-    assert ann.get("deal", deal)["owner"] == "bob"
-    assert ann.lost(deal) == ["bob"]
-
-
 def test_an_own_deletion_that_a_pull_undid_and_that_was_made_once_more(team: Team) -> None:
     ann, bob = team.clones("ann", "bob")
     deal = ann.add("deal", name="Acme", notes="old")

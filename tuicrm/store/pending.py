@@ -20,14 +20,12 @@ class Owed:
     """One record's share: the joined delta, every version that it replaced by path, and what it hides itself.
 
     `hidden`, by path and version: values that had given way to somebody else's when the next one was written over that.
-    `outlived` is the version of a deletion that had given way when the record was edited next.
     """
 
-    __slots__ = ("delta", "hidden", "outlived", "replaced")
+    __slots__ = ("delta", "hidden", "replaced")
 
     def __init__(self, delta: Record) -> None:
         self.delta = delta
-        self.outlived = ""
         self.hidden: dict[tuple[str, str], Any] | None = None
         self.replaced: dict[str, set[str]] | None = None
 
@@ -35,8 +33,6 @@ class Owed:
         if entry.delta is not self.delta:
             if entry.replaced:
                 self._hide(entry.replaced, entry.delta)
-            if is_dead(self.delta) and "_del" not in entry.delta and ALIVE not in versions(entry.delta):
-                self.outlived = _deletion(self.delta)
             self.delta = join(self.delta, entry.delta)
         if entry.replaced:
             known = self.replaced = self.replaced or {}
@@ -109,7 +105,7 @@ def losers(kind: str, found: Record, owed: Owed) -> list[Loser]:
 
     And deletions, on either side, that gave way to what the other one holds.
     """
-    ours, lost = versions(owed.delta), _deletions(kind, found, owed)
+    ours, lost = versions(owed.delta), _deletions(kind, found, owed.delta)
     lost += [Loser(kind, found["id"], path, version, value) for (path, version), value in (owed.hidden or {}).items()]
     if not ours:
         return lost
@@ -132,18 +128,12 @@ def losers(kind: str, found: Record, owed: Owed) -> list[Loser]:
     return lost
 
 
-def _deletions(kind: str, found: Record, owed: Owed) -> list[Loser]:
-    delta = owed.delta
+def _deletions(kind: str, found: Record, delta: Record) -> list[Loser]:
     if ("_del" not in found and "_del" not in delta) or ALIVE in versions(delta) or is_dead(join(found, delta)):
         return []
     lost = []
     for one, other in ((found, delta), (delta, found)):
-        version = _deletion(one)
-        is_outlived = one is delta and version == owed.outlived
-        if version and (is_dead(one) or is_outlived) and version != _deletion(other):
+        version = rank((tombstone(one) or {}).get("v"))
+        if is_dead(one) and version and version != rank((tombstone(other) or {}).get("v")):
             lost.append(Loser(kind, one["id"], DELETION, version, str((tombstone(one) or {}).get("by") or "")))
     return lost
-
-
-def _deletion(record: Record) -> str:
-    return rank((tombstone(record) or {}).get("v"))
