@@ -64,7 +64,7 @@ async def test_the_first_look(drive: Drive) -> None:
         assert "Won so far 0   8 times in 10: 180k-360k   Expected 270k   Quota 550k" in text
         assert " Chance of quota under 1%. Short by 280k: 8 deals, if won, would close it" in text
         assert line(driver, "> Oct 2026").endswith("53k   183k  29%   short 130k")
-        assert line(driver, "> Oct 2026").count(":") == 2
+        assert line(driver, "> Oct 2026").count(":") == 4
         assert "little history: 16 deals were closed, 9 of them won" in driver.status
         assert "Oct 2026: stages" in text
         assert "Funnel, last 90 days" in text
