@@ -57,6 +57,7 @@ TOUR = (
     ("3", "j", "minus", "enter", "escape"),
     ("4", "j", "enter", "escape", "escape"),
     ("5", "j", "enter", "tab", "tab", "escape"),
+    ("4", "v", "3", "j", "enter", "j", "enter", "escape", "escape", "v", "7", "G", "escape"),
     ("6", "j", "enter", "escape"),
     ("1", "question_mark", "escape"),
     ("P", "a", "escape"),

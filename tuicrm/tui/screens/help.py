@@ -41,7 +41,7 @@ class Help(Dialog[None]):
 
 
 def help_lines(place: str, keymap: Keymap, width: int) -> list[Line]:
-    """Return the keys of a place in lines of `width` cells: moving, on records, the pane's own, everywhere, by name."""
+    """Return the keys of a place in lines of `width` cells: moving, on records, the pane's own, everywhere, no key."""
     width = max(NARROWEST, width)
     here = [one for one in COMMANDS if place in one.where]
     everywhere = [one for one in COMMANDS if ANYWHERE in one.where]
@@ -55,8 +55,8 @@ def help_lines(place: str, keymap: Keymap, width: int) -> list[Line]:
         (PLACES.get(place, ""), moving),
         ("On records: the marked ones, else the one under the cursor", records),
         ("What is shown", rest),
-        (PLACES[ANYWHERE], [one for one in everywhere if keymap.of(one)]),
         (f"By name, in the palette ({palette})", [one for one in (*here, *everywhere) if not keymap.of(one)]),
+        (PLACES[ANYWHERE], [one for one in everywhere if keymap.of(one)]),
     ]
     made: list[Line] = []
     for heading, held in groups:
