@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from threading import Event
+from typing import TYPE_CHECKING, Any
 
+import pytest
+
+from tuicrm.crm.forecast import forecast
 from tuicrm.tui.userconfig import config_file
 
 if TYPE_CHECKING:
@@ -54,3 +58,22 @@ async def test_what_cannot_be_used_is_said_at_the_start(drive: Drive, env: dict[
         assert "the key k cannot be given to cursor.down: cursor.up has it" in tui.text
         await tui.press("j")
         assert tui.board.place.rows[0] == 1
+
+
+async def test_own_keys_for_periods_wait_for_no_figures_either(
+    drive: Drive, env: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gate = Event()
+
+    def waiting(*args: Any, **more: Any) -> Any:
+        assert gate.wait(60)
+        return forecast(*args, **more)
+
+    monkeypatch.setattr("tuicrm.tui.outlook.model.forecast", waiting)
+    configure(env, '[keys]\n"period.next" = "W"\n')
+    async with drive() as tui:
+        await tui.pilot.press("4", "W")
+        await tui.until(lambda: "working out Q1 2027 …" in tui.text)
+        gate.set()
+        await tui.settle()
+        assert "Q1 2027, EUR" in tui.text

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 LISTED = 6
 """So many teams are offered by name; the others can be typed."""
-OWN_PLACES = 2
-"""The views with a number: mine and the team's."""
+MINE, TEAM = 1, 2
+"""The numbers of the views that every pane has."""
 
 
 @dataclass
@@ -97,7 +97,7 @@ class Figuring(RowKeys, Viewing, CopyKeys):
             self.changed()
 
     def _is_own(self, key: str) -> bool:
-        at_once = any(key in one.keys and one.action in self.AT_ONCE for one in COMMANDS)
+        at_once = any(one.action in self.AT_ONCE and key in self.program.keymap.of(one) for one in COMMANDS)
         return super()._is_own(key) and not at_once
 
     def action_period_next(self) -> None:
@@ -121,8 +121,8 @@ class Figuring(RowKeys, Viewing, CopyKeys):
     def _own_choices(self) -> list[Choice]:
         number = self.view.number
         return [
-            Choice("mine", self._show_mine, number == 1),
-            Choice("team", lambda: self.show_owner("team", "", 2), number == OWN_PLACES),
+            Choice("mine", self._show_mine, number == MINE),
+            Choice("team", lambda: self.show_owner("team", "", TEAM), number == TEAM),
         ]
 
     def _team_choices(self) -> list[Choice]:
@@ -147,7 +147,7 @@ class Figuring(RowKeys, Viewing, CopyKeys):
         with self.desk.lock:
             known = bool(self.desk.session.me)
         if known:
-            self.show_owner("mine", "me", 1)
+            self.show_owner("mine", "me", MINE)
         else:
             self.main.say(f"nothing is yours: {self.desk.user} is no user of this workspace", "late")
 
