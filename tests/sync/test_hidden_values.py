@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.sync.repos import DAY, settle
 from tuicrm.store.changes import Remove, Revive, Write
 
@@ -69,6 +71,38 @@ def test_the_last_deletion_names_who_deleted(team: Team) -> None:
     bob.remove("deal", deal)
     settle(ann, bob)
     assert ann.content()["deal"][deal]["_del"]["by"] == "bob"
+
+
+def test_an_own_deletion_that_a_pull_undid_before_the_next_edit(team: Team) -> None:
+    ann, bob = team.clones("ann", "bob")
+    deal = ann.add("deal", name="Acme", notes="old")
+    settle(ann, bob)
+    with bob.opened() as ws:
+        ws.commit([Remove("deal", deal)], by="bob", note="")
+        ann.edit("deal", deal, notes="ann's")
+        ann.sync()
+        bob.git("pull", "--quiet", "--ff-only")
+        ws.refresh()
+        assert (ws.get("deal", deal) or {})["notes"] == "ann's"
+        ws.commit([Write("deal", deal, {"owner": "bob"})], by="bob", note="")
+    settle(ann, bob)
+    assert ann.get("deal", deal)["owner"] == "bob"
+    assert ann.lost(deal) == ["bob"]
+
+
+@pytest.mark.parametrize("is_in_file", [False, True])
+def test_an_own_deletion_that_was_seen_and_written_over_is_no_conflict(team: Team, is_in_file: bool) -> None:
+    ann, bob = team.clones("ann", "bob")
+    deal = ann.add("deal", name="Acme", notes="old")
+    settle(ann, bob)
+    with bob.opened() as ws:
+        ws.commit([Remove("deal", deal)], by="bob", note="")
+        if is_in_file:
+            ws.checkpoint()
+        ws.commit([Write("deal", deal, {"owner": "bob"})], by="bob", note="")
+    settle(ann, bob)
+    assert ann.get("deal", deal)["owner"] == "bob"
+    assert ann.lost(deal) == []
 
 
 def test_an_own_deletion_that_a_pull_undid_and_that_was_made_once_more(team: Team) -> None:

@@ -20,12 +20,14 @@ class Owed:
     """One record's share: the joined delta, every version that it replaced by path, and what it hides itself.
 
     `hidden`, by path and version: values that had given way to somebody else's when the next one was written over that.
+    `outlived` is the version of a deletion that had given way to somebody else's value when the record was edited next.
     """
 
-    __slots__ = ("delta", "hidden", "replaced")
+    __slots__ = ("delta", "hidden", "outlived", "replaced")
 
     def __init__(self, delta: Record) -> None:
         self.delta = delta
+        self.outlived = ""
         self.hidden: dict[tuple[str, str], Any] | None = None
         self.replaced: dict[str, set[str]] | None = None
 
@@ -33,6 +35,8 @@ class Owed:
         if entry.delta is not self.delta:
             if entry.replaced:
                 self._hide(entry.replaced, entry.delta)
+            if is_dead(self.delta) and not _knew_of_deletion(entry):
+                self.outlived = _deletion(self.delta)
             self.delta = join(self.delta, entry.delta)
         if entry.replaced:
             known = self.replaced = self.replaced or {}
@@ -105,7 +109,7 @@ def losers(kind: str, found: Record, owed: Owed) -> list[Loser]:
 
     And deletions, on either side, that gave way to what the other one holds.
     """
-    ours, lost = versions(owed.delta), _deletions(kind, found, owed.delta)
+    ours, lost = versions(owed.delta), _deletions(kind, found, owed)
     lost += [Loser(kind, found["id"], path, version, value) for (path, version), value in (owed.hidden or {}).items()]
     if not ours:
         return lost
@@ -128,12 +132,22 @@ def losers(kind: str, found: Record, owed: Owed) -> list[Loser]:
     return lost
 
 
-def _deletions(kind: str, found: Record, delta: Record) -> list[Loser]:
+def _deletions(kind: str, found: Record, owed: Owed) -> list[Loser]:
+    delta = owed.delta
     if ("_del" not in found and "_del" not in delta) or ALIVE in versions(delta) or is_dead(join(found, delta)):
         return []
-    lost = []
+    lost, known = [], (owed.replaced or {}).get(DELETION, ())
     for one, other in ((found, delta), (delta, found)):
-        version = rank((tombstone(one) or {}).get("v"))
-        if is_dead(one) and version and version != rank((tombstone(other) or {}).get("v")):
+        version = _deletion(one)
+        gave_way = is_dead(one) or (one is delta and version == owed.outlived)
+        if version and gave_way and version != _deletion(other) and version not in known:
             lost.append(Loser(kind, one["id"], DELETION, version, str((tombstone(one) or {}).get("by") or "")))
     return lost
+
+
+def _knew_of_deletion(entry: Entry) -> bool:
+    return "_del" in entry.delta or DELETION in (entry.replaced or ()) or ALIVE in versions(entry.delta)
+
+
+def _deletion(record: Record) -> str:
+    return rank((tombstone(record) or {}).get("v"))

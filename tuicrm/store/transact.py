@@ -10,11 +10,11 @@ from tuicrm.store.changes import Outdated, Patch, Purge, Remove, Revive, UndoSte
 from tuicrm.store.join import apply, bury, diff, is_dead, purge, revive, rivals
 from tuicrm.store.journal import Entry
 from tuicrm.store.leaves import ABSENT, flatten, same, stamps, top, versions
-from tuicrm.store.tombstone import ALIVE, tombstone
+from tuicrm.store.tombstone import ALIVE, DELETION, tombstone
 from tuicrm.store.ulid import is_ulid, rank
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from tuicrm.store.changes import Change
     from tuicrm.store.leaves import Record
@@ -95,7 +95,7 @@ class Draft:
         if leaves:
             version = self._version(rivals(lost, leaves))
             edited = apply({"id": change.id}, {path: (value, version) for path, value in leaves.items()})
-            self._note(change.kind, edited, edited, {path: versions(lost).get(path, "") for path in leaves})
+            self._note(change.kind, edited, edited, _replaced(lost, versions(lost), leaves))
 
     def _edit(self, kind: str, record: Record, leaves: Mapping[str, Any]) -> None:
         if not leaves:
@@ -106,7 +106,7 @@ class Draft:
         stamped = {path: (value, version) for path, value in written.items()}
         changed = apply(record, stamped)
         delta = apply({"id": record["id"]}, stamped)
-        self._note(kind, changed, delta, {path: old.get(path, "") for path in written})
+        self._note(kind, changed, delta, _replaced(record, old, written))
         self._remember(
             kind,
             record,
@@ -210,6 +210,14 @@ def work_out(
     for change in changes:
         draft.add(change)
     return draft
+
+
+def _replaced(record: Record, known: Mapping[str, str], leaves: Iterable[str]) -> dict[str, str]:
+    """Path to the version that an edit writes over; of a record that its editor saw deleted, the deletion's as well."""
+    over = {path: known.get(path, "") for path in leaves}
+    if is_dead(record):
+        over[DELETION] = rank((tombstone(record) or {}).get("v"))
+    return over
 
 
 def _covers(new: str, path: str) -> bool:
