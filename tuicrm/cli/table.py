@@ -16,6 +16,7 @@ SECTIONS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
         (
             ("company", "tuicrm.cli.noun", "Organisations that buy."),
             ("contact", "tuicrm.cli.noun", "People at customers and prospects."),
+            ("lead", "tuicrm.cli.noun", "People and companies not yet qualified."),
             ("deal", "tuicrm.cli.deal", "Possible sales on their way through a pipeline."),
             ("product", "tuicrm.cli.noun", "What is sold."),
             ("activity", "tuicrm.cli.activity", "Things that happened: calls, e-mails, meetings, notes."),
@@ -78,6 +79,7 @@ ALIASES = {
     "followups": "followup",
     "companies": "company",
     "contacts": "contact",
+    "leads": "lead",
     "deals": "deal",
     "products": "product",
     "activities": "activity",

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from tuicrm.crm.session import Session
 
 Record = dict[str, Any]
-EXTENSIBLE = ("company", "contact", "deal", "product", "activity", "followup", "user")
+EXTENSIBLE = ("company", "contact", "lead", "deal", "product", "activity", "followup", "user")
 RESERVED = frozenset(("id", "me", "is", "or", "not", "and", "any", "none"))
 """Words that mean something else in a record or in a query."""
 

@@ -19,7 +19,7 @@ Record = dict[str, Any]
 Keys = tuple[tuple[str, str], ...]
 """What a record is recognised by: (what it is, folded text)."""
 
-KINDS = ("company", "contact", "deal", "product")
+KINDS = ("company", "contact", "lead", "deal", "product")
 """The kinds in which two records for one thing are a nuisance."""
 
 _WORDS = re.compile(r"[^\W_]+")
@@ -100,7 +100,7 @@ def name_key(kind: str, name: str) -> str:
     parts: list[str] = _WORDS.findall(text)
     if kind == "company":
         parts = [one for one in parts if one not in _FORMS] or parts
-    elif kind == "contact":
+    elif kind in ("contact", "lead"):
         # `Roe, Jane` is Jane Roe.
         parts.sort()
     return "".join(parts)

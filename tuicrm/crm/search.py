@@ -18,12 +18,13 @@ if TYPE_CHECKING:
 
 Record = dict[str, Any]
 
-SEARCHED = ("contact", "company", "deal", "followup", "product", "user", "activity")
+SEARCHED = ("contact", "company", "deal", "lead", "followup", "product", "user", "activity")
 """The kinds that are searched; where two records fit equally well, the earlier kind comes first."""
 _DETAIL = {
     "contact": ("title", "company", "emails", "phones"),
     "company": ("domain", "city", "country"),
     "deal": ("company", "stage", "value", "owner"),
+    "lead": ("company_name", "emails", "phones", "status"),
     "followup": ("due", "contacts", "deal"),
     "product": ("sku", "family", "price"),
     "user": ("handle", "email"),

@@ -189,7 +189,9 @@ def _in_use(session: Session, kind: str, field: Field) -> list[str]:
         team = declared(session, name, field)
         counts: Counter[str] = Counter()
         # Tags mean the same on every kind of record.
-        kinds = ("company", "contact", "deal", "activity", "followup", name) if field.name == "tags" else (name,)
+        kinds = (
+            ("company", "contact", "lead", "deal", "activity", "followup", name) if field.name == "tags" else (name,)
+        )
         for of in dict.fromkeys(kinds):
             held = filter(None, (record.get(field.name) for record in session.ws.all(of).values()))
             counts.update(one for value in held for one in words(value))

@@ -11,6 +11,7 @@ from tuicrm.records.kinds.conflict import CONFLICT
 from tuicrm.records.kinds.contact import CONTACT
 from tuicrm.records.kinds.deal import DEAL
 from tuicrm.records.kinds.followup import FOLLOWUP
+from tuicrm.records.kinds.lead import LEAD
 from tuicrm.records.kinds.product import PRODUCT
 from tuicrm.records.kinds.report import REPORT
 from tuicrm.records.kinds.team import CUSTOM_FIELD, PIPELINE, SETTING, VIEW
@@ -24,6 +25,7 @@ KINDS: dict[str, Kind] = {
     for kind in (
         COMPANY,
         CONTACT,
+        LEAD,
         DEAL,
         PRODUCT,
         ACTIVITY,

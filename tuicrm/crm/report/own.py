@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from tuicrm.crm.session import Session
 
 Record = dict[str, Any]
-KINDS = ("deal", "activity", "company", "contact", "followup", "product", "user")
+KINDS = ("deal", "activity", "company", "contact", "lead", "followup", "product", "user")
 """The kinds that a report may count."""
 VERBS = ("add", "list", "show", "rm", "restore", "create", "new", "ls", "view", "delete", "remove")
 """Words after `tuicrm report` that mean something else already."""

@@ -1,0 +1,40 @@
+"""What a file tells, whatever its format: records in the making, as somebody would type them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One record in the making.
+
+    `typed` is by field name, each with its texts (several only for fields that hold several), as for `crm.edit.add`:
+    a reference is the name, e-mail address or external id of the record that it means.
+    """
+
+    kind: str
+    typed: Mapping[str, Sequence[str]]
+    where: str
+    """Where in the file it stands, for people: `line 7`, `card 3`, `event 12`."""
+    loose: frozenset[str] = frozenset()
+    """References that are left out, and told, where nothing answers to them; elsewhere that rejects the item."""
+
+
+@dataclass
+class Parsed:
+    """A file's items in its order, and what of it is not taken."""
+
+    items: list[Item] = field(default_factory=list)
+    broken: list[tuple[str, str]] = field(default_factory=list)
+    """Parts that cannot be read: where, and why in one sentence."""
+    ignored: dict[str, int] = field(default_factory=dict)
+    """What is read and has no place in a record, by its name in the file, with how often: `PHOTO`, `X-SKYPE`."""
+
+    def ignore(self, name: str) -> None:
+        """Count something that has no place in a record."""
+        self.ignored[name] = self.ignored.get(name, 0) + 1
