@@ -192,7 +192,7 @@ def of_cost(told: Sequence[Cost], folder: Path) -> Part:
 
 def write(parts: Sequence[Part], when: str) -> str:
     """The whole page."""
-    lines = ["# Reliability", "", f"Written by `make prove` on {when}, from that run alone. {_machine()}", ""]
+    lines = ["# Reliability", "", f"Written by `make prove` on {when}, from its runs at one commit. {_machine()}", ""]
     lines += ["| what | bound | found | kept |", "|---|---|---|---|"]
     for part in parts:
         for row in part.rows:
@@ -204,12 +204,16 @@ def write(parts: Sequence[Part], when: str) -> str:
     return "\n".join(lines) + "\n"
 
 
+def commit() -> str:
+    """The commit that this proof is of; with a mark where the files differ from it."""
+    return _first("git", "describe", "--always", "--dirty", "--exclude=*")
+
+
 def _machine() -> str:
     git = _first("git", "--version").removeprefix("git version ")
-    commit = _first("git", "rev-parse", "--short", "HEAD")
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1e9
     return (
-        f"Commit {commit}; {platform.system()} {platform.release()} on {_processor()}, {os.cpu_count()} cores, "
+        f"Commit {commit()}; {platform.system()} {platform.release()} on {_processor()}, {os.cpu_count()} cores, "
         f"{memory:.0f} GB; Python {platform.python_version()}, git {git}."
     )
 

@@ -1,6 +1,7 @@
 """`make prove`: all of it in full, and docs/reliability.md from its numbers.
 
-`python -m tests.prove.run AREA...` runs single areas and prints what the page would say of them.
+`python -m tests.prove.run AREA...` runs single areas and prints what the page would say of them. What each area found
+is kept with its commit under `build/prove/`, so that an hour's work that is ended goes on where it was.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tests.prove import cost, crowd, histories, kills, laws, page
+from tests.prove import cost, crowd, histories, kept, kills, laws, page
 from tests.prove.kills import Killed
 from tests.prove.tracer import lacking
 
@@ -62,22 +63,31 @@ AREAS: dict[str, Callable[[], Part]] = {
 
 
 def main(words: list[str]) -> int:
-    """Run the named areas, or all and write the page; return 0 where every promise is kept."""
-    parts = []
-    for name in words or AREAS:
+    """Run the named areas; or those that this commit has not been through yet, and write the page of all.
+
+    Returns 0 where every promise is kept.
+    """
+    unknown = [name for name in words if name not in AREAS]
+    if unknown:
+        _say(f"there is no area {unknown[0]}; there are {', '.join(AREAS)}")
+        return 2
+    commit = page.commit()
+    parts = {name: kept.read(commit, name) for name in AREAS}
+    for name in words or [name for name, part in parts.items() if part is None]:
         start = time.perf_counter()
-        part = AREAS[name]()
-        parts.append(part)
+        part = parts[name] = AREAS[name]()
+        kept.write(commit, name, part)
         for row in part.rows:
             _say(f"{row.promise:<60} {row.bound:<12} {row.found:<40} {'yes' if row.kept else 'NO'}")
         _say(f"  ({name}: {time.perf_counter() - start:.0f} s)")
-    text = page.write(parts, datetime.now(UTC).strftime("%Y-%m-%d"))
+    told = [part for name, part in parts.items() if part is not None and name in (words or AREAS)]
+    text = page.write(told, datetime.now(UTC).strftime("%Y-%m-%d"))
     if words:
         _say(text)
     else:
         PAGE.write_text(text, encoding="utf-8")
         _say(f"wrote {PAGE}")
-    return 0 if all(row.kept for part in parts for row in part.rows) else 1
+    return 0 if all(row.kept for part in told for row in part.rows) else 1
 
 
 def _say(text: str) -> None:
