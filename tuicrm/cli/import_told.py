@@ -23,6 +23,8 @@ def tell(state: State, source: Source, done: Import, place: Path, *, dry_run: bo
     verb = "would import" if dry_run else "imported"
     encoding = f" ({source.sheet.encoding})" if source.sheet else ""
     state.tell(f"{verb} {done.told(state.session)} from {source.name}{encoding}")
+    if source.is_guess:
+        state.tell(f"  read as {source.kind.many}; --as KIND says otherwise")
     for line in done.said:
         state.tell(f"  {line}")
     _tell_columns(state, source, done, dry_run=dry_run)

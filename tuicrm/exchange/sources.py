@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from tuicrm.exchange.sheet import Sheet
     from tuicrm.records.field import Field, Kind
 
-KINDS = ("company", "contact", "lead", "deal", "product", "user")
+KINDS = ("company", "contact", "deal", "product", "user", "lead")
 """What a table is usually full of."""
 
 
@@ -65,6 +65,8 @@ class Source:
     """How `10/11/2026` is read."""
     parsed: Parsed | None = None
     said: list[str] = field(default_factory=list)
+    is_guess: bool = False
+    """Whether the kind was found out."""
 
     def importer(self, session: Session, options: Options) -> Importer:
         """Return what works out the import."""
@@ -110,16 +112,16 @@ def of_sheet(session: Session, sheet: Sheet, options: Options) -> Source:
     preset = _preset(session, sheet, options)
     kind = session.kind(options.kind or (preset.kind if preset else guess_kind(session, sheet)))
     mapping = map_columns(session, sheet, kind, options.maps, preset=preset, extra=options.extra == "fields")
-    order, said = date_order(sheet, mapping, options.dates, session.setting("date_order"))
+    order, dates = date_order(sheet, mapping, options.dates, session.setting("date_order"))
     rows = Rows(sheet, mapping, values_from(session, mapping, options.values), options.numbers)
     told = [
         f"recognised as an export of {preset.label}" if preset else "",
-        "" if options.kind else f"read as {kind.many}; --as KIND says otherwise",
-        said,
+        dates,
         rows.said,
     ]
     fresh = tuple(one.field for one in mapping.fresh)
-    return Source(sheet.name, sheet.path, kind, list(rows), sheet, mapping, fresh, order, None, [*filter(None, told)])
+    said = [*filter(None, told)]
+    return Source(sheet.name, sheet.path, kind, list(rows), sheet, mapping, fresh, order, None, said, not options.kind)
 
 
 def _preset(session: Session, sheet: Sheet, options: Options) -> Preset | None:

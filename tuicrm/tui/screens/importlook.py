@@ -83,8 +83,9 @@ def _would(session: Session, one: Trial) -> list[Line]:
     first = sheet.rows[0].cells if sheet.rows else ()
     for column in mapping.columns:
         cell = first[column.place] if column.place < len(first) else ""
-        what = f"{column.target} (new field)" if column.fresh else column.target
-        made.append(((f"  {column.name}", "text"), (" > ", "muted"), (what, "key"), (f"   {cell}", "muted")))
+        what = column.target if column.ref else column.field.title
+        new = (" (new field)", "muted") if column.fresh else ("", "muted")
+        made.append(((f"  {column.name}", "text"), (" > ", "muted"), (what, "key"), new, (f"   {cell}", "muted")))
     if mapping.unused:
         made.append((("  not used: ", "muted"), (", ".join(mapping.unused), "muted")))
     made += [(), ((done.told(session), "title"), (" to import", "text"))]
