@@ -41,6 +41,8 @@ class Context:
     """The team's e-mail addresses, in lower case."""
     known: Callable[[str], bool] = lambda _: False
     """Whether an e-mail address (in lower case) is that of a contact."""
+    here: Callable[[str, str], bool] = lambda _kind, _id: False
+    """Whether the workspace has a record of a kind under an id; elsewhere the name beside the id is meant."""
     keep_bodies: bool = True
     """Whether the text of an e-mail is kept."""
     leads: bool = False
