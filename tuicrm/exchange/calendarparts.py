@@ -53,7 +53,7 @@ def parts(data: bytes, ignored: dict[str, int]) -> Iterator[Part]:
     # A zone that another file declared under the same name is not this file's.
     tzp.use_default()
     # Zones first: a file may declare them last.
-    blocks = list(_blocks(re.split(r"\r\n|\r|\n", text_of(data).replace("\0", ""))))
+    blocks = list(_blocks(_lines(data)))
     for name, lines, closed in blocks:
         if name == "VTIMEZONE" and closed:
             _learn_zone(lines)
@@ -68,6 +68,13 @@ def parts(data: bytes, ignored: dict[str, int]) -> Iterator[Part]:
             yield _part(name, numbers[name], _without_alarms(whole, ignored))
         else:
             yield Part(name, numbers[name], problem=f"it has no END:{name}")
+
+
+def _lines(data: bytes) -> list[str]:
+    """Return the lines of a file, unfolded before they are decoded: some programs fold inside of a letter."""
+    plain = text_of(data).encode("utf-8", "replace") if data[:2] in (b"\xff\xfe", b"\xfe\xff") else data
+    lines = re.sub(rb"[\r\n]+", b"\n", plain.replace(b"\0", b""))
+    return [text_of(line) for line in re.sub(rb"\n[ \t]", b"", lines).split(b"\n")]
 
 
 def _blocks(lines: list[str]) -> Iterator[tuple[str, list[str], bool]]:
