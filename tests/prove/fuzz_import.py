@@ -251,7 +251,9 @@ class TooSlow(BaseException):
 
 
 @contextmanager
-def _in_time() -> Iterator[None]:
+def in_time() -> Iterator[None]:
+    """Raise TooSlow in what takes longer than a file may."""
+
     def stop(_signal: int, _frame: FrameType | None) -> None:
         raise TooSlow
 
@@ -274,7 +276,7 @@ def run(count: int, seed: int = 1) -> Fuzzed:
         data = damaged(chance.choice(SOUND[name]), chance)
         told.files += 1
         try:
-            with _in_time():
+            with in_time():
                 formats.detect(None, data[: formats.HEAD])
                 parsed = formats.read(name, data, CONTEXT)
         except TuicrmError as problem:

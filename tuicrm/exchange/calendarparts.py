@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-ODD = (ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError, ArithmeticError, RecursionError)
-"""What the library raises at input that its authors did not think of."""
+ODD = (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError, OSError)
+"""What the library raises at input that its authors did not think of; zones are looked up as files."""
 WANTED = ("VEVENT", "VTODO")
 _WHOLE = ("VTIMEZONE", "VJOURNAL", "VFREEBUSY", "VALARM", "VAVAILABILITY", "VPOLL")
 _ZONE_RULE = re.compile(

@@ -20,6 +20,8 @@ EACH = 500
 """At most so many occurrences of one event are taken, the latest."""
 _STEPS = 100_000
 """So many occurrences are gone through, from the first, to find the latest."""
+_CYCLES = 400 * 19
+"""The calendar repeats every 400 years: gone through near its end, no rule is searched for occurrences for long."""
 _RULE = re.compile(r"[A-Z0-9=;,:+-]+", re.IGNORECASE)
 
 
@@ -46,7 +48,7 @@ def instant(when: date, context: Context) -> datetime:
     try:
         return (whole if whole.tzinfo else whole.replace(tzinfo=zone)).astimezone(UTC)
     except ODD:
-        raise Invalid(f"{when} is no time that exists") from None
+        raise Invalid("it has a time that does not exist in its zone") from None
 
 
 def wall(when: date, context: Context) -> str:
@@ -111,7 +113,8 @@ def _ruled(component: Any, start: date, context: Context) -> Iterator[date]:
         return
     past: deque[datetime] = deque(maxlen=EACH)
     try:
-        for one in islice(rrulestr(rule, dtstart=naive), count):
+        for late in islice(rrulestr(rule, dtstart=naive.replace(year=naive.year + _CYCLES)), count):
+            one = late.replace(year=late.year - _CYCLES)
             past.append(one)
             if one > end:
                 break
@@ -146,7 +149,8 @@ def _rule(component: Any, start: datetime, end: datetime, own: tzinfo) -> tuple[
     last = end + timedelta(days=366 * 4)
     if until := known.get("UNTIL", ""):
         last = min(last, _until(until, own))
-    known["UNTIL"] = f"{max(last, start):%Y%m%dT%H%M%S}"
+    last = max(last, start)
+    known["UNTIL"] = f"{last.replace(year=last.year + _CYCLES):%Y%m%dT%H%M%S}"
     steps = min(int(count), _STEPS) if count.isdecimal() and len(count) < 9 else _STEPS
     return ";".join(f"{name}={one}" for name, one in known.items()), steps
 

@@ -106,7 +106,7 @@ def _jsonl(head: bytes) -> bool:
 def _mbox(head: bytes) -> bool:
     import re
 
-    return re.match(rb"From \S+.*\b\d\d:\d\d.*\r?\n[!-9;-~]+:", head) is not None
+    return re.match(rb"From \S{1,320}[^\n]{0,80}\d\d:\d\d[^\n]*\d{4}[^\n]*\n", head) is not None
 
 
 def _letter(head: bytes) -> bool:

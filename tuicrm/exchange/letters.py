@@ -52,7 +52,7 @@ class Letters:
     def _one(self, mail: Mail, head: Message, where: str) -> None:
         own, known = self.context.own, self.context.known
         sender = mail.sender[1]
-        contacts = [one for one in mail.addresses if one not in own and known(one)]
+        contacts = fitting.emails((one for one in mail.addresses if one not in own and known(one)), [])
         strangers = [one for one in (mail.to if sender in own else (mail.sender,)) if one[1] not in own]
         strangers = [one for one in strangers if one[1] and not known(one[1])]
         if strangers:
@@ -91,8 +91,9 @@ class Letters:
 
     def _meet(self, strangers: list[tuple[str, str]], where: str) -> None:
         """Remember people whom nobody here knows; as leads where that is asked for."""
-        for name, address in strangers:
-            if not fitting.emails([address], []) or _MACHINES.fullmatch(address):
+        for name, raw in strangers:
+            address = "".join(fitting.emails([raw], []))
+            if not address or _MACHINES.fullmatch(address):
                 continue
             old, count = self.parsed.unknown.get(address, ("", 0))
             called = old or fitting.one_line(name)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 MOST = 1_900_000
 """Bytes of a message that are read: its text stands in front of what is attached."""
 _LINE = 65_536
-_BORDER = re.compile(rb"From \S+.*\d\d:\d\d")
+_BORDER = re.compile(rb"From \S{1,320}[^\n]{0,80}\d\d:\d\d")
 
 
 def read_letter(data: bytes, context: Context) -> Parsed:
