@@ -137,7 +137,7 @@ Content-Type: text/plain; charset=utf-8\r
 Content-Transfer-Encoding: quoted-printable\r
 \r
 Gr=C3=BC=C3=9Fe=\r
- an alle\r
+ an uns\r
 --b1\r
 Content-Type: text/html\r
 \r
