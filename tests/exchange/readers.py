@@ -36,3 +36,8 @@ def only(parsed: Parsed, kind: str) -> Item:
 def texts(item: Item, name: str) -> str:
     """Return the texts of a field, joined by a bar; empty where it has none."""
     return " | ".join(item.typed.get(name, ()))
+
+
+def told_along(item: Item, name: str) -> str:
+    """Return what the record is called that an item tells along for a reference; empty where there is none."""
+    return texts(item.linked[name], "name") if name in item.linked else ""

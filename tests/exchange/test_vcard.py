@@ -7,7 +7,7 @@ import time
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.exchange.readers import only, read, texts
+from tests.exchange.readers import only, read, texts, told_along
 
 
 def card(*lines: str, version: str = "3.0") -> str:
@@ -39,7 +39,7 @@ def test_a_card_of_version_3_fills_the_fields_of_a_contact() -> None:
     )
     one = only(parsed, "contact")
     assert texts(one, "name") == "Dr. Jane Roe"
-    assert texts(one, "company") == "Acme GmbH"
+    assert told_along(one, "company") == "Acme GmbH"
     assert texts(one, "title") == "CTO"
     assert texts(one, "emails") == "jane@acme.example | jane@home.example"
     assert texts(one, "phones") == "+49 170 555 0142"
@@ -52,7 +52,7 @@ def test_a_card_of_version_3_fills_the_fields_of_a_contact() -> None:
     assert "fax: +49 30 555 0199" in notes
     assert "address: Elsewhere 9, 53111, Bonn, Germany" in notes
     assert parsed.ignored == {"PHOTO": 1, "X-SKYPE": 1}
-    assert texts(only(parsed, "company"), "name") == "Acme GmbH"
+    assert len(parsed.items) == 1
 
 
 def test_version_21_has_charsets_soft_breaks_and_bare_types() -> None:
@@ -70,7 +70,7 @@ def test_version_21_has_charsets_soft_breaks_and_bare_types() -> None:
     assert texts(one, "name") == "J\u00f6rg M\u00fcller"
     assert texts(one, "phones") == "+49 170 1"
     assert texts(one, "notes") == "line one\nline tw\u00f6!\nfax: +49 30 9"
-    assert texts(one, "company") == "B\u00e4r AG"
+    assert told_along(one, "company") == "B\u00e4r AG"
     assert parsed.broken == []
 
 
@@ -98,7 +98,7 @@ def test_a_card_with_an_organisation_alone_is_a_company_and_tells_more_than_a_na
     company = only(parsed, "company")
     assert texts(company, "website") == "acme.example"
     assert company.where == "card 2"
-    assert texts(only(parsed, "contact"), "company") == "Acme"
+    assert told_along(only(parsed, "contact"), "company") == "Acme"
 
 
 def test_what_is_no_address_is_kept_in_the_notes() -> None:

@@ -298,7 +298,7 @@ def unsound(items: list[Item]) -> list[str]:
     from tuicrm.records.registry import KINDS
 
     found = []
-    for item in items:
+    for item in (*items, *(sub for one in items for sub in one.linked.values())):
         for name, texts in item.typed.items():
             known = KINDS[item.kind].by_name.get(name)
             if known is None or known.name != name or known.computed:

@@ -117,10 +117,10 @@ def _contact(row: Row, where: str, parsed: Parsed, context: Context) -> Item:
         "name": [fitting.one_line(_one(row, "name"))],
         "emails": emails,
         "phones": phones,
-        "company": companies[:1],
         "notes": [fitting.notes(*said, *odd)],
     }
-    return Item("contact", fitting.filled(typed), where)
+    linked = {"company": Item("company", {"name": companies[:1]}, where)} if companies else {}
+    return Item("contact", fitting.filled(typed), where, linked=linked)
 
 
 def _company(row: Row, where: str, parsed: Parsed, context: Context) -> Item:

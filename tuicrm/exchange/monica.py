@@ -53,7 +53,6 @@ def read(held: Any, context: Context) -> Parsed:
         if sort == "activity":
             for number, one in enumerate(values, 1):
                 reader.activity(one, f"activity {number}")
-    parsed.items = [*reader.companies.values(), *parsed.items]
     return parsed
 
 
@@ -114,14 +113,11 @@ class _Reader:
     def __init__(self, parsed: Parsed, types: dict[str, str]) -> None:
         self.parsed = parsed
         self.types = types
-        self.companies: dict[str, Item] = {}
         self.took_part: dict[str, list[str]] = {}
         """By an activity's uuid, the people who took part."""
 
     def contact(self, held: Any, where: str) -> None:
         """Take one person, and what hangs on them."""
-        from tuicrm.folding import fold
-
         of = _properties(held)
         parts = (fitting.one_line(_text(of, name)) for name in ("first_name", "middle_name", "last_name"))
         name = " ".join(one for one in parts if one) or fitting.one_line(_text(of, "nickname"))
@@ -133,8 +129,7 @@ class _Reader:
             return
         key = _text(held, "uuid")
         company = fitting.one_line(_text(of, "company"))
-        if company:
-            self.companies.setdefault(fold(company), Item("company", {"name": [company]}, where))
+        linked = {"company": Item("company", {"name": [company]}, where)} if company else {}
         kept = {sort: values for sort, values in _collections(held) if sort in _TAKEN}
         for sort, values in _collections(held):
             for _ in values if sort not in _TAKEN else ():
@@ -143,7 +138,6 @@ class _Reader:
         typed = {
             "name": [name],
             "title": [fitting.one_line(_text(of, "job"))],
-            "company": [company],
             **self._addresses(kept.get("contact_field", []), odd),
             **_place(kept.get("address", [])),
             "tags": fitting.tags(_texts(of, "tags")),
@@ -151,7 +145,7 @@ class _Reader:
             "external_id": [key],
             "source_created_at": [_instant(_text(held, "created_at"))],
         }
-        self.parsed.items.append(Item("contact", fitting.filled(typed), where))
+        self.parsed.items.append(Item("contact", fitting.filled(typed), where, linked=linked))
         self._logged(kept, key or name, where)
 
     def _addresses(self, fields: list[Any], odd: list[str]) -> dict[str, list[str]]:

@@ -26,7 +26,7 @@ _LAST = 1000
 
 
 def read_vcards(data: bytes, context: Context) -> Parsed:
-    """Return the people and organisations of a vCard file; the companies that people work for come first."""
+    """Return the organisations and the people of a vCard file; the company that somebody works for is told along."""
     parsed = Parsed()
     companies: dict[str, Item] = {}
     people: list[Item] = []
@@ -66,15 +66,12 @@ def _one(card: Card, parsed: Parsed, companies: dict[str, Item], people: list[It
     if kind in ("org", "organization") or _is_company(by_name, name, company):
         title = company or name
         if title:
-            # A card of its own tells more than a name on a person's, so it takes its place.
             companies[fold(title)] = _organisation(by_name, title, where)
             return
     if not (name or company):
         parsed.broken.append((where, "the card names nobody: it has no FN, N, ORG or EMAIL"))
         return
     people.append(_person(by_name, name, company, where))
-    if company:
-        companies.setdefault(fold(company), Item("company", {"name": [company]}, where))
 
 
 def _first(by_name: dict[str, list[Line]], *names: str) -> str:
@@ -128,13 +125,13 @@ def _person(by_name: dict[str, list[Line]], name: str, company: str, where: str)
     odd.extend(f"web: {url}" for line in by_name.get("URL", ()) if (url := fitting.one_line(line.text)))
     typed = {
         "name": [name or company],
-        "company": [company],
         "emails": fitting.emails((line.text for line in _ranked(by_name.get("EMAIL", ()))), odd),
         "phones": fitting.phones(_numbers(by_name, odd), odd),
         "title": [title or role],
         **_common(by_name, odd),
     }
-    return Item("contact", fitting.filled(typed), where)
+    linked = {"company": Item("company", {"name": [company]}, where)} if company else {}
+    return Item("contact", fitting.filled(typed), where, linked=linked)
 
 
 def _organisation(by_name: dict[str, list[Line]], title: str, where: str) -> Item:
