@@ -16,6 +16,8 @@ Record = dict[str, Any]
 PIECE = 3
 MOST = 30
 """So many names of one beginning, and of one ending, are compared."""
+COMPARED = 100
+"""For so many names of an import others are looked for that resemble them: nobody reads more."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,7 @@ class Names:
         self.missing: dict[tuple[str, str], Missing] = {}
         self._index: dict[str, dict[str, list[str]]] = {}
         self._shown: dict[str, dict[str, str]] = {}
+        self._compared = 0
         self._blocks: dict[str, dict[str, list[str]]] = {}
         """By kind: names without blanks, their beginnings (`acm*`) and endings (`*gmb`), to the folded names."""
 
@@ -87,6 +90,9 @@ class Names:
         same = blocks.get(squeezed)
         if same:
             return held[same[0]]
+        if self._compared == COMPARED:
+            return ""
+        self._compared += 1
         close = [*blocks.get(f"{squeezed[:PIECE]}*", ())[-MOST:], *blocks.get(f"*{squeezed[-PIECE:]}", ())[-MOST:]]
         near = nearest(fold(text.strip()), dict.fromkeys(close))
         return held[near] if near else ""
