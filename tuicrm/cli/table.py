@@ -46,6 +46,7 @@ SECTIONS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
             ("pipeline", "tuicrm.cli.pipeline", "Pipelines and their stages."),
             ("view", "tuicrm.cli.view", "Saved filters."),
             ("field", "tuicrm.cli.field", "Fields of your own."),
+            ("mapping", "tuicrm.cli.noun", "How files of one origin are imported, as saved."),
             ("config", "tuicrm.cli.config", "Settings of the workspace."),
         ),
     ),
@@ -88,6 +89,7 @@ ALIASES = {
     "views": "view",
     "reports": "report",
     "fields": "field",
+    "mappings": "mapping",
     "conflicts": "conflict",
 }
 
