@@ -25,7 +25,9 @@ FIRST: dict[str, tuple[str, ...]] = {
 """Fields that say how things stand; those of other kinds come in the order of their declaration."""
 ALWAYS: dict[str, tuple[str, ...]] = {"deal": ("value", "expected_close", "owner")}
 """Fields that stand there also while they are empty, so that they can be filled in."""
-PLAIN = frozenset({"name", "currency", "items", "weighted", "pipeline", "stage", "created_at", "updated_at", "rotting"})
+PLAIN = frozenset(
+    {"name", "currency", "items", "weighted", "pipeline", "stage", "created_at", "updated_at", "rotting"}
+) | {"completeness"}
 HIDDEN: dict[str, frozenset[str]] = {
     "deal": PLAIN
     | {"company", "contacts", "status", "age_days", "stage_days", "product", "last_activity_at", "next_due"},
