@@ -108,10 +108,10 @@ def _purge(made: Erasure, kind: str, record: Record, *, in_trash: bool) -> None:
     from tuicrm.store.changes import Patch, Purge, Remove
 
     key = str(record["id"])
-    if not in_trash:
-        held = [name for name in _MAPS if record.get(name)]
-        if held:
-            made.changes.append(Patch(kind, key, dict.fromkeys(held, ERASED)))
+    held = [name for name in _MAPS if record.get(name)]
+    if held:
+        made.changes.append(Patch(kind, key, dict.fromkeys(held, ERASED)))
+    if held or not in_trash:
         made.changes.append(Remove(kind, key))
     made.changes.append(Purge(kind, key))
 

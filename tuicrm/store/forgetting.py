@@ -24,7 +24,8 @@ def forget(folder: int, ids: frozenset[str], scrub: Scrub, keep: str) -> None:
     try:
         for name in sorted(entry.name for entry in files.scan(kept)):
             before = files.read_whole(name, kept)
-            after = b"".join(_line(line, ids, scrub, keep) for line in before.splitlines(keepends=True))
+            lines = (_line(line, ids, scrub, keep) for line in before.split(b"\n") if line)
+            after = b"".join(line + b"\n" for line in lines if line)
             if after != before:
                 whole.store(kept, name, after)
     finally:
@@ -41,19 +42,21 @@ def _without(entry: UndoEntry, ids: frozenset[str], scrub: Scrub) -> UndoEntry |
 
 def _line(line: bytes, ids: frozenset[str], scrub: Scrub, keep: str) -> bytes:
     """Return a line of a journal without what it wrote into records; a line that holds nothing else becomes empty."""
-    told = journal.payload(line)
-    if told is None or told.get("tx") == keep:
+    told, entries = journal.payload(line), journal.transaction(line)
+    if told is None or entries is None:
         return line
-    entries = journal.transaction(line)
-    if entries is None:
-        return line
-    left = [one for one in entries if one.delta["id"] not in ids or not _says(one.delta)]
+    if told.get("tx") == keep:
+        # A deletion of its own names what was seen, which the erasure behind it does not.
+        left = [one for one in entries if one.delta["id"] not in ids or "_del" not in one.delta or _erases(one.delta)]
+    else:
+        left = [one for one in entries if one.delta["id"] not in ids or _erases(one.delta)]
     note = str(told.get("note", ""))
     if len(left) == len(entries) and scrub(note) == note:
         return line
-    return journal.encode(told["tx"], told["by"], scrub(note), left) if left else b""
+    return journal.encode(told["tx"], told["by"], scrub(note), left).rstrip(b"\n") if left else b""
 
 
-def _says(delta: dict[str, Any]) -> bool:
-    """Tell whether a change wrote any field, and did not only delete."""
-    return any(not name.startswith("_") for name in delta if name != "id") or "_v" in delta
+def _erases(delta: dict[str, Any]) -> bool:
+    """Tell whether a change erased a record and wrote nothing, so that it has to be remembered."""
+    tomb = delta.get("_del")
+    return delta.keys() == {"id", "_del"} and isinstance(tomb, dict) and tomb.get("purged") is True

@@ -20,7 +20,7 @@ class VerifyKeys(Targets):
         with self.desk.lock:
             held = [one for key in ids if (one := self.desk.session.ws.get("contact", key)) is not None]
         done = self.desk.write(lambda session: verify(session, held))
-        said = done.plan.said if done.plan is not None and done.changed else ()
+        said = done.plan.said if done.plan is not None else ()
         self.finish(replace(done, said="; ".join((done.said, *said))), [("contact", one) for one in ids])
 
     def _people(self) -> list[str]:
