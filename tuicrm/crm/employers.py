@@ -15,10 +15,17 @@ if TYPE_CHECKING:
 
 def companies_by_domain(session: Session, address: str) -> list[str]:
     """Return the ids of the companies that an e-mail address belongs to; none for a provider that anybody may use."""
-    from tuicrm.crm.quick.index import index
-
     domain = fold(address.rpartition("@")[2])
-    return [] if not domain or domain in FREE_MAIL else index(session, "company").of(f"domain:{domain}")
+    if not domain or domain in FREE_MAIL:
+        return []
+    # A file of contacts asks for the same few domains thousands of times.
+    known: dict[str, list[str]] = session.remember("employers", dict)
+    found = known.get(domain)
+    if found is None:
+        from tuicrm.crm.quick.index import index
+
+        found = known[domain] = index(session, "company").of(f"domain:{domain}")
+    return found
 
 
 def employer(session: Session, addresses: Iterable[str]) -> str:
