@@ -54,7 +54,8 @@ def _contact(fields: Fields, ctx: Typing) -> Fields:
     found = employer(ctx.session, fields["emails"])
     if found:
         fields["company"] = found
-        ctx.note(f"works at {name_of(ctx.session, 'company', found)}, as the e-mail address says")
+        if ctx.doubts:
+            ctx.note(f"works at {name_of(ctx.session, 'company', found)}, as the e-mail address says")
     return fields
 
 
