@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from cli.conftest import Shell
+    from .conftest import Shell
 
 
 def test_quality_in_every_format(shell: Shell) -> None:
