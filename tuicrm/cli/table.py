@@ -15,8 +15,8 @@ SECTIONS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
         "Records",
         (
             ("company", "tuicrm.cli.noun", "Organisations that buy."),
-            ("contact", "tuicrm.cli.noun", "People at customers and prospects."),
-            ("lead", "tuicrm.cli.noun", "People and companies not yet qualified."),
+            ("contact", "tuicrm.cli.contact", "People at customers and prospects."),
+            ("lead", "tuicrm.cli.lead", "People and companies not yet qualified."),
             ("deal", "tuicrm.cli.deal", "Possible sales on their way through a pipeline."),
             ("product", "tuicrm.cli.noun", "What is sold."),
             ("activity", "tuicrm.cli.activity", "Things that happened: calls, e-mails, meetings, notes."),
@@ -62,6 +62,7 @@ SECTIONS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
         (
             ("import", "tuicrm.cli.import_", "Read records from a file."),
             ("schema", "tuicrm.cli.schema", "The JSON Schema of a kind of record."),
+            ("quality", "tuicrm.cli.quality", "What to fix first in the data: wrong, missing and old details."),
             ("doctor", "tuicrm.cli.doctor", "Look for damage, and mend what can be mended."),
         ),
     ),
