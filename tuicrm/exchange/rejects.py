@@ -7,6 +7,7 @@ import os
 from typing import TYPE_CHECKING
 
 from tuicrm.errors import ReadOnly, UsageProblem
+from tuicrm.exchange.formulas import defused
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -58,9 +59,4 @@ def _write(descriptor: int, sheet: Sheet, rejected: Sequence[tuple[Row, str]]) -
         writer.writerow([*sheet.columns, LINE, REASON])
         for row, reason in rejected:
             cells = [*row.cells, *[""] * (len(sheet.columns) - len(row.cells))]
-            writer.writerow([*map(_defused, cells), row.line, _defused(reason)])
-
-
-def _defused(cell: str) -> str:
-    """Return a cell that no spreadsheet runs as a formula; the import takes the mark off again."""
-    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r", "\n")) else cell
+            writer.writerow([*map(defused, cells), row.line, defused(reason)])
