@@ -81,10 +81,12 @@ def _list(state: State, form: str | None) -> None:
     help="Make a workspace again from a backup or from what `export all` wrote, in a new folder or an empty one; "
     "nothing is ever restored over what is there. Checks afterwards that all of it arrived, and prints the folder.",
     examples=["tuicrm restore acme-20261128-193000.zip acme-again"],
+    json_names=("folder", "hash", "records", "made_at"),
 )
 @click.argument("file", type=click.Path(path_type=Path), metavar="FILE")
 @click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
-def restore(state: State, *, file: Path, folder: Path) -> None:
+@format_options(("table", "json"))
+def restore(state: State, *, file: Path, folder: Path, form: str | None) -> None:
     """Restore a backup."""
     from os.path import abspath
 
@@ -100,6 +102,10 @@ def restore(state: State, *, file: Path, folder: Path) -> None:
         archive = read_archive(file)
         said(f"restoring {archive.count:,} records")
         found = restore_archive(archive, path)
+    if form == "json":
+        facts = {"hash": found, "records": archive.count, "made_at": archive.made_at}
+        give_json(state, {"folder": str(path), **facts})
+        return
     state.tell(f"restored {archive.count:,} records of {archive.name}, and checked that all arrived (hash {found})")
     _give_path(state, path)
 

@@ -56,6 +56,7 @@ def build(name: str) -> click.Command:
 @click.argument("kind_name", metavar="KIND")
 @click.argument("file", required=False, type=click.Path(path_type=Path), metavar="[FILE]")
 @click.option("--format", "form", type=click.Choice(FORMATS), help="The format, where the file's name does not say.")
+@click.option("--json", "form", flag_value="json", help="Short for --format json.")
 @click.option("--where", metavar="QUERY", help="Only these; `tuicrm help query` shows the language.")
 @click.option("--columns", metavar="NAMES", help="Only these fields, with commas; all of them otherwise.")
 @click.option("--sort", metavar="FIELDS", help="Order by fields, as in -value,name.")

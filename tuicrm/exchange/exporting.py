@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from tuicrm.exchange.formulas import MARK, STARTS, defused
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
     from tuicrm.crm.session import Session
     from tuicrm.records.field import Kind
@@ -44,15 +44,18 @@ def csv_parts(
     import io
 
     heads, cells = _columns(session, kind, records, columns)
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(heads)
+
+    def written(rows: Iterable[Sequence[str]], quoting: Any) -> str:
+        out = io.StringIO()
+        csv.writer(out, lineterminator="\n", quoting=quoting).writerows(rows)
+        return out.getvalue()
+
+    yield written([heads], csv.QUOTE_MINIMAL)
     for part in parts(records, progress):
-        writer.writerows(zip(*[column(part) for column in cells], strict=True))
-        yield out.getvalue()
-        out.seek(0)
-        out.truncate()
-    yield out.getvalue()
+        columns_of_part = [column(part) for column in cells]
+        text = written(zip(*columns_of_part, strict=True), csv.QUOTE_MINIMAL)
+        # The writer leaves a bare carriage return without quotes, which would end the row when it is read.
+        yield text if "\r" not in text else written(zip(*columns_of_part, strict=True), csv.QUOTE_ALL)
 
 
 def json_parts(

@@ -44,7 +44,9 @@ def map_columns(sheet: Sheet, kind: Kind, wanted: Sequence[str]) -> Mapping:
     called = {**{slug(field.title): field for field in kind.all_fields}, **kind.by_name}
     for place, column in enumerate(sheet.columns):
         own = called.get(slug(column)) if column else None
-        if place not in chosen and own is not None and not own.computed and own not in chosen.values():
+        # A map of maps, as an export writes one, is nothing that a cell can fill.
+        fits = own is not None and not own.computed and own.type.name != "map" and own not in chosen.values()
+        if place not in chosen and own is not None and fits:
             chosen[place] = own
     if not chosen:
         raise Invalid(

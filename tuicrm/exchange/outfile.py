@@ -47,8 +47,10 @@ def _refuse(path: Path, root: Path | None, replacing: bool) -> None:
         found = path.lstat()
     except (FileNotFoundError, NotADirectoryError):
         found = None
-    except (OSError, ValueError) as problem:
-        raise UsageProblem(f"{path} cannot be the name of a file: {str(problem).lower()}") from None
+    except OSError as problem:
+        raise _unwritable(path, problem) from None
+    except ValueError:
+        raise UsageProblem(f"{path} cannot be the name of a file") from None
     if found is not None and modes.S_ISLNK(found.st_mode):
         raise UsageProblem(f"{path} is a symbolic link, and nothing is written through one", hint="Name another file.")
     if found is not None and not modes.S_ISREG(found.st_mode):

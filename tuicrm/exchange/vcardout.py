@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from tuicrm.crm.shapes import word, words
-from tuicrm.exchange.contentlines import escaped, line, structured
+from tuicrm.exchange.contentlines import escaped, line, plain, structured
 from tuicrm.exchange.uids import URN, uuid_of
 from tuicrm.records.types import ranked
 
@@ -42,7 +42,7 @@ def cards(
 
 def card(record: Record, *, organisation: str, updated: str) -> str:
     """Return one card; `updated` is an instant as records hold it."""
-    name = " ".join(word(record.get("name")).split())
+    name = " ".join(plain(word(record.get("name"))).split())
     reach = [*ranked(record.get("emails")), *ranked(record.get("phones"))]
     shown = name or organisation or next(iter(reach), _NO_NAME)
     given, _, family = name.rpartition(" ")
@@ -60,8 +60,9 @@ def card(record: Record, *, organisation: str, updated: str) -> str:
         made.append(line("ADR", structured(("", "", street, city, "", "", country))))
     if word(record.get("notes")):
         made.append(line("NOTE", escaped(word(record["notes"]))))
-    if words(record.get("tags")):
-        made.append(line("CATEGORIES", ",".join(map(escaped, words(record["tags"])))))
+    tags = [escaped(one) for one in words(record.get("tags")) if plain(one)]
+    if tags:
+        made.append(line("CATEGORIES", ",".join(tags)))
     if updated:
         made.append(line("REV", updated.replace("-", "").replace(":", "")))
     return "".join([*made, "END:VCARD\r\n"])

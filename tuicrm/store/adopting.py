@@ -44,3 +44,13 @@ def adopt(here: Record, other: Mapping[str, Any]) -> Adopted | None:
         if top(path) not in RESERVED and not same(old.get(path, ABSENT), new.get(path, ABSENT))
     }
     return Adopted(joined, replaced, leaves)
+
+
+def later_leaves(record: Record) -> dict[str, tuple[Any, str, Any, str]]:
+    """Return the leaves of a record taken in whole that are younger than it, so that undo knows them for its own."""
+    values, born = flatten(record), rank(record["id"])
+    return {
+        path: (ABSENT, "", values.get(path, ABSENT), version)
+        for path, version in versions(record).items()
+        if version != born
+    }

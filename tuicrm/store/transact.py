@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from tuicrm.errors import Invalid, NotFound
-from tuicrm.store.adopting import adopt
+from tuicrm.store.adopting import adopt, later_leaves
 from tuicrm.store.birth import born
 from tuicrm.store.changes import Adopt, Outdated, Patch, Purge, Remove, Revive, UndoStep, Write
 from tuicrm.store.join import apply, bury, diff, is_dead, purge, revive, rivals
@@ -157,7 +157,8 @@ class Draft:
             taken = dict(change.record)
             self._note(change.kind, taken, taken, None)
             if change.remembered and not is_dead(taken):
-                self._steps[change.kind, change.id] = UndoStep(change.kind, change.id, True, False, False, {})
+                leaves = later_leaves(taken)
+                self._steps[change.kind, change.id] = UndoStep(change.kind, change.id, True, False, False, leaves)
             return
         adopted = adopt(record, change.record)
         if adopted is not None:
