@@ -121,8 +121,10 @@ def _chosen(
     kind = session.kind(kind_name)
     wanted = [one for one in (columns or "").split(",") if one.strip()]
     shown = rows.column_names(session, kind.name, wanted) if wanted else None
-    found = listing.select(session, kind.name, where=where or "", sort=sort or "id", everything=True)
-    return kind, found, shown
+    if not sort and not where:
+        # In the order in which they were made, which is how they are held.
+        return kind, list(session.ws.all(kind.name).values()), shown
+    return kind, listing.select(session, kind.name, where=where or "", sort=sort or "id", everything=True), shown
 
 
 def _export_kind(

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from tuicrm.exchange.formulas import MARK, STARTS, defused
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
     from tuicrm.crm.session import Session
     from tuicrm.records.field import Kind
@@ -17,16 +18,19 @@ if TYPE_CHECKING:
     Progress = Callable[[int, int], None] | None
 
 Record = dict[str, Any]
-PART = 5_000
-"""Records that are written at a time."""
+PART = 500
+"""Records that are written at a time: few enough for a processor's cache, where column after column is quick."""
+_TOLD = 5_000
+"""Records between two words about how far it has come."""
 _EDGE = "\0"
-_RISKY = tuple(_EDGE + sign for sign in (*STARTS, MARK))
+_QUOTE = '"'
+_QUOTED = frozenset((_QUOTE, ",", "\n", "\r"))
 
 
 def parts(records: Sequence[Record], progress: Progress = None) -> Iterator[Sequence[Record]]:
     """Yield records a part at a time, saying how far it has come."""
     for start in range(0, len(records), PART):
-        if progress is not None:
+        if progress is not None and start % _TOLD == 0:
             progress(start, len(records))
         yield records[start : start + PART]
 
@@ -40,22 +44,11 @@ def csv_parts(
     progress: Progress = None,
 ) -> Iterator[str]:
     """Yield a table with a line of heads: the same columns as the JSON has, each value as an import reads it."""
-    import csv
-    import io
-
     heads, cells = _columns(session, kind, records, columns)
-
-    def written(rows: Iterable[Sequence[str]], quoting: Any) -> str:
-        out = io.StringIO()
-        csv.writer(out, lineterminator="\n", quoting=quoting).writerows(rows)
-        return out.getvalue()
-
-    yield written([heads], csv.QUOTE_MINIMAL)
+    yield ",".join(_quoted(heads)) + "\n"
     for part in parts(records, progress):
-        columns_of_part = [column(part) for column in cells]
-        text = written(zip(*columns_of_part, strict=True), csv.QUOTE_MINIMAL)
-        # The writer leaves a bare carriage return without quotes, which would end the row when it is read.
-        yield text if "\r" not in text else written(zip(*columns_of_part, strict=True), csv.QUOTE_ALL)
+        # Column after column, then joined to rows: in half the time of the csv module, which looks at every cell.
+        yield "\n".join([*map(",".join, zip(*[column(part) for column in cells], strict=True)), ""])
 
 
 def json_parts(
@@ -112,16 +105,27 @@ def _column(session: Session, kind: Kind, name: str, special: Mapping[str, Read]
     read = None if is_stored else special[name]
 
     def cells(records: Sequence[Record]) -> list[str]:
-        values = [one.get(name, "") for one in records] if read is None else [read(one) for one in records]
+        values = _stored(records, name) if read is None else list(map(read, records))
         if set(map(type, values)) != {str}:
             values = [one if one.__class__ is str else text(one) for one in values]
-        # Most columns hold nothing that needs a mark; one look at all of them together tells.
-        together = _EDGE.join(("", *values))
-        if not any(sign in together for sign in _RISKY):
-            return values
-        return [defused(one, numeric=numeric) for one in values]
+        together = _EDGE + _EDGE.join(values)
+        if any(sign in together and _EDGE + sign in together for sign in (*STARTS, MARK)):
+            values = [defused(one, numeric=numeric) for one in values]
+        return _quoted(values) if any(sign in together for sign in _QUOTED) else values
 
     return cells
+
+
+def _quoted(values: Sequence[str]) -> list[str]:
+    """Return cells with quotes around those that need them (RFC 4180)."""
+    return [f'"{one.replace(_QUOTE, _QUOTE * 2)}"' if not _QUOTED.isdisjoint(one) else one for one in values]
+
+
+def _stored(records: Sequence[Record], name: str) -> list[Any]:
+    try:
+        return list(map(itemgetter(name), records))
+    except KeyError:
+        return [one.get(name, "") for one in records]
 
 
 def _in_order(value: Any) -> str:
