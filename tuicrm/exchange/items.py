@@ -23,6 +23,12 @@ class Item:
     """Where in the file it stands, for people: `line 7`, `card 3`, `event 12`."""
     loose: frozenset[str] = frozenset()
     """References that are left out, and told, where nothing answers to them; elsewhere that rejects the item."""
+    line: int = 0
+    """The line of a table that it stands in, from 1; 0 in files that are none."""
+    linked: Mapping[str, Item] = field(default_factory=dict)
+    """By reference: the record that it means, told along; made where nobody has it."""
+    wrong: str = ""
+    """Why it cannot be taken, where that is known already."""
 
 
 @dataclass

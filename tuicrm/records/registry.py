@@ -14,7 +14,7 @@ from tuicrm.records.kinds.followup import FOLLOWUP
 from tuicrm.records.kinds.lead import LEAD
 from tuicrm.records.kinds.product import PRODUCT
 from tuicrm.records.kinds.report import REPORT
-from tuicrm.records.kinds.team import CUSTOM_FIELD, PIPELINE, SETTING, VIEW
+from tuicrm.records.kinds.team import CUSTOM_FIELD, MAPPING, PIPELINE, SETTING, VIEW
 from tuicrm.records.kinds.user import USER
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ KINDS: dict[str, Kind] = {
         USER,
         PIPELINE,
         VIEW,
+        MAPPING,
         REPORT,
         SETTING,
         CUSTOM_FIELD,
