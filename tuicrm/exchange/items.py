@@ -40,6 +40,10 @@ class Parsed:
     """Parts that cannot be read: where, and why in one sentence."""
     ignored: dict[str, int] = field(default_factory=dict)
     """What is read and has no place in a record, by its name in the file, with how often: `PHOTO`, `X-SKYPE`."""
+    unknown: dict[str, tuple[str, int]] = field(default_factory=dict)
+    """In e-mail: addresses of people nobody here knows, with their name and the number of messages."""
+    said: list[str] = field(default_factory=list)
+    """Sentences about how the file was read: which format it turned out to be, what was bounded."""
 
     def ignore(self, name: str) -> None:
         """Count something that has no place in a record."""

@@ -33,6 +33,7 @@ SETTINGS: dict[str, Setting] = {
             "fiscal_year_start", Text(), "1", "The month with which fiscal years begin, as april; quarters follow it."
         ),
         Setting("country", Text(), "", "The country whose phone numbers need no prefix, as DE."),
+        Setting("mail_bodies", Choice("yes", "no"), "yes", "Whether the text of e-mails goes into the log with them."),
         Setting("pipeline", Text(), "", "The pipeline of deals that name none; the oldest where not set."),
         Setting(
             "lost_reasons",
