@@ -207,5 +207,5 @@ def _rule(stored: Any) -> Any:
 
 
 def _parameter(text: str) -> str:
-    """Return a text that a parameter can hold, which knows no quotes and no line breaks."""
-    return " ".join(plain(text).replace('"', "'").split())
+    """Return a text that a parameter can hold: no quotes, no line breaks, no backslash, which readers trip over."""
+    return " ".join(plain(text).replace('"', "'").replace("\\", "/").split())
