@@ -133,7 +133,7 @@ def _flattener(
 def _shown(kind: Kind, columns: Sequence[str] | None, full: bool) -> list[tuple[str, Field | None]]:
     if columns is not None:
         return [_column(kind, name) for name in columns]
-    heavy = frozenset() if full else derive.HEAVY
+    heavy = frozenset() if full else derive.ON_REQUEST
     return [(one.name, one) for one in kind.all_fields if not (one.computed and one.name in heavy)]
 
 

@@ -18,7 +18,7 @@ from tuicrm.store.transact import Draft, check_id, work_out
 from tuicrm.store.ulid import Clock, ms_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
     from tinydb import TinyDB
     from tinydb.table import Table
@@ -108,8 +108,9 @@ class Workspace(Handover):
         group: str = "",
         does: str = "do",
         of: Sequence[str] = (),
+        undoable: bool = True,
     ) -> Receipt:
-        """Make all changes or none, safe on disk when this returns.
+        """Make all changes or none, safe on disk when this returns; nothing is kept to undo what is not `undoable`.
 
         Raises Outdated when a leaf in `expect` (kind, id, path) is at another version, NotFound and Invalid for what
         cannot be done, Busy, ReadOnly or Damaged for what the disk or another process refuses.
@@ -129,7 +130,8 @@ class Workspace(Handover):
             cursor = self._append(folder, line)
             self._picture.took(draft.entries, draft.records, cursor)
             self._wrote = True
-            self._remember(folder, draft, by, note, group, does, of)
+            if undoable:
+                self._remember(folder, draft, by, note, group, does, of)
         return Receipt(draft.tx, draft.changed)
 
     def _append(self, folder: int, line: bytes) -> journal.Cursor:
@@ -191,6 +193,22 @@ class Workspace(Handover):
                 cursor = kept.rotate(folder, picture.cursor.generation, self.clock.new())
                 self._folded = kept.names(folder)
             picture.checkpointed(written, cursor)
+
+    def forget(self, ids: Collection[str], scrub: Callable[[str], str], *, keep: str) -> bool:
+        """Take what this machine remembers of records out of its journals and its undo log, but for a transaction.
+
+        `scrub` takes a note and returns it without what nobody may remember. False, with nothing done, while the
+        journal could not be carried over into the files: then it is in use.
+        """
+        from tuicrm.store import forgetting
+
+        self.checkpoint()
+        with self._writing() as folder:
+            self._picture.catch_up(folder)
+            if self._picture.pending:
+                return False
+            forgetting.forget(folder, frozenset(ids), scrub, keep)
+        return True
 
     def close(self) -> None:
         """Leave the workspace tidy; what cannot be written now stays safe in the journal."""
