@@ -61,6 +61,9 @@ SECTIONS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
         "Data",
         (
             ("import", "tuicrm.cli.import_", "Read records from a file."),
+            ("export", "tuicrm.cli.export", "Write records to a file: one kind, or all there is."),
+            ("backup", "tuicrm.cli.backup", "Put the whole workspace into one file."),
+            ("restore", "tuicrm.cli.backup", "Make a workspace again from a backup."),
             ("schema", "tuicrm.cli.schema", "The JSON Schema of a kind of record."),
             ("quality", "tuicrm.cli.quality", "What to fix first in the data: wrong, missing and old details."),
             ("doctor", "tuicrm.cli.doctor", "Look for damage, and mend what can be mended."),

@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tuicrm.errors import Invalid, NotFound, ReadOnly
+from tuicrm.exchange.formulas import bare
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
 SEPARATORS = (",", ";", "\t", "|")
-FORMULA_STARTS = ("'=", "'+", "'-", "'@", "'\t", "'\r", "'\n")
-"""How cells that a spreadsheet would run are written by an export; the mark is taken off again."""
 LARGEST_CELL = 2**27
 LONGEST_PREAMBLE = 10
 """At most so many rows may stand above the column names, as notes do in some exports."""
@@ -174,13 +173,9 @@ def _records(text: str, mark: str, path: Path) -> Iterator[Row]:
         start = 1
         for cells in reader:
             if any(cell.strip() for cell in cells):
-                yield Row(start, tuple(_bare(cell) for cell in cells))
+                yield Row(start, tuple(map(bare, cells)))
             start = reader.line_num + 1
     except csv.Error as error:
         raise Invalid(f"{path.name}, line {start}: not readable as CSV ({error})") from None
     finally:
         csv.field_size_limit(before)
-
-
-def _bare(cell: str) -> str:
-    return cell[1:] if cell.startswith(FORMULA_STARTS) else cell

@@ -108,7 +108,7 @@ def _encode(entry: UndoEntry) -> bytes:
     born: dict[str, list[str]] = {}
     steps = []
     for step in entry.steps:
-        if step.born and not step.removed:
+        if step.born and not step.removed and not step.leaves:
             born.setdefault(step.kind, []).append(step.id)
         else:
             steps.append(_encode_step(step))

@@ -48,9 +48,14 @@ class Workspace(Handover):
         self._db: TinyDB | None = None
 
     @classmethod
-    def create(cls, root: Path, *, name: str, clock: Clock | None = None, groups: Groups = no_groups) -> Workspace:
-        """Start a workspace in a folder, made where missing; Invalid where one is already, ReadOnly."""
-        manifest.create(os.path.abspath(root), name, clock or Clock())
+    def create(
+        cls, root: Path, *, name: str, id_: str = "", clock: Clock | None = None, groups: Groups = no_groups
+    ) -> Workspace:
+        """Start a workspace in a folder, made where missing; Invalid where one is already, ReadOnly.
+
+        `id_` is that of a workspace which this one is again.
+        """
+        manifest.create(os.path.abspath(root), name, id_ or (clock or Clock()).new())
         workspace = cls.open(root, clock=clock, groups=groups)
         with workspace._writing():
             return workspace
