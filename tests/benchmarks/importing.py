@@ -1,12 +1,14 @@
-"""Importing 8,800 deals beside as many inserts into stock TinyDB."""
+"""Importing deals beside inserts into stock TinyDB, and contacts beside reading and dumping the same rows."""
 
 from __future__ import annotations
 
 import csv
+import subprocess
+import sys
 import time
 from typing import TYPE_CHECKING
 
-from tests.benchmarks.measure import Figure, at_least, environment, run, tuicrm
+from tests.benchmarks.measure import Figure, at_least, at_most, environment, run, tuicrm
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -61,3 +63,35 @@ def figures(folder: Path) -> Iterator[Figure]:
     ours = run([*tuicrm(), "--workspace", str(root), "import", str(source), "--as", "deals"], env=env)
     stock = stock_inserts(folder)
     yield at_least("stock TinyDB inserts / import, 8,800 deals", f"{ours:.2f} s", f"{stock:.1f} s", stock / ours, 20)
+    yield contacts(folder, env)
+
+
+CONTACTS = 100_000
+STOCK = """
+import csv, os, sys, time
+import orjson
+start = time.perf_counter()
+with open(sys.argv[1], newline="", encoding="utf-8") as file:
+    rows = list(csv.DictReader(file))
+with open(sys.argv[2], "wb") as file:
+    file.write(orjson.dumps(rows))
+    os.fsync(file.fileno())
+print(time.perf_counter() - start)
+"""
+
+
+def contacts(folder: Path, env: dict[str, str]) -> Figure:
+    """Return the ratio of a whole import of contacts to reading the rows and writing them as one JSON file."""
+    source, root = folder / "contacts.csv", folder / "people"
+    with source.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file)
+        writer.writerow(["name", "email", "phone", "title", "address", "city", "country", "source", "notes"])
+        for n in range(CONTACTS):
+            mail, phone = f"jane.roe{n}@acme{n % 5000}.example", f"+49 30 555{n:06}"
+            note = f"Met at the fair of {n % 7}, likes tea"
+            writer.writerow([f"Jane Roe {n}", mail, phone, "Buyer", f"Main St {n % 99}", "Berlin", "DE", "fair", note])
+    run([*tuicrm(), "init", str(root), "--name", "Bench", "--user", "me"], env=env)
+    line = [sys.executable, "-c", STOCK, str(source), str(folder / "rows.json")]
+    stock = min(float(subprocess.run(line, capture_output=True, text=True, check=True).stdout) for _ in range(3))
+    ours = run([*tuicrm(), "--workspace", str(root), "import", str(source), "--as", "contacts"], env=env)
+    return at_most("importing 100,000 contacts / csv and orjson", f"{ours:.2f} s", f"{stock:.2f} s", ours / stock, 6)
