@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from tuicrm.crm import derive
 from tuicrm.crm.lookup import name_of, names
 from tuicrm.errors import Invalid
+from tuicrm.records.merged import HIDDEN
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -94,7 +95,7 @@ def _flattener(
     stored = frozenset(template) - specials
     size = len(template)
     # What no declaration knows is kept in the whole record; derived fields that are not shown are known as well.
-    known = frozenset(one.name for one in declared.all_fields)
+    known = frozenset(one.name for one in declared.all_fields) | HIDDEN
 
     def whole(record: Record) -> dict[str, Any]:
         out = {**template, **record}

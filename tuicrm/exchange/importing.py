@@ -101,7 +101,7 @@ class Importer:
         return left
 
     def _held(self, name: str) -> frozenset[str]:
-        values = [record.get(name) for record in self.session.ws.all(self.kind.name).values()]
+        values = [record.get(name) for record in self.session.ws.stored.all(self.kind.name).values()]
         return frozenset(_key(one) for value in values for one in ([value] if isinstance(value, str) else value or ()))
 
     def _named(self, row: Row) -> str:
