@@ -229,7 +229,7 @@ class Clone:
     def content(self) -> dict[str, dict[str, Record]]:
         """All records by kind and id, the dead ones and those of unknown kinds included."""
         with self.opened() as ws:
-            return {kind: {**ws.all(kind), **ws.dead(kind)} for kind in ws.kinds()}
+            return {kind: {**ws.stored.all(kind), **ws.stored.dead(kind)} for kind in ws.kinds()}
 
     def hash(self) -> str:
         """One hash of all records: equal exactly where two clones hold the same."""

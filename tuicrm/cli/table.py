@@ -60,6 +60,7 @@ SECTIONS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
         "Data",
         (
             ("import", "tuicrm.cli.import_", "Read records from a file."),
+            ("duplicate", "tuicrm.cli.duplicate", "Records kept twice: list, merge, or call different."),
             ("schema", "tuicrm.cli.schema", "The JSON Schema of a kind of record."),
             ("doctor", "tuicrm.cli.doctor", "Look for damage, and mend what can be mended."),
         ),
@@ -89,6 +90,7 @@ ALIASES = {
     "reports": "report",
     "fields": "field",
     "conflicts": "conflict",
+    "duplicates": "duplicate",
 }
 
 OPTIONS = (
