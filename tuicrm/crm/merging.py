@@ -51,10 +51,11 @@ def choices(
 ) -> list[Choice]:
     """Return what is to be decided for two records, in the order in which fields are shown; `take`: field -> A or B.
 
-    Where nothing is said, sets are united, notes are kept of both, and else the fuller one goes first, A before B.
+    Where nothing is said, sets are united, notes are kept of both, and else the fuller one goes first, A before B. What
+    was edited in a record after it was merged goes before what the other one has.
     """
     declared = session.kind(kind)
-    said = _said(declared, take or {})
+    said = {**_late(session, declared, keep, gone), **_said(declared, take or {})}
     found: list[Choice] = []
     for fields in _units(declared):
         kept = {one.name: _held(keep, one, gone) for one in fields}
@@ -93,7 +94,7 @@ def merge(session: Session, kind: str, keep: Record, gone: Record, take: Mapping
     stored = session.ws.stored.get(declared.name, gone["id"])
     if keep["id"] == gone["id"] or stored is None:
         raise Invalid(f"both name the same {declared.one}, {title(session, declared.name, keep)}")
-    decided = choices(session, declared.name, keep, gone, {**_late(session, declared, keep, gone), **(take or {})})
+    decided = choices(session, declared.name, keep, gone, take)
     fields: dict[str, Any] = {}
     for one in decided:
         made = values(one)
