@@ -63,7 +63,7 @@ async def test_both_stand_side_by_side_and_what_differs_has_a_sign(
         phones = next(line for line in lines if " phones " in line and "│" in line)
         assert "> " in phones
         assert "e-mail, name" in tui.text
-        assert "Y makes one of them" in tui.text
+        assert "I makes one of them" in tui.text
 
 
 async def test_one_key_makes_one_of_them_and_undo_takes_it_back(
@@ -71,7 +71,7 @@ async def test_one_key_makes_one_of_them_and_undo_takes_it_back(
 ) -> None:
     async with drive() as tui:
         await opened(tui)
-        await tui.press("Y")
+        await tui.press("I")
         await tui.until(lambda: "Nothing looks like a duplicate." in tui.text)
         assert "merged Quist, Zoe into Zoe Quist" in tui.text
         held = session.ws.all("contact")
@@ -90,13 +90,13 @@ async def test_the_sides_swap_and_values_are_taken_from_the_other(
         await tui.press("F")
         head = next(line for line in tui.text.splitlines() if "STAYS" in line)
         assert head.index("STAYS Quist, Zoe") < head.index("GOES Zoe Quist")
-        await tui.press("T")
+        await tui.press("B")
         listed = tui.text.splitlines()
         place = next(line for line in listed if "title: left" in line).split("title:")[0].split()[-1]
         await tui.press(place)
         row = next(line for line in tui.text.splitlines() if " title " in line and "│" in line)
         assert "> CTO" in row
-        await tui.press("Y")
+        await tui.press("I")
         await tui.until(lambda: pair[0] not in session.ws.all("contact"))
         assert session.ws.all("contact")[pair[1]]["title"] == "CTO"
 
@@ -110,7 +110,7 @@ async def test_two_that_are_not_the_same_are_not_asked_about_again(
         await tui.until(lambda: "Nothing looks like a duplicate." in tui.text)
         assert set(pair) <= set(session.ws.all("contact"))
         assert duplicates(session, "contact") == []
-        await tui.press("Y", "F", "T", "X")
+        await tui.press("I", "F", "B", "X")
         assert "no pair here" in tui.text
         await tui.press("u")
         await tui.until(lambda: "1 to decide" in tui.text)
@@ -131,7 +131,7 @@ async def test_an_edit_that_was_not_seen_is_shown_and_taken_in(
         assert "> CEO" in row
         await tui.press("F", "X")
         assert "merged already" in tui.text
-        await tui.press("Y")
+        await tui.press("I")
         await tui.until(lambda: "Nothing looks like a duplicate." in tui.text)
         assert session.ws.all("contact")[pair[0]]["title"] == "CEO"
 

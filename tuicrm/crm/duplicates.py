@@ -6,10 +6,10 @@ from functools import cache
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from tuicrm.crm.lookalikes import DOMAIN, EMAIL, NAME, NEAR, PHONE, SCORES, TOGETHER, name_key
-from tuicrm.crm.pairing import SIMILAR, Ids, alike, candidates
+from tuicrm.crm.lookalikes import DOMAIN, EMAIL, NAME, NEAR, PHONE, SCORES, TOGETHER
+from tuicrm.crm.pairing import SIMILAR, Candidates, Ids, alike
 from tuicrm.crm.plan import Plan
-from tuicrm.crm.shapes import word, words
+from tuicrm.crm.shapes import words
 from tuicrm.errors import Invalid
 from tuicrm.records.merged import DISTINCT_FROM, HIDDEN, MERGEABLE
 
@@ -60,9 +60,14 @@ def duplicates(session: Session, kind: str = "", *, least: int = LEAST_SCORE) ->
 
 
 def _all(session: Session, kind: str, least: int) -> list[Pair]:
-    found: list[Pair] = session.remember(
-        f"duplicates {kind} {least}", lambda: [*_late(session, kind), *_pairs(session, kind, least)]
-    )
+    from tuicrm.store.picture import quiet_gc
+
+    def make() -> list[Pair]:
+        session.ws.all(kind)
+        with quiet_gc():
+            return [*_late(session, kind), *_pairs(session, kind, least)]
+
+    found: list[Pair] = session.remember(f"duplicates {kind} {least}", make)
     return found
 
 
@@ -79,16 +84,16 @@ def _late(session: Session, kind: str) -> list[Pair]:
 def _pairs(session: Session, kind: str, least: int) -> list[Pair]:
     records = session.ws.all(kind)
     shared: dict[Ids, frozenset[str]] = {}
-    for why, ids in candidates(kind, records, session.setting("country")):
+    found_by = Candidates(kind, records, session.setting("country"))
+    for why, ids in found_by.pairs():
         shared[ids] = shared.get(ids, _NOTHING) | {why}
     closed = _closed(session, records, shared) if kind == "deal" else _NOTHING
-    keys = {key: name_key(kind, word(records[key].get("name"))) for ids in shared for key in ids}
-    found = []
+    found, names = [], found_by.names
     for (one, other), whys in shared.items():
         first, second = records[one], records[other]
         if _is_dismissed(first, second):
             continue
-        whys |= alike(keys[one], keys[other])
+        whys |= alike(names.get(one, ""), names.get(other, ""))
         if first.get("company") == second.get("company") and first.get("company"):
             whys |= _TOGETHER
         if (one in closed) != (other in closed):

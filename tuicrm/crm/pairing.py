@@ -22,31 +22,47 @@ _NEIGHBOURS = 4
 """In a block, each record is compared with so many that follow it, so that large blocks do not cost their square."""
 
 
-def candidates(kind: str, records: Mapping[str, Record], country: str) -> Iterator[tuple[str, Ids]]:
-    """Yield the pairs that have a sign in common, with the sign; `country` is where numbers without a prefix are.
+class Candidates:
+    """The records of a kind by each sign; `names` are the forms in which their names are compared, by id."""
 
-    Namesakes who work for different companies are two people; deals of different companies are two deals.
-    """
-    alone: dict[tuple[str, str], str] = {}
-    blocks: dict[tuple[str, str], list[str]] = {}
-    for key, record in records.items():
-        for why, text in signs(kind, record):
-            place = (why, text[-NUMBER_END:]) if why == PHONE else (why, text)
-            first = alone.setdefault(place, key)
-            if first != key and (held := blocks.setdefault(place, [first]))[-1] != key:
-                held.append(key)
-    for (why, _), held in blocks.items():
-        if why == PHONE:
-            yield from ((why, ids) for ids in _numbers_alike(held, records, country))
-        elif why == NAME:
-            yield from ((why, ids) for ids in _namesakes(kind, held, records))
-        else:
-            yield from ((why, _ids(*pair)) for pair in _neighbours(held))
-    for text, slip in near(text for why, text in alone if why == NAME):
-        places = (NAME, text), (NAME, slip)
-        for one, other in product(*(blocks.get(at, [alone[at]])[:_NEIGHBOURS] for at in places)):
-            if one != other and _may_be_one(kind, records[one], records[other]):
-                yield SIMILAR, _ids(one, other)
+    def __init__(self, kind: str, records: Mapping[str, Record], country: str) -> None:
+        self._kind = kind
+        self._records = records
+        self._country = country
+        """Where numbers without a prefix are."""
+        self.names: dict[str, str] = {}
+        self._alone: dict[str, dict[str, str]] = {}
+        self._blocks: dict[str, dict[str, list[str]]] = {}
+        for key, record in records.items():
+            for why, text in signs(kind, record):
+                self._take(key, why, text)
+
+    def _take(self, key: str, why: str, text: str) -> None:
+        if why == NAME:
+            self.names[key] = text
+        place = text[-NUMBER_END:] if why == PHONE else text
+        first = self._alone.setdefault(why, {}).setdefault(place, key)
+        if first != key and (held := self._blocks.setdefault(why, {}).setdefault(place, [first]))[-1] != key:
+            held.append(key)
+
+    def pairs(self) -> Iterator[tuple[str, Ids]]:
+        """Yield the pairs that have a sign in common, with the sign.
+
+        Namesakes who work for different companies are two people; deals of different companies are two deals.
+        """
+        for why, blocks in self._blocks.items():
+            for held in blocks.values():
+                if why == PHONE:
+                    found = _numbers_alike(held, self._records, self._country)
+                else:
+                    found = _namesakes(self._kind, held, self._records) if why == NAME else _neighbours(held)
+                for one, other in found:
+                    yield why, _ids(one, other)
+        alone, blocks = self._alone.get(NAME, {}), self._blocks.get(NAME, {})
+        for names in near(alone):
+            for one, other in product(*(blocks.get(name, [alone[name]])[:_NEIGHBOURS] for name in names)):
+                if one != other and _may_be_one(self._kind, self._records[one], self._records[other]):
+                    yield SIMILAR, _ids(one, other)
 
 
 def alike(one: str, other: str) -> frozenset[str]:

@@ -9,9 +9,9 @@ HERE = (DUPLICATES,)
 PAIRING: tuple[Command, ...] = (
     Command(
         "duplicate.merge",
-        ("Y",),
+        ("I",),
         "merge",
-        "Yes, they are one: merge them, the left one stays",
+        "It is one and the same: merge them, the left one stays",
         HERE,
         "tuicrm duplicate merge REF REF",
     ),
@@ -20,9 +20,9 @@ PAIRING: tuple[Command, ...] = (
     ),
     Command(
         "duplicate.take",
-        ("T",),
+        ("B",),
         "take",
-        "Take the value of a field from the other side",
+        "Choose the field that the other side gives its value of",
         HERE,
         "tuicrm duplicate merge REF REF --take NAMES",
     ),
