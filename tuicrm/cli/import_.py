@@ -11,13 +11,10 @@ import click
 from tuicrm.cli.lazy import command
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
     from tuicrm.cli.state import State
-    from tuicrm.exchange.importing import Import
-    from tuicrm.exchange.sheet import Sheet
-
-SHOWN = 20
+    from tuicrm.exchange.sources import Options, Source
 
 
 def build(name: str) -> click.Command:
@@ -27,71 +24,131 @@ def build(name: str) -> click.Command:
 
 @command(
     "import",
-    help="Read records from a CSV file, as one step that undo takes back. Columns named like a field map themselves. "
-    "Rows that cannot be taken go to a file with their reason and stop no other.",
+    help="Read records from a CSV file, as one step that undo takes back. What the file is, and which column fills "
+    "which field, is found out and shown; exports of Google, Outlook, LinkedIn, HubSpot, Pipedrive, Salesforce and "
+    "Thunderbird are recognised. Rows that cannot be taken go to a file with their reason and stop no other.",
     examples=[
-        "tuicrm import people.csv --as contacts --dry-run",
+        "tuicrm import people.csv --dry-run",
         "tuicrm import deals.csv --as deals --dates mdy --create-missing --map deal_stage=stage --map amount=value",
+        'tuicrm import people.csv --update --map "Firm=company.name" --value "status:Ex-customer=left"',
     ],
-    json_names=lambda: ["created", "skipped", "rejected", "missing", "stages", "rejects", "dry_run"],
+    json_names=lambda: [
+        *("created", "updated", "skipped", "rejected", "missing", "linked", "stages", "fields", "rejects", "dry_run")
+    ],
 )
-@click.argument("file", type=click.Path(path_type=Path, readable=False))
-@click.option("--as", "kind_name", required=True, metavar="KIND", help="What the rows are: contacts, deals, ...")
-@click.option("--map", "maps", multiple=True, metavar="COLUMN=FIELD", help="Which column fills which field.")
+@click.argument("file", type=click.Path(path_type=Path, readable=False, allow_dash=True))
+@click.option("--as", "kind", metavar="KIND", help="What the rows are: contacts, deals, ...; or found out.")
+@click.option(
+    "--map",
+    "maps",
+    multiple=True,
+    metavar="COLUMN=FIELD",
+    help="Which column fills which field; company.domain is a field of the record that a row names, - leaves it out.",
+)
+@click.option(
+    "--value",
+    "values",
+    multiple=True,
+    metavar="FIELD:FROM=TO",
+    help="What a value in the file becomes, as stage:S1=Demo.",
+)
+@click.option("--preset", default="", metavar="NAME", help="Whose export it is, as in hubspot-deals; or none.")
+@click.option(
+    "--extra",
+    type=click.Choice(["fields", "drop"]),
+    default="fields",
+    help="What becomes of columns that no field has: fields of your own (the default), or nothing.",
+)
+@click.option("--update", is_flag=True, help="Change records that are here already to what the file says.")
+@click.option(
+    "--match", multiple=True, metavar="FIELD", help="How such records are found, with --update; or by id, e-mail, name."
+)
 @click.option("--dates", type=click.Choice(["mdy", "dmy", "ymd"]), help="How 10/11/2026 is read; found out otherwise.")
+@click.option(
+    "--numbers", type=click.Choice(["point", "comma"]), help="What stands before the decimals; found out otherwise."
+)
 @click.option("--create-missing", is_flag=True, help="Create records and stages that rows name and nobody has.")
 @click.option("--dry-run", is_flag=True, help="Only say what would happen.")
 @click.option("--encoding", default="", metavar="NAME", help="The file's encoding; found out otherwise.")
 @click.option("--separator", default="", metavar="CHAR", help="What stands between cells; found out otherwise.")
+@click.option(
+    "--header-line",
+    "header",
+    type=click.IntRange(0),
+    metavar="LINE",
+    help="Where the columns are named; 0 for nowhere.",
+)
+@click.option("--mapping", "recipe", default="", metavar="NAME", help="Use the saved mapping of this name.")
+@click.option("--save-mapping", "keep", default="", metavar="NAME", help="Save how the file is read, for the next one.")
 @click.option("--rejects", type=click.Path(path_type=Path), metavar="FILE", help="Where rejected rows go.")
 @click.option("--json", "form", flag_value="json", help="Print the outcome as JSON.")
 def import_file(
     state: State,
     *,
     file: Path,
-    kind_name: str,
-    maps: Sequence[str],
-    dates: str | None,
-    create_missing: bool,
+    recipe: str,
+    keep: str,
     dry_run: bool,
-    encoding: str,
-    separator: str,
     rejects: Path | None,
     form: str | None,
+    **said: Any,
 ) -> None:
     """Import a file."""
-    from tuicrm.errors import TuicrmError
-    from tuicrm.exchange.importing import Importer
-    from tuicrm.exchange.mapping import map_columns
+    from tuicrm.cli import import_told
+    from tuicrm.errors import Invalid, TuicrmError
     from tuicrm.exchange.rejects import free_name, write_rejects
-    from tuicrm.exchange.sheet import read_sheet
 
     session = state.session
-    kind = session.kind(kind_name)
-    sheet = read_sheet(file, encoding=encoding, separator=_one_character(separator))
-    mapping = map_columns(sheet, kind, maps)
-    importer = Importer(session, sheet, kind, mapping, create_missing=create_missing, dates=dates or "")
-    done = importer.work_out(_progress(state))
+    options = _options(state, recipe, said)
+    source = _open(state, file, options)
+    done = source.work_out(session, options, _progress(state))
     place = rejects or free_name(Path(f"{file.stem}.rejected.csv"))
     if not dry_run:
         if done.rejected:
-            write_rejects(place, sheet, done.rejected)
-        if done.changes:
+            write_rejects(place, source, done.rejected)
+        plan = done.plan(session, source.name)
+        if keep:
+            from tuicrm.exchange.recipes import saved
+
+            plan = saved(session, plan, keep, options, source)
+        if plan.changes:
             try:
-                session.commit(done.plan(file.name))
+                session.commit(plan)
             except TuicrmError:
                 if done.rejected and not rejects:
                     place.unlink(missing_ok=True)
                 raise
-    _tell(state, sheet, done, mapping.unused, place, dry_run=dry_run)
+    import_told.tell(state, source, done, place, dry_run=dry_run)
     if form == "json":
         from tuicrm.cli.jsontext import dumps
 
-        state.give(dumps(_outcome(done, place, dry_run=dry_run)) + b"\n")
-    if done.rejected and not done.created and not done.skipped:
-        from tuicrm.errors import Invalid
+        state.give(dumps(import_told.outcome(done, place, dry_run=dry_run)) + b"\n")
+    if done.rejected and not done.created and not done.skipped and not done.updated:
+        raise Invalid(f"no row of {source.name} could be taken; the first: {done.rejected[0][1]}")
 
-        raise Invalid(f"no row of {file.name} could be taken; the first: {done.rejected[0][1]}")
+
+def _options(state: State, recipe: str, said: dict[str, Any]) -> Options:
+    """Return what the user said, on top of a saved mapping."""
+    from tuicrm.exchange.sources import Options
+
+    if said["kind"] is not None:
+        said["kind"] = state.session.kind(said["kind"]).name
+    said["separator"] = _one_character(said["separator"])
+    found: dict[str, Any] = {name: tuple(said.pop(name)) for name in ("maps", "values", "match")}
+    header = said.pop("header")
+    found.update((name, "" if value is None else value) for name, value in said.items())
+    options = Options(**found, header=header)
+    if recipe:
+        from tuicrm.exchange.recipes import with_recipe
+
+        options = with_recipe(state.session, recipe, options)
+    return options
+
+
+def _open(state: State, file: Path, options: Options) -> Source:
+    from tuicrm.exchange.sources import open_table
+
+    return open_table(state.session, file, options)
 
 
 def _one_character(text: str) -> str:
@@ -113,42 +170,3 @@ def _progress(state: State) -> Callable[[int, int], None] | None:
         sys.stderr.flush()
 
     return show
-
-
-def _tell(state: State, sheet: Sheet, done: Import, unused: Sequence[str], place: Path, *, dry_run: bool) -> None:
-    """Say what happened, or would happen, the sums first."""
-    if _progress(state):
-        sys.stderr.write("\r")
-    verb = "would import" if dry_run else "imported"
-    what = done.kind.one if len(done.created) == 1 else done.kind.many
-    state.tell(f"{verb} {len(done.created):,} {what} from {sheet.path.name} ({sheet.encoding})")
-    for line in done.said:
-        state.tell(f"  {line}")
-    if unused:
-        state.tell(f"  columns not used: {', '.join(unused)}")
-    for stages in done.stages.values():
-        state.tell(f"  {'would add' if dry_run else 'added'} stages at 50 %: {', '.join(stages.values())}")
-    for one in done.missing[:SHOWN]:
-        near = f", which looks like {one.near}" if one.near else ""
-        state.tell(f"  {'would create' if dry_run else 'created'} {one.kind} {one.text!r}{near}")
-    if len(done.missing) > SHOWN:
-        state.tell(f"  and {len(done.missing) - SHOWN:,} more")
-    if done.skipped:
-        row, reason = done.skipped[0]
-        state.tell(f"  skipped {len(done.skipped):,}: line {row.line}: {reason}")
-    if done.rejected:
-        state.tell(f"  rejected {len(done.rejected):,}" + ("" if dry_run else f", listed in {place}"))
-        for row, reason in done.rejected[:5]:
-            state.tell(f"    line {row.line}: {reason}")
-
-
-def _outcome(done: Import, place: Path, *, dry_run: bool) -> dict[str, Any]:
-    return {
-        "created": len(done.created),
-        "skipped": len(done.skipped),
-        "rejected": [{"line": row.line, "reason": reason} for row, reason in done.rejected],
-        "missing": [{"kind": one.kind, "name": one.text, "id": one.id, "near": one.near} for one in done.missing],
-        "stages": [name for made in done.stages.values() for name in made.values()],
-        "rejects": str(place) if done.rejected and not dry_run else None,
-        "dry_run": dry_run,
-    }

@@ -214,6 +214,11 @@ def instant_of(ms: int) -> str:
     return datetime.fromtimestamp(ms // 1000, UTC).isoformat()[:19] + "Z"
 
 
+def born_at(record_id: str) -> str:
+    """Return the moment that an id carries, as records hold it."""
+    return _born(record_id[:10])
+
+
 @lru_cache(maxsize=4096)
 def _born(time: str) -> str:
     """Return the moment that the first ten characters of an id stand for; both times of most records, so kept."""

@@ -9,9 +9,10 @@ from tuicrm.errors import Ambiguous, Invalid, NotFound
 from tuicrm.records.merged import HIDDEN
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from tuicrm.crm.session import Session
+    from tuicrm.records.field import Kind
 
 Record = dict[str, Any]
 EXTENSIBLE = ("company", "contact", "lead", "deal", "product", "activity", "followup", "user")
@@ -105,3 +106,17 @@ def remove(session: Session, field: Record) -> Plan:
         return plan
     word = "record keeps its value" if count == 1 else "records keep their values"
     return replace(plan, said=(*plan.said, f"{count} {word}, out of sight until the field is back"))
+
+
+def free_name(kind: Kind, label: str, taken: Collection[str]) -> str:
+    """Return a name for a field of the team's own that is called `label` elsewhere, one that nothing has yet."""
+    from tuicrm.folding import slug
+
+    stem = slug(label)[:50].strip("_")
+    if stem.endswith("_name") or stem in RESERVED or stem in kind.by_name:
+        stem = f"{stem}_field"
+    name, number = stem, 1
+    while name in taken:
+        number += 1
+        name = f"{stem}_{number}"
+    return name

@@ -8,89 +8,50 @@ from typing import TYPE_CHECKING
 from tuicrm.errors import TuicrmError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
     from pathlib import Path
 
     from tuicrm.crm.plan import Plan
     from tuicrm.crm.session import Session
-    from tuicrm.exchange.importing import Import
-    from tuicrm.exchange.mapping import Mapping
+    from tuicrm.exchange.outcome import Import
     from tuicrm.exchange.sheet import Sheet
+    from tuicrm.exchange.sources import Options, Source
 
-KINDS = ("company", "contact", "deal", "product", "user")
-"""What a file is usually full of."""
+TOLD_ALONG = ("company", "contact")
+"""Kinds whose records a row may tell along."""
 SUFFIXES = (".csv", ".tsv", ".txt")
 
 
 @dataclass(frozen=True)
 class Trial:
-    """What an import of a file as one kind would do; nothing is written yet."""
+    """What an import of a file would do; nothing is written yet."""
 
-    sheet: Sheet
-    mapping: Mapping
+    source: Source
     done: Import
-    creates_missing: bool
-
-    @property
-    def plan(self) -> Plan:
-        """The one step that writes everything."""
-        return self.done.plan(self.sheet.path.name)
-
-
-def guess_kind(session: Session, sheet: Sheet) -> str:
-    """Return the kind that a file most probably holds: the one its columns are named for, then its name."""
-    from tuicrm.errors import Invalid
-    from tuicrm.exchange.mapping import map_columns
-    from tuicrm.text import fold
-
-    name = fold(sheet.path.stem)
-
-    def fits(kind: str) -> tuple[int, bool]:
-        declared = session.kind(kind)
-        try:
-            mapping = map_columns(sheet, declared, ())
-        except Invalid:
-            return 0, False
-        named = any(one in name for one in (declared.name, declared.plural, *declared.aliases))
-        own = sum(2 if one in declared.fields else 1 for _, one in mapping.filled)
-        return own + (3 if named else 0), named
-
-    return max(KINDS, key=lambda kind: (fits(kind), -KINDS.index(kind)))
+    options: Options
 
 
 def attempt(
-    session: Session,
-    sheet: Sheet,
-    kind: str,
-    *,
-    create_missing: bool,
-    maps: Sequence[str] = (),
-    progress: Callable[[int, int], None] | None = None,
+    session: Session, sheet: Sheet, options: Options, progress: Callable[[int, int], None] | None = None
 ) -> Trial:
-    """Return what importing a file as a kind would do; `maps` are `COLUMN=FIELD` texts, for columns named otherwise.
+    """Return what importing a table would do; raises Invalid where no column is named like a field of the kind."""
+    from tuicrm.exchange.sources import of_sheet
 
-    Raises Invalid where no column is named like a field of the kind, or a map names none.
-    """
-    from tuicrm.exchange.importing import Importer
-    from tuicrm.exchange.mapping import map_columns
-
-    declared = session.kind(kind)
-    mapping = map_columns(sheet, declared, maps)
-    importer = Importer(session, sheet, declared, mapping, create_missing=create_missing, dates="")
-    return Trial(sheet, mapping, importer.work_out(progress), create_missing)
+    source = of_sheet(session, sheet, options)
+    return Trial(source, source.work_out(session, options, progress), options)
 
 
 def bring_in(session: Session, trial: Trial, write: Callable[[Plan], None]) -> Path | None:
     """Write an import through `write`; return the file with the rejected rows beside the source, None where all fit."""
     from tuicrm.exchange.rejects import free_name, write_rejects
 
-    source = trial.sheet.path
-    rejects = free_name(source.with_name(f"{source.stem}.rejected.csv")) if trial.done.rejected else None
-    if rejects is not None:
-        write_rejects(rejects, trial.sheet, trial.done.rejected)
+    source, rejects = trial.source, None
+    if trial.done.rejected and source.path is not None:
+        rejects = free_name(source.path.with_name(f"{source.path.stem}.rejected.csv"))
+        write_rejects(rejects, source, trial.done.rejected)
     try:
         if trial.done.changes:
-            write(trial.plan)
+            write(trial.done.plan(session, source.name))
     except TuicrmError:
         if rejects is not None:
             rejects.unlink(missing_ok=True)
@@ -99,14 +60,26 @@ def bring_in(session: Session, trial: Trial, write: Callable[[Plan], None]) -> P
 
 
 def maps_for(session: Session, sheet: Sheet, kind: str, text: str) -> list[str]:
-    """Return the `COLUMN=FIELD` texts that one being typed may become."""
+    """Return the `COLUMN=TARGET` texts that one being typed may become."""
     from tuicrm.text import fold
 
-    fields = [one.name for one in session.kind(kind).writable if one.type.name != "map"]
     column, equals, field = text.partition("=")
     if not equals:
         return [f"{one}=" for one in sheet.columns if one and fold(one).startswith(fold(text.strip()))]
-    return [f"{column}={one}" for one in fields if one.startswith(fold(field.strip()))]
+    return [f"{column}={one}" for one in targets(session, kind) if one.startswith(fold(field.strip()))]
+
+
+def targets(session: Session, kind: str) -> list[str]:
+    """Return what a column may fill: the kind's fields, `-` for nothing, and the fields of what a record names."""
+    fields = [one for one in session.kind(kind).writable if one.type.name != "map"]
+    theirs = [
+        f"{ref.name}.{one.name}"
+        for ref in fields
+        if ref.type.refers in TOLD_ALONG and ref.type.refers != kind
+        for one in session.kind(ref.type.refers).writable
+        if one.type.name != "map" and not one.type.refers
+    ]
+    return [*(one.name for one in fields), "-", *theirs]
 
 
 def paths(text: str, *, most: int = 200) -> list[str]:

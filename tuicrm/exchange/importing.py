@@ -1,213 +1,247 @@
-"""A file's rows as one step of changes: what is created, skipped and rejected, before anything is written."""
+"""A file's items as one step of changes: what is created, changed, skipped and rejected, before anything is written."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from tuicrm.crm.plan import Plan
 from tuicrm.errors import Ambiguous, Invalid, NotFound
+from tuicrm.exchange.collecting import collect
+from tuicrm.exchange.matching import Matching
 from tuicrm.exchange.names import Names
-from tuicrm.exchange.past import closing_entries, moment
-from tuicrm.exchange.reading import CellReading, date_order
+from tuicrm.exchange.outcome import Import
+from tuicrm.exchange.past import moment
+from tuicrm.exchange.reading import CellReading
+from tuicrm.records.types import Addresses
 from tuicrm.records.values import Day
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from tuicrm.crm.session import Session
-    from tuicrm.exchange.mapping import Mapping
-    from tuicrm.exchange.names import Missing
-    from tuicrm.exchange.sheet import Row, Sheet
-    from tuicrm.records.field import Kind
-    from tuicrm.store.changes import Change
+    from tuicrm.exchange.items import Item
+    from tuicrm.records.field import Field, Kind
 
 Record = dict[str, Any]
 Typed = dict[str, list[str]]
-IDENTITY = {"company": "name", "product": "name", "user": "name", "contact": "emails"}
-"""The field by which a row is known to be here already, beside the external id."""
-
-
-@dataclass
-class Import:
-    """What an import will do, worked out before anything is written."""
-
-    kind: Kind
-    created: list[tuple[Row, Record]] = field(default_factory=list)
-    skipped: list[tuple[Row, str]] = field(default_factory=list)
-    rejected: list[tuple[Row, str]] = field(default_factory=list)
-    missing: list[Missing] = field(default_factory=list)
-    """Records that rows named and nothing answered to, to be created along."""
-    stages: dict[str, dict[str, str]] = field(default_factory=dict)
-    """By pipeline id: stages to be added, key to name."""
-    said: list[str] = field(default_factory=list)
-    changes: list[Change] = field(default_factory=list)
-
-    def plan(self, source: str) -> Plan:
-        """Return the one step that writes everything."""
-        what = self.kind.one if len(self.created) == 1 else self.kind.many
-        note = f"imported {len(self.created):,} {what} from {source}"
-        return Plan(tuple(self.changes), note, ids=tuple(record["id"] for _, record in self.created))
+STEP = 500
 
 
 class Importer:
-    """Goes through the rows of one file."""
+    """Goes through the items of one file."""
 
     def __init__(
-        self, session: Session, sheet: Sheet, kind: Kind, mapping: Mapping, *, create_missing: bool, dates: str
+        self,
+        session: Session,
+        items: Sequence[Item],
+        kind: Kind,
+        *,
+        create_missing: bool = False,
+        update: bool = False,
+        by: tuple[str, ...] = (),
+        order: str = "",
+        fresh: Sequence[Field] = (),
     ) -> None:
-        order, said = date_order(sheet, mapping, dates, session.setting("date_order"))
+        """Items of `kind` may have `fresh` fields, which the team gets; `by` are the fields that tell who is who."""
         self.session = session
-        self.sheet = sheet
-        self.kind = kind
-        self.mapping = mapping
+        self.items = items
         self.names = Names(session, create=create_missing)
         self.ctx = CellReading(session, self.names, order)
-        self.done = Import(kind, said=[said] if said else [])
-        self._own = [one.name for one in kind.writable if one.type.refers == kind.name]
-        """Fields by which records of this kind name each other."""
-        self._external: dict[str, int] = {}
+        self.done = Import(kind, fields=[(kind, one) for one in fresh])
+        self._update = update
+        self._by = by
+        self._kinds = {kind.name: replace(kind, custom=(*kind.custom, *fresh)) if fresh else kind}
+        self._matching: dict[str, Matching] = {}
+        self._ids: dict[int, str] = {}
+        """By place in the file: the id of what others of the file may name."""
+        self._after: dict[str, Record] = {}
+        """Records of the workspace as this import leaves them."""
+        self._external: dict[tuple[str, str], str] = {}
         self._handles: set[str] = set()
+        self._told_along: dict[tuple[Any, ...], str] = {}
+        self._linked: dict[str, tuple[Item, Record]] = {}
+
+    def kind(self, name: str) -> Kind:
+        """Return a kind, with the fields that it gets by this import."""
+        if name not in self._kinds:
+            self._kinds[name] = self.session.kind(name)
+        return self._kinds[name]
 
     def work_out(self, progress: Callable[[int, int], None] | None = None) -> Import:
-        """Return what the import will do; a row that cannot be taken is rejected and stops no other."""
+        """Return what the import will do; an item that cannot be taken is rejected and stops no other."""
         from tuicrm.text import brief
 
-        rows = self._not_here_yet()
-        ids = {row.line: self._named(row) for row in rows} if self._own else {}
-        for count, row in enumerate(rows):
-            if progress and count % 500 == 0:
-                progress(count, len(rows))
+        found = self._find_known()
+        self._name_rows(found)
+        for place, item in enumerate(self.items):
+            if progress and place % STEP == 0:
+                progress(place, len(self.items))
             try:
-                self.done.created.append((row, self._record(row, ids.get(row.line, ""))))
+                self._take(place, item, found.get(place))
             except (Invalid, NotFound, Ambiguous) as problem:
-                self.done.rejected.append((row, brief(str(problem))))
-        self._reject_orphans(set(ids.values()))
-        self._collect()
+                self.done.rejected.append((item, brief(str(problem))))
+        collect(self, self._linked, self._ids)
         return self.done
 
-    def _not_here_yet(self) -> list[Row]:
-        """Return the rows whose external id, name or e-mail nothing in the workspace has."""
-        wanted = ("external_id", IDENTITY.get(self.kind.name, ""))
-        places = [(place, name) for name in wanted if (place := self.mapping.position(name)) is not None]
-        held = {place: self._held(name) for place, name in places}
-        left = []
-        for row in self.sheet.rows:
-            here = next((cell for place, _ in places if (cell := _cell(row, place)) and _key(cell) in held[place]), "")
-            if here:
-                self.done.skipped.append((row, f"{here} is here already"))
+    def _find_known(self) -> dict[int, Record | Ambiguous]:
+        """Return the records that are here already by the places of the items that they are."""
+        found: dict[int, Record | Ambiguous] = {}
+        for place, item in enumerate(self.items):
+            try:
+                held = self._match(item)
+            except Ambiguous as problem:
+                found[place] = problem
             else:
-                left.append(row)
-        return left
+                if held is not None:
+                    found[place] = held
+        return found
 
-    def _held(self, name: str) -> frozenset[str]:
-        values = [record.get(name) for record in self.session.ws.stored.all(self.kind.name).values()]
-        return frozenset(_key(one) for value in values for one in ([value] if isinstance(value, str) else value or ()))
+    def _match(self, item: Item) -> Record | None:
+        matching = self._matching.get(item.kind)
+        if matching is None:
+            kind = self.kind(item.kind)
+            by = self._by if item.kind == self.done.kind.name else ()
+            matching = self._matching[item.kind] = Matching(self.session, kind, self.names, self.ctx.iso, by)
+        return matching.record(item)
 
-    def _named(self, row: Row) -> str:
-        """Return the id of a row's record, which other rows may name."""
-        made: str = self.session.ws.new_id()
-        place = self.mapping.position(self.kind.naming[0])
-        if place is not None and _cell(row, place):
-            self.names.add(self.kind.name, made, _cell(row, place))
-        return made
+    def _name_rows(self, found: dict[int, Record | Ambiguous]) -> None:
+        """Give ids to what other items of the file may name, before any is read."""
+        kinds = {item.kind for item in self.items}
+        named = {one.type.refers for name in kinds for one in self.kind(name).writable if one.type.refers}
+        for place, item in enumerate(self.items):
+            if item.kind in named and place not in found and not item.wrong:
+                made = self._ids[place] = self.session.ws.new_id()
+                self._answer(item.kind, made, item)
 
-    def _record(self, row: Row, record_id: str) -> Record:
-        """Return the record that a row makes, checked like one that was typed in."""
+    def _answer(self, kind: str, record_id: str, item: Item) -> None:
+        """Let a record answer to what its item says that it is called."""
+        declared = self.kind(kind)
+        self.names.add(kind, record_id, record_id)
+        for name in dict.fromkeys((declared.naming[0], *declared.handles, "external_id")):
+            for text in item.typed.get(name, ()):
+                if text.strip():
+                    self.names.add(kind, record_id, text)
+
+    def _take(self, place: int, item: Item, held: Record | Ambiguous | None) -> None:
+        if item.wrong:
+            raise Invalid(item.wrong)
+        if isinstance(held, Ambiguous):
+            raise held
+        if held is not None and not self._update:
+            self.done.skipped.append((item, f"{_shown(self.kind(item.kind), item, held)} is here already"))
+            return
+        typed = self._typed(item)
+        for name, sub in item.linked.items():
+            typed[name] = [self._linked_id(sub)]
+        if held is None:
+            self.done.created.append((item, self._record(item, typed, self._ids.get(place, ""))))
+        else:
+            self._edit(item, held, typed)
+
+    def _edit(self, item: Item, held: Record, typed: Typed) -> None:
+        """Change what the item says otherwise; an empty cell says nothing."""
+        from tuicrm.crm.edit import edited
+
+        before = self._after.get(held["id"], held)
+        self.ctx.pipeline = ""
+        fields = edited(self.session, self.kind(item.kind), before, typed, {}, self.ctx)
+        if not fields:
+            self.done.skipped.append(
+                (item, f"{_shown(self.kind(item.kind), item, held)} is here already, and the same")
+            )
+            return
+        self._after[held["id"]] = {**before, **fields}
+        self.done.updated.append((item, before, fields))
+
+    def _record(self, item: Item, typed: Typed, record_id: str) -> Record:
+        """Return the record that an item makes, checked like one that was typed in."""
         from tuicrm.crm.edit import born
 
-        typed = self._typed(row)
+        kind = self.kind(item.kind)
         self.ctx.pipeline = ""
         made = record_id or self.session.ws.new_id(moment(self.session, typed))
-        record = born(self.session, self.kind, typed, self.ctx, record_id=made)
-        if self.kind.name == "deal" and "closed_on" not in typed:
-            record.pop("closed_on", None)
-        if self.kind.name == "user":
-            self._own_handle(record)
+        record = born(self.session, kind, typed, self.ctx, record_id=made)
+        if kind.name == "deal" and "closed_on" not in typed:
+            self._close(record)
+        if kind.name == "user":
+            self.own_handle(record)
         external = record.get("external_id")
         if external:
-            if external in self._external:
-                raise Invalid(f"external_id: {external!r} is in line {self._external[external]} already")
-            self._external[external] = row.line
+            before = self._external.setdefault((kind.name, external), item.where)
+            if before != item.where:
+                raise Invalid(f"external_id: {external!r} is in {before} already")
         return record
 
-    def _typed(self, row: Row) -> Typed:
-        extra = [cell for cell in row.cells[self.mapping.width :] if cell.strip()]
-        if extra:
-            raise Invalid(f"the row has {len(row.cells)} cells where the header has {self.mapping.width}")
+    def _close(self, deal: Record) -> None:
+        """A deal that comes closed was closed when the file expected it, if that is past; else nobody knows when."""
+        expected = deal.get("expected_close")
+        if deal.pop("closed_on", None) and expected and expected <= self.session.reading.today.isoformat():
+            deal["closed_on"] = expected
+
+    def _typed(self, item: Item) -> Typed:
+        kind = self.kind(item.kind)
         typed: Typed = {}
-        for place, one in self.mapping.filled:
-            cell = _cell(row, place)
-            if not cell:
-                continue
-            if one.type.many:
-                typed[one.name] = [part.strip() for part in cell.replace(";", ",").split(",") if part.strip()]
-            else:
-                typed[one.name] = [self.ctx.iso(one, cell) if isinstance(one.type, Day) else row.cells[place]]
+        for name, texts in item.typed.items():
+            field = kind.by_name.get(name)
+            if field is None:
+                raise Invalid(f"{kind.many} have no field {name!r}", field=name)
+            if isinstance(field.type, Day):
+                texts = [self.ctx.iso(field, texts[-1])]
+            elif name in item.loose and field.type.refers:
+                texts = self._answering(field, texts)
+                if not texts:
+                    continue
+            typed[name] = list(texts)
         return typed
 
-    def _own_handle(self, record: Record) -> None:
-        """Give each row a handle of its own, as it would have got had they come one by one."""
+    def _answering(self, field: Field, texts: Sequence[str]) -> list[str]:
+        """Return the names that somebody answers to."""
+        kept = []
+        for text in texts:
+            if text == "me" or len(self.names.known(field.type.refers, text)) == 1:
+                kept.append(text)
+            elif text.strip():
+                self.done.left_out[f"{field.name} {text.strip()}"] += 1
+        return kept
+
+    def _linked_id(self, sub: Item) -> str:
+        """Return the id of the record that an item tells along, which is made where nobody has it."""
+        told = (sub.kind, *((name, *texts) for name, texts in sub.typed.items()))
+        known = self._told_along.get(told)
+        if known is None:
+            known = self._told_along[told] = self._find_linked(sub)
+        return known
+
+    def _find_linked(self, sub: Item) -> str:
+        held = self._match(sub)
+        if held is not None:
+            if self._update:
+                self._edit(sub, held, self._typed(sub))
+            return str(held["id"])
+        declared = self.kind(sub.kind)
+        for name in ("external_id", *declared.handles, declared.naming[0]):
+            for text in sub.typed.get(name, ()):
+                found = self.names.known(sub.kind, text)
+                if len(found) == 1:
+                    return found[0]
+        made = self._record(sub, self._typed(sub), "")
+        self._linked[made["id"]] = (sub, made)
+        self._answer(sub.kind, made["id"], sub)
+        return str(made["id"])
+
+    def own_handle(self, record: Record) -> None:
+        """Give each user a handle of their own, as they would have got had they come one by one."""
         stem, number = str(record["handle"]), 1
         while record["handle"].casefold() in self._handles:
             number += 1
             record["handle"] = f"{stem}-{number}"
         self._handles.add(record["handle"].casefold())
 
-    def _reject_orphans(self, own: set[str]) -> None:
-        """Reject rows that name a rejected row of the same file, until none is left."""
-        lost = own - {record["id"] for _, record in self.done.created}
-        while lost:
-            created = [record for _, record in self.done.created]
-            orphans = {one["id"]: name for one in created for name in self._own if one.get(name) in lost}
-            kept = []
-            for row, record in self.done.created:
-                if record["id"] in orphans:
-                    reason = f"{orphans[record['id']]}: names a row of this file that was rejected"
-                    self.done.rejected.append((row, reason))
-                else:
-                    kept.append((row, record))
-            self.done.created = kept
-            lost = set(orphans)
 
-    def _collect(self) -> None:
-        """Put the changes together: stages and missing records first, then the rows, each with its history."""
-        from tuicrm.store.changes import Write
-
-        self.done.stages = {key: made for key, made in self.ctx.stages_made.items() if made}
-        self.done.missing = list(self.names.missing.values())
-        changes = self.done.changes
-        changes.extend(Write("pipeline", key, self._with_stages(key, made)) for key, made in self.done.stages.items())
-        changes.extend(Write(one.kind, one.id, self._minimal(one)) for one in self.done.missing)
-        for _, record in self.done.created:
-            changes.append(Write(self.kind.name, record["id"], {k: v for k, v in record.items() if k != "id"}))
-            if self.kind.name == "deal" and record.get("closed_on"):
-                changes.extend(closing_entries(self.session, record))
-
-    def _minimal(self, missing: Missing) -> dict[str, Any]:
-        from tuicrm.crm.edit import born
-
-        kind = self.session.kind(missing.kind)
-        record = born(self.session, kind, {kind.naming[0]: [missing.text]}, self.ctx, record_id=missing.id)
-        if kind.name == "user":
-            self._own_handle(record)
-        return {name: value for name, value in record.items() if name != "id"}
-
-    def _with_stages(self, pipeline: str, made: dict[str, str]) -> dict[str, Any]:
-        from tuicrm.exchange.openstages import with_stages
-
-        used = {str(record.get("stage")) for _, record in self.done.created if record.get("pipeline") == pipeline}
-        stages, gone = with_stages(self.session, pipeline, made, used)
-        if gone:
-            self.done.said.append(f"starter stages that no deal is in made way: {', '.join(gone)}")
-        return {"stages": stages}
-
-
-def _cell(row: Row, place: int) -> str:
-    return row.cells[place].strip() if place < len(row.cells) else ""
-
-
-def _key(text: str) -> str:
-    from tuicrm.text import fold
-
-    return fold(text.strip())
+def _shown(kind: Kind, item: Item, held: Record) -> str:
+    """Return what people know a record by that is here already."""
+    for name in ("external_id", *(one.name for one in kind.fields if isinstance(one.type, Addresses)), kind.naming[0]):
+        texts = item.typed.get(name)
+        if texts and texts[0].strip():
+            return texts[0].strip()
+    return str(held.get(kind.naming[0]) or held["id"])

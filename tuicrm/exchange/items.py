@@ -23,6 +23,12 @@ class Item:
     """Where in the file it stands, for people: `line 7`, `card 3`, `event 12`."""
     loose: frozenset[str] = frozenset()
     """References that are left out, and told, where nothing answers to them; elsewhere that rejects the item."""
+    line: int = 0
+    """The line of a table that it stands in, from 1; 0 in files that are none."""
+    linked: Mapping[str, Item] = field(default_factory=dict)
+    """By reference: the record that it means, told along; made where nobody has it."""
+    wrong: str = ""
+    """Why it cannot be taken, where that is known already."""
 
 
 @dataclass
@@ -34,6 +40,10 @@ class Parsed:
     """Parts that cannot be read: where, and why in one sentence."""
     ignored: dict[str, int] = field(default_factory=dict)
     """What is read and has no place in a record, by its name in the file, with how often: `PHOTO`, `X-SKYPE`."""
+    unknown: dict[str, tuple[str, int]] = field(default_factory=dict)
+    """In e-mail: addresses of people nobody here knows, with their name and the number of messages."""
+    said: list[str] = field(default_factory=list)
+    """Sentences about how the file was read: which format it turned out to be, what was bounded."""
 
     def ignore(self, name: str) -> None:
         """Count something that has no place in a record."""

@@ -13,6 +13,11 @@ if TYPE_CHECKING:
     from tuicrm.crm.session import Session
 
 Record = dict[str, Any]
+PIECE = 3
+MOST = 30
+"""So many names of one beginning, and of one ending, are compared."""
+COMPARED = 100
+"""For so many names of an import others are looked for that resemble them: nobody reads more."""
 
 
 @dataclass(frozen=True)
@@ -34,15 +39,20 @@ class Names:
         self.missing: dict[tuple[str, str], Missing] = {}
         self._index: dict[str, dict[str, list[str]]] = {}
         self._shown: dict[str, dict[str, str]] = {}
+        self._compared = 0
+        self._blocks: dict[str, dict[str, list[str]]] = {}
+        """By kind: names without blanks, their beginnings (`acm*`) and endings (`*gmb`), to the folded names."""
 
     def add(self, kind: str, record_id: str, text: str) -> None:
         """Let a record answer to `text`, as rows of the file do before they are written."""
         from tuicrm.text import fold
 
-        held = self._of(kind).setdefault(fold(text.strip()), [])
+        folded = fold(text.strip())
+        held = self._of(kind).setdefault(folded, [])
         if record_id not in held:
             held.append(record_id)
-        self._shown[kind].setdefault(fold(text.strip()), text.strip())
+        if record_id != text:
+            self._show(kind, folded, text.strip())
 
     def known(self, kind: str, text: str) -> list[str]:
         """Return the ids that answer to `text`."""
@@ -71,20 +81,34 @@ class Names:
         return made.id
 
     def _near(self, kind: str, text: str) -> str:
+        """Return the known name that resembles a text, of those that begin or end like it: all would take too long."""
         from tuicrm.text import fold, nearest
 
-        shown = self._shown[kind]
+        held = self._shown[kind]
         squeezed = fold(text).replace(" ", "")
-        for folded, name in shown.items():
-            if folded.replace(" ", "") == squeezed:
-                return name
-        near = nearest(fold(text.strip()), shown)
-        return shown[near] if near else ""
+        blocks = self._blocks[kind]
+        same = blocks.get(squeezed)
+        if same:
+            return held[same[0]]
+        if self._compared == COMPARED:
+            return ""
+        self._compared += 1
+        close = [*blocks.get(f"{squeezed[:PIECE]}*", ())[-MOST:], *blocks.get(f"*{squeezed[-PIECE:]}", ())[-MOST:]]
+        near = nearest(fold(text.strip()), dict.fromkeys(close))
+        return held[near] if near else ""
+
+    def _show(self, kind: str, folded: str, text: str) -> None:
+        if folded in self._shown[kind]:
+            return
+        self._shown[kind][folded] = text
+        squeezed, blocks = folded.replace(" ", ""), self._blocks[kind]
+        for key in (squeezed, f"{squeezed[:PIECE]}*", f"*{squeezed[-PIECE:]}"):
+            blocks.setdefault(key, []).append(folded)
 
     def _of(self, kind: str) -> dict[str, list[str]]:
         if kind not in self._index:
             self._index[kind] = {}
-            self._shown[kind] = {}
+            self._shown[kind], self._blocks[kind] = {}, {}
             for record_id, record in self.session.ws.all(kind).items():
                 for name in self._names(kind, record):
                     self.add(kind, record_id, name)

@@ -16,6 +16,11 @@ SEPARATORS = (",", ";", "\t", "|")
 FORMULA_STARTS = ("'=", "'+", "'-", "'@", "'\t", "'\r", "'\n")
 """How cells that a spreadsheet would run are written by an export; the mark is taken off again."""
 LARGEST_CELL = 2**27
+LONGEST_PREAMBLE = 10
+"""At most so many rows may stand above the column names, as notes do in some exports."""
+LOOKED_AT = 50
+NARROW = 3
+"""In a table of fewer columns a row of one cell may well name them."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +40,13 @@ class Sheet:
     separator: str
     columns: tuple[str, ...]
     rows: tuple[Row, ...]
+    header: int = 1
+    """The line of the column names, from 1; 0 where the file has none."""
+
+    @property
+    def name(self) -> str:
+        """The file's name."""
+        return self.path.name
 
     def column(self, name: str) -> int:
         """Return the position of a column by its exact name, else folded, or raise Invalid naming the nearest."""
@@ -50,8 +62,11 @@ class Sheet:
         raise Invalid(f"{self.path.name} has no column {name!r}{guess}")
 
 
-def read_sheet(path: Path, *, encoding: str = "", separator: str = "") -> Sheet:
-    """Read a CSV file whole; `encoding` and `separator` override what is found out."""
+def read_sheet(path: Path, *, encoding: str = "", separator: str = "", header: int | None = None) -> Sheet:
+    """Read a CSV file whole; `encoding`, `separator` and `header` override what is found out.
+
+    `header` is the line of the column names, from 1; 0 where there are none, which calls them `column 1`, `column 2`.
+    """
     text, used = _decode(path, encoding)
     if not text.strip():
         raise Invalid(f"{path.name} is empty: the first line should name the columns")
@@ -59,12 +74,37 @@ def read_sheet(path: Path, *, encoding: str = "", separator: str = "") -> Sheet:
     lines = list(_records(text, mark, path))
     if not lines:
         raise Invalid(f"{path.name} holds no words: the first line should name the columns")
-    head, body = lines[0], lines[1:]
+    if header == 0:
+        columns = tuple(f"column {number + 1}" for number in range(max(len(line.cells) for line in lines)))
+        return Sheet(path, used, mark, columns, tuple(lines), 0)
+    at = _header(lines) if header is None else _at_line(lines, header, path)
+    head, body = lines[at], lines[at + 1 :]
     columns = tuple(cell.strip() for cell in head.cells)
     twice = {name for name in columns if name and columns.count(name) > 1}
     if twice:
         raise Invalid(f"{path.name}, line {head.line}: the column {sorted(twice)[0]!r} is there twice")
-    return Sheet(path, used, mark, columns, tuple(body))
+    return Sheet(path, used, mark, columns, tuple(body), head.line)
+
+
+def _header(lines: list[Row]) -> int:
+    """Return the row that names the columns: the first one, or the first one below notes of a single cell each."""
+    widths = sorted(_width(line) for line in lines[:LOOKED_AT])
+    if widths[len(widths) // 2] >= NARROW:
+        for at, line in enumerate(lines[:LONGEST_PREAMBLE]):
+            if _width(line) > 1:
+                return at
+    return 0
+
+
+def _width(line: Row) -> int:
+    return sum(bool(cell.strip()) for cell in line.cells)
+
+
+def _at_line(lines: list[Row], wanted: int, path: Path) -> int:
+    for at, line in enumerate(lines):
+        if line.line == wanted:
+            return at
+    raise Invalid(f"{path.name} has nothing in line {wanted} that could name the columns")
 
 
 def _decode(path: Path, encoding: str) -> tuple[str, str]:
@@ -105,7 +145,15 @@ def _guesses(data: bytes) -> tuple[str, ...]:
 
 
 def _separator(text: str) -> str:
-    """Return the separator that is most frequent outside quotes in the header line, the comma on a tie."""
+    """Return the separator that is most frequent outside quotes in the header line, the comma on a tie.
+
+    The header is the first line that has any, as notes may stand above it.
+    """
+    for line in text.lstrip("\r\n").split("\n", LONGEST_PREAMBLE)[:LONGEST_PREAMBLE]:
+        bare = "".join(line.split('"')[0::2])
+        found = max(SEPARATORS, key=lambda mark: (bare.count(mark), -SEPARATORS.index(mark)))
+        if bare.count(found) > 1:
+            return found
     bare = "".join(text.lstrip("\r\n").split("\n", 1)[0].split('"')[0::2])
     return max(SEPARATORS, key=lambda mark: (bare.count(mark), -SEPARATORS.index(mark)))
 

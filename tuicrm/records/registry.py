@@ -15,7 +15,7 @@ from tuicrm.records.kinds.followup import FOLLOWUP
 from tuicrm.records.kinds.lead import LEAD
 from tuicrm.records.kinds.product import PRODUCT
 from tuicrm.records.kinds.report import REPORT
-from tuicrm.records.kinds.team import CUSTOM_FIELD, PIPELINE, SETTING, VIEW
+from tuicrm.records.kinds.team import CUSTOM_FIELD, MAPPING, PIPELINE, SETTING, VIEW
 from tuicrm.records.kinds.user import USER
 from tuicrm.records.merged import GROUP, MERGEABLE
 
@@ -35,6 +35,7 @@ KINDS: dict[str, Kind] = {
         USER,
         PIPELINE,
         VIEW,
+        MAPPING,
         REPORT,
         SETTING,
         CUSTOM_FIELD,

@@ -53,6 +53,21 @@ SETTING = Kind(
     ),
 )
 
+MAPPING = Kind(
+    name="mapping",
+    plural="mappings",
+    help="How the files of one origin are imported: which column fills which field.",
+    columns=("name", "of", "match", "owner"),
+    fields=(
+        Field("name", Text(), required=True, first=True, help="What to call it by."),
+        Field("of", Text(), required=True, help="The kind of records that the rows are."),
+        Field("maps", Nested(), help="Column to field."),
+        Field("values", Nested(), help="A field and a value in the file, with a colon between, to what it becomes."),
+        Field("match", Text(), help="The fields, with commas, that tell which record a row is."),
+        Field("options", Nested(), help="Date order, separator and the like, as the command names them."),
+    ),
+)
+
 CUSTOM_TYPES = ("text", "long_text", "number", "money", "date", "time", "yes_no", "choice", "words")
 
 CUSTOM_FIELD = Kind(

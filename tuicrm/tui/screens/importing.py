@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 
 from tuicrm.exchange import bringing
+from tuicrm.exchange.sources import KINDS, with_map
 from tuicrm.tui.lines import Wrapped
 from tuicrm.tui.screens import importlook
 from tuicrm.tui.screens.importwork import ImportWork
@@ -46,9 +48,11 @@ class ImportScreen(ImportWork):
         Binding("enter", "take", show=False),
         Binding("c", "create", show=False),
         Binding("m", "map", show=False),
+        Binding("p", "update", show=False),
+        Binding("x", "extra", show=False),
         Binding("j,down", "step(1)", show=False),
         Binding("k,up", "step(-1)", show=False),
-        *(Binding(str(place + 1), f"kind({place})", show=False) for place in range(len(bringing.KINDS))),
+        *(Binding(str(place + 1), f"kind({place})", show=False) for place in range(len(KINDS))),
     ]
 
     def __init__(self, desk: Desk) -> None:
@@ -163,8 +167,7 @@ class ImportScreen(ImportWork):
             return
         self.mapping = False
         if text.strip():
-            column = text.rpartition("=")[0].strip()
-            self.maps = [*(one for one in self.maps if one.rpartition("=")[0].strip() != column), text.strip()]
+            self.options = with_map(self.options, text)
         self._rows()
 
     def _rows(self) -> None:
@@ -176,14 +179,30 @@ class ImportScreen(ImportWork):
     def action_kind(self, place: int) -> None:
         """Take the file for something else."""
         if self.sheet is not None and not self.working and self.outcome is None:
-            self.kind, self.maps = bringing.KINDS[place], []
+            self.options = replace(self.options, kind=KINDS[place], maps=())
             self.attempt()
 
     def action_create(self) -> None:
         """Create what rows name and nobody has, or not."""
+        self._turn(create_missing=not self.options.create_missing)
+
+    def action_update(self) -> None:
+        """Change records that are here already, or leave them alone."""
+        self._turn(update=not self.options.update)
+
+    def action_extra(self) -> None:
+        """Make fields of columns that no field has, or drop them."""
+        self._turn(extra="drop" if self.options.extra == "fields" else "fields")
+
+    def _turn(self, **what: Any) -> None:
         if self.trial is not None and not self.working and self.outcome is None:
-            self.create = not self.create
+            self.options = replace(self.options, **what)
             self.attempt()
+
+    @property
+    def kind(self) -> str:
+        """The kind that the rows are taken for."""
+        return self.trial.source.kind.name if self.trial is not None else self.options.kind or KINDS[0]
 
     def show(self, alert: str = "") -> None:
         """Show what an import would do."""
@@ -195,7 +214,7 @@ class ImportScreen(ImportWork):
         """Import; after that, close."""
         if self.outcome is not None:
             self.dismiss(self.outcome)
-        elif self.trial is not None and not self.working and self.trial.done.created:
+        elif self.trial is not None and not self.working and self.trial.done.changes:
             self.write(self.trial)
 
     def action_cancel(self) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tuicrm.exchange.bringing import KINDS
+from tuicrm.exchange.sources import KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -49,12 +49,16 @@ def foot(alert: str, keys: Keys, look: str = "late") -> list[Line]:
 
 def keys(trial: Trial | None) -> Keys:
     """Return what can be done with what is shown."""
-    last: Keys = (("m", "map a column"), ("1-5", "as another kind"), ("Esc", "another file"))
+    last: Keys = (("m", "map a column"), ("1-6", "as another kind"), ("Esc", "another file"))
     if trial is None:
         return last
-    missing = bool(trial.done.missing or trial.done.rejected or trial.creates_missing)
-    more: Keys = (("c", "create none" if trial.creates_missing else "create what rows name"),) if missing else ()
-    return ((("Enter", "imports"),) if trial.done.created else ()) + more + last
+    missing = bool(trial.done.missing or trial.done.rejected or trial.options.create_missing)
+    more: Keys = (("c", "create none" if trial.options.create_missing else "create what rows name"),) if missing else ()
+    if trial.done.skipped or trial.done.updated:
+        more += (("p", "leave those here alone" if trial.options.update else "update those here already"),)
+    if trial.done.fields or (trial.source.mapping and trial.source.mapping.unused):
+        more += (("x", "drop other columns" if trial.done.fields else "keep other columns"),)
+    return ((("Enter", "imports"),) if trial.done.changes else ()) + more + last
 
 
 def trial(session: Session, sheet: Sheet, kind: str, one: Trial | None) -> list[Line]:
@@ -68,20 +72,23 @@ def trial(session: Session, sheet: Sheet, kind: str, one: Trial | None) -> list[
         ((f"{sheet.path.name}: ", "title"), (f"{len(sheet.rows):,} rows, {sheet.encoding}", "text")),
         tuple(spans),
     ]
-    return [*made, *(_would(one) if one else ())]
+    return [*made, *(_would(session, one) if one else ())]
 
 
-def _would(one: Trial) -> list[Line]:
-    done = one.done
+def _would(session: Session, one: Trial) -> list[Line]:
+    done, mapping, sheet = one.done, one.source.mapping, one.source.sheet
+    assert mapping is not None
+    assert sheet is not None
     made: list[Line] = [()]
-    first = one.sheet.rows[0].cells if one.sheet.rows else ()
-    for place, field in one.mapping.filled:
-        cell = first[place] if place < len(first) else ""
-        column = one.sheet.columns[place]
-        made.append(((f"  {column}", "text"), (" > ", "muted"), (field.title, "key"), (f"   {cell}", "muted")))
-    if one.mapping.unused:
-        made.append((("  not used: ", "muted"), (", ".join(one.mapping.unused), "muted")))
-    made += [(), ((_count(len(done.created), done.kind.one, done.kind.many), "title"), (" to import", "text"))]
+    first = sheet.rows[0].cells if sheet.rows else ()
+    for column in mapping.columns:
+        cell = first[column.place] if column.place < len(first) else ""
+        what = column.target if column.ref else column.field.title
+        new = (" (new field)", "muted") if column.fresh else ("", "muted")
+        made.append(((f"  {column.name}", "text"), (" > ", "muted"), (what, "key"), new, (f"   {cell}", "muted")))
+    if mapping.unused:
+        made.append((("  not used: ", "muted"), (", ".join(mapping.unused), "muted")))
+    made += [(), ((done.told(session), "title"), (" to import", "text"))]
     made += [((f"  {said}", "muted"),) for said in done.said]
     for stages in done.stages.values():
         made.append(((f"  adds the stages {', '.join(stages.values())}", "text"),))
@@ -95,25 +102,21 @@ def _would(one: Trial) -> list[Line]:
 def _left_out(one: Trial) -> list[Line]:
     made: list[Line] = []
     if one.done.skipped:
-        row, reason = one.done.skipped[0]
-        made.append(((f"  {len(one.done.skipped):,} are here already: line {row.line}: {reason}", "text"),))
+        item, reason = one.done.skipped[0]
+        made.append(((f"  {len(one.done.skipped):,} are here already: {item.where}: {reason}", "text"),))
     if one.done.rejected:
         made.append(((f"  {len(one.done.rejected):,} cannot be taken:", "late"),))
-        made += [((f"    line {row.line}: {reason}", "text"),) for row, reason in one.done.rejected[:MOST_SHOWN]]
+        made += [((f"    {item.where}: {reason}", "text"),) for item, reason in one.done.rejected[:MOST_SHOWN]]
     return made
 
 
-def summary(one: Trial, rejects: Path | None) -> list[Line]:
+def summary(session: Session, one: Trial, rejects: Path | None) -> list[Line]:
     """Return what an import came to."""
     done = one.done
-    made: list[Line] = [((f"imported {_count(len(done.created), done.kind.one, done.kind.many)}", "good"),)]
+    made: list[Line] = [((f"imported {done.told(session)}", "good"),)]
     if done.missing:
         made.append(((f"  created {len(done.missing):,} that rows named", "text"),))
     made += _left_out(one)
     if rejects is not None:
         made.append((("  they are in ", "text"), (str(rejects), "key"), (", to mend and import again", "text")))
     return [*made, (), (("u takes it back", "muted"),)]
-
-
-def _count(number: int, one: str, many: str) -> str:
-    return f"{number:,} {one if number == 1 else many}"

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from textual.screen import ModalScreen
 
 from tuicrm.errors import TuicrmError
 from tuicrm.exchange import bringing
+from tuicrm.exchange.sources import Options
 from tuicrm.tui.screens import importlook
 
 if TYPE_CHECKING:
@@ -35,11 +37,8 @@ class ImportWork(ModalScreen["Done | None"]):
         super().__init__()
         self.desk = desk
         self.sheet: Sheet | None = None
-        self.kind = ""
-        self.create = False
-        """Whether records that rows name and nobody has are created."""
-        self.maps: list[str] = []
-        """What the user said of columns: `COLUMN=FIELD`."""
+        self.options = Options()
+        """What the user said of the file."""
         self.trial: Trial | None = None
         self.outcome: Done | None = None
         self.working = False
@@ -81,19 +80,16 @@ class ImportWork(ModalScreen["Done | None"]):
     def _read(self, path: Path, run: int) -> None:
         from tuicrm.exchange.sheet import read_sheet
 
-        sheet = read_sheet(path)
-        with self.desk.lock:
-            kind = bringing.guess_kind(self.desk.session, sheet)
-        self.call_later(self._opened, sheet, kind, run)
+        self.call_later(self._opened, read_sheet(path), run)
 
-    def _opened(self, sheet: Sheet, kind: str, run: int) -> None:
+    def _opened(self, sheet: Sheet, run: int) -> None:
         if run == self._run:
             self.working = False
-            self.sheet, self.kind, self.create, self.maps = sheet, kind, False, []
+            self.sheet, self.options = sheet, Options()
             self.opened()
 
     def _attempt(self, sheet: Sheet, run: int) -> None:
-        kind, create, maps = self.kind, self.create, tuple(self.maps)
+        options = self.options
 
         def progress(count: int, total: int) -> None:
             if self._stop:
@@ -102,8 +98,7 @@ class ImportWork(ModalScreen["Done | None"]):
 
         with self.desk.lock:
             self.desk.session.at(self.desk.clock())
-            session = self.desk.session
-            trial = bringing.attempt(session, sheet, kind, create_missing=create, maps=maps, progress=progress)
+            trial = bringing.attempt(self.desk.session, sheet, options, progress)
         self.call_later(self._tried, trial, run)
 
     def _tried(self, trial: Trial, run: int) -> None:
@@ -128,7 +123,7 @@ class ImportWork(ModalScreen["Done | None"]):
     def _written(self, trial: Trial, done: Done, rejects: Path | None) -> None:
         self.working = False
         self.outcome = done
-        self.body.put(importlook.summary(trial, rejects))
+        self.body.put(importlook.summary(self.desk.session, trial, rejects))
         self.foot.put(importlook.foot("", importlook.DONE_KEYS))
 
     def _in_thread(self, what: str, work: Callable[[int], None]) -> None:
@@ -159,5 +154,5 @@ class ImportWork(ModalScreen["Done | None"]):
             self.objection(text)
         else:
             # A map that names no column or no field is forgotten again.
-            self.maps = self.maps[:-1]
+            self.options = replace(self.options, maps=self.options.maps[:-1])
             self.show(text)
