@@ -17,7 +17,9 @@ from tuicrm.crm.merging import merge
 from tuicrm.crm.pairing import near
 from tuicrm.crm.undo import undo
 from tuicrm.errors import Invalid
+from tuicrm.records.registry import groups
 from tuicrm.store.changes import Write
+from tuicrm.store.workspace import Workspace
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -240,16 +242,18 @@ def crowd(session: Session, count: int) -> None:
 
 
 def test_ten_times_the_contacts_take_at_most_twelve_times_as_long(fresh: Callable[[], Session]) -> None:
+    """As a command sees it: the workspace is opened, read, and looked through."""
     sessions = {count: fresh() for count in (1_000, 10_000)}
     took = dict.fromkeys(sessions, 1e9)
     for count, session in sessions.items():
         crowd(session, count)
+        session.ws.checkpoint()
     # Turn by turn, so that a machine that is busy for a while is busy for both; processor time, the best of each.
-    for _ in range(4):
+    for _ in range(5):
         for count, session in sessions.items():
-            session._cache = {}
             start = time.process_time()
-            found = duplicates(session, "contact")
+            with Workspace.open(session.ws.root, groups=groups) as ws:
+                found = duplicates(session.beside(ws), "contact")
             took[count] = min(took[count], time.process_time() - start)
             assert len(found) >= count // 20
     assert took[10_000] <= 12 * took[1_000], took

@@ -16,9 +16,9 @@ def test_a_merged_record_does_not_come_back_with_the_file_that_it_came_from(shel
     shell.ok("import", str(path), "--as", "contacts")
     shell.ok("contact", "merge", "Jane Roe", "J. Roe")
     shell.ok("import", str(path), "--as", "contacts")
-    assert [one["name"] for one in shell.json("contact", "list")] == ["Jane Roe"]
+    assert [one["name"] for one in shell.rows("contact", "list")] == ["Jane Roe"]
     deals = tmp_path / "deals.csv"
     deals.write_text("name,contact\nBig,J. Roe\n")
     shell.ok("import", str(deals), "--as", "deals")
-    (deal,) = shell.json("deal", "list")
+    (deal,) = shell.rows("deal", "list")
     assert deal["contacts_name"] == ["Jane Roe"]
