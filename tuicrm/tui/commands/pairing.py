@@ -20,7 +20,7 @@ PAIRING: tuple[Command, ...] = (
     ),
     Command(
         "duplicate.take",
-        ("B",),
+        ("i",),
         "take",
         "Choose the field that the other side gives its value of",
         HERE,
