@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 COMMON = "owner owner_name tags external_id source_created_at created_at updated_at"
 SHAPES = {
     "company": "id name domain phone industry employees annual_revenue founded address city country territory parent "
-    f"parent_name website notes {COMMON}",
+    f"parent_name website tax_number notes {COMMON}",
     "contact": "id name company company_name emails phones title address city country status last_verified "
     f"do_not_contact source notes {COMMON}",
     "deal": "id name company company_name contacts contacts_name pipeline pipeline_name stage stage_name value "

@@ -220,3 +220,17 @@ def test_editing_a_deal_that_names_the_merged_one_changes_only_what_was_edited(
     assert stored["company"] == acme["company"]
     session.commit(edit(session, "deal", [session.ws.all("deal")[acme["deal"]]], {"company": ["ACME Ltd."]}))
     assert session.ws.all("deal")[acme["deal"]]["company"] == keep
+
+
+def test_erasing_somebody_erases_what_was_merged_into_them(session: Session, put: Callable[..., str]) -> None:
+    from tuicrm.crm.erasing import erasure
+
+    keep = put("contact", name="Jane Roe", emails={"jane@a.example": {"rank": 1}})
+    gone = put("contact", name="Janet Roeder", emails={"janet@b.example": {"rank": 1}})
+    call = put("activity", type="call", subject="hello", contacts=[gone])
+    joined(session, "contact", keep, gone)
+    session.commit(erasure(session, "contact", session.ws.all("contact")[keep]).plan)
+    held = [
+        session.ws.stored.any(kind, key) for kind, key in (("contact", keep), ("contact", gone), ("activity", call))
+    ]
+    assert not any(name in str(held) for name in ("Jane", "jane", "hello"))

@@ -15,12 +15,12 @@ import time
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from hashlib import blake2b
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from tuicrm.store.changes import Remove, Write
+from tuicrm.store.contenthash import content, content_hash
 from tuicrm.store.leaves import canonical_json
 from tuicrm.store.ulid import Clock
 from tuicrm.store.workspace import Workspace
@@ -229,12 +229,11 @@ class Clone:
     def content(self) -> dict[str, dict[str, Record]]:
         """All records by kind and id, the dead ones and those of unknown kinds included."""
         with self.opened() as ws:
-            return {kind: {**ws.stored.all(kind), **ws.stored.dead(kind)} for kind in ws.kinds()}
+            return content(ws)
 
     def hash(self) -> str:
         """One hash of all records: equal exactly where two clones hold the same."""
-        held = {kind: records for kind, records in self.content().items() if records}
-        return blake2b(canonical_json(held), digest_size=16).hexdigest()
+        return content_hash(self.content())
 
     def session(self) -> Session:
         """A session as a command gets it; the caller closes `session.ws`."""

@@ -119,7 +119,7 @@ async def test_a_file_fills_a_fresh_workspace(drive: Drive, here: Path) -> None:
     (here / "notes").mkdir()
     async with drive(on=None) as tui:
         await tui.press("4", "enter", "enter")
-        await until(tui, "Import a CSV file")
+        await until(tui, "Import a file")
         await until(tui, "people.csv")
         assert "notes/" in tui.text
         await tui.press("p", "tab", "enter")
@@ -162,7 +162,7 @@ async def test_the_import_dialog_goes_a_step_back_at_a_time(drive: Drive, here: 
         await until(tui, "completes")
         await tui.press("escape")
         await tui.settle()
-        assert "Import a CSV" not in tui.text
+        assert "Import a file" not in tui.text
         assert tui.board.has_focus
 
 

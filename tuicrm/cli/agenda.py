@@ -13,7 +13,13 @@ if TYPE_CHECKING:
     from tuicrm.cli.state import State
     from tuicrm.crm.agenda import Agenda, Item
 
-SECTIONS = (("late", "LATE"), ("today", "TODAY"), ("meetings", "MEETINGS"), ("closes", "CLOSES DUE"))
+SECTIONS = (
+    ("late", "LATE"),
+    ("today", "TODAY"),
+    ("meetings", "MEETINGS"),
+    ("closes", "CLOSES DUE"),
+    ("still_right", "STILL RIGHT?"),
+)
 NAMES = ("kind", "id", "day", "time", "text", "title", "who", "deal", "value_text", "owner_name", "repeats")
 HEADS = ("", "WHEN", "ID", "WHAT", "WHO", "DEAL", "VALUE")
 
@@ -25,7 +31,8 @@ def build(name: str) -> click.Command:
 
 @command(
     "agenda",
-    help="Show what a day asks of you: follow-ups that are late or due, meetings, deals that should close.",
+    help="Show what a day asks of you: follow-ups that are late or due, meetings, deals that should "
+    "close, and a few people whose details nobody has looked at for long.",
     examples=["tuicrm agenda", "tuicrm agenda --day tomorrow --all --json"],
     json_names=("day", *(name for name, _ in SECTIONS), *NAMES),
 )
@@ -56,6 +63,10 @@ def agenda(state: State, *, day: str, everyone: bool, form: str | None) -> None:
     ]
     if rows:
         state.give(grid(HEADS, rows, right={6}, fixed={0, 1, 2}, cells=state.width, bold=state.colour)[0])
+        if found.still_right:
+            rest = found.stale - len(found.still_right)
+            more = f"{rest:,} more in tuicrm quality contact; " if rest else ""
+            state.tell(f"{more}tuicrm contact verify REF says that somebody's details are still right")
     else:
         state.tell(f"nothing to do on {found.day}")
 

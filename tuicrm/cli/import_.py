@@ -24,7 +24,8 @@ def build(name: str) -> click.Command:
 
 @command(
     "import",
-    help="Read records from a CSV file, as one step that undo takes back. What the file is, and which column fills "
+    help="Read records from a file (CSV, vCard, iCalendar, JSON, JSON lines, TinyDB, mbox, Maildir, an e-mail; - for "
+    "standard input), as one step that undo takes back. What the file is, and which column fills "
     "which field, is found out and shown; exports of Google, Outlook, LinkedIn, HubSpot, Pipedrive, Salesforce and "
     "Thunderbird are recognised. Rows that cannot be taken go to a file with their reason and stop no other.",
     examples=[
@@ -80,6 +81,10 @@ def build(name: str) -> click.Command:
 )
 @click.option("--mapping", "recipe", default="", metavar="NAME", help="Use the saved mapping of this name.")
 @click.option("--save-mapping", "keep", default="", metavar="NAME", help="Save how the file is read, for the next one.")
+@click.option(
+    "--format", default="", metavar="NAME", help="csv, vcard, icalendar, json, mbox, ...; found out otherwise."
+)
+@click.option("--leads", is_flag=True, help="Of e-mails: add people whom nobody knows as leads.")
 @click.option("--rejects", type=click.Path(path_type=Path), metavar="FILE", help="Where rejected rows go.")
 @click.option("--json", "form", flag_value="json", help="Print the outcome as JSON.")
 def import_file(
@@ -146,9 +151,10 @@ def _options(state: State, recipe: str, said: dict[str, Any]) -> Options:
 
 
 def _open(state: State, file: Path, options: Options) -> Source:
-    from tuicrm.exchange.sources import open_table
+    from tuicrm.exchange.sources import open_file
 
-    return open_table(state.session, file, options)
+    data = sys.stdin.buffer.read() if str(file) == "-" else None
+    return open_file(state.session, file if data is None else Path("standard input"), options, data)
 
 
 def _one_character(text: str) -> str:

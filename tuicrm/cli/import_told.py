@@ -58,6 +58,11 @@ def _tell_columns(state: State, source: Source, done: Import, *, dry_run: bool) 
     if done.fields and not dry_run:
         names = ", ".join(one.name for _, one in done.fields)
         state.tell(f"  added fields of your own: {names}; --extra drop leaves such columns out")
+    if source.parsed is not None and source.parsed.unknown:
+        known = sorted(source.parsed.unknown.items(), key=lambda one: -one[1][1])
+        told = ", ".join(f"{name or address} <{address}> ({count:,})" for address, (name, count) in known[:FEW])
+        more = f" and {len(known) - FEW:,} more" if len(known) > FEW else ""
+        state.tell(f"  nobody here knows {told}{more}; --leads adds them as leads")
     if source.parsed is not None and source.parsed.ignored:
         told = ", ".join(f"{name} ({count:,})" for name, count in sorted(source.parsed.ignored.items())[:SHOWN])
         state.tell(f"  not taken: {told}")

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tuicrm.exchange.formulas import defused
 from tuicrm.text import clean
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
-
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def sheet(
@@ -22,15 +21,5 @@ def sheet(
     out = io.StringIO()
     writer = csv.writer(out, delimiter=delimiter, lineterminator="\n")
     writer.writerow(heads)
-    writer.writerows([[_cell(cell, at in numeric) for at, cell in enumerate(row)] for row in rows])
+    writer.writerows([[clean(defused(cell, numeric=at in numeric)) for at, cell in enumerate(row)] for row in rows])
     return out.getvalue()
-
-
-def _cell(text: str, numeric: bool) -> str:
-    if text.startswith(FORMULA) and not (numeric and _is_negative(text)):
-        text = f"'{text}"
-    return clean(text)
-
-
-def _is_negative(text: str) -> bool:
-    return text[0] == "-" and text[1:].replace(".", "", 1).isdecimal() and text.isascii()

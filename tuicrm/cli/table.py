@@ -15,8 +15,8 @@ SECTIONS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
         "Records",
         (
             ("company", "tuicrm.cli.noun", "Organisations that buy."),
-            ("contact", "tuicrm.cli.noun", "People at customers and prospects."),
-            ("lead", "tuicrm.cli.noun", "People and companies not yet qualified."),
+            ("contact", "tuicrm.cli.contact", "People at customers and prospects."),
+            ("lead", "tuicrm.cli.lead", "People and companies not yet qualified."),
             ("deal", "tuicrm.cli.deal", "Possible sales on their way through a pipeline."),
             ("product", "tuicrm.cli.noun", "What is sold."),
             ("activity", "tuicrm.cli.activity", "Things that happened: calls, e-mails, meetings, notes."),
@@ -46,6 +46,7 @@ SECTIONS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
             ("pipeline", "tuicrm.cli.pipeline", "Pipelines and their stages."),
             ("view", "tuicrm.cli.view", "Saved filters."),
             ("field", "tuicrm.cli.field", "Fields of your own."),
+            ("mapping", "tuicrm.cli.noun", "How files of one origin are imported, as saved."),
             ("config", "tuicrm.cli.config", "Settings of the workspace."),
         ),
     ),
@@ -61,7 +62,11 @@ SECTIONS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
         (
             ("import", "tuicrm.cli.import_", "Read records from a file."),
             ("duplicate", "tuicrm.cli.duplicate", "Records kept twice: list, merge, or call different."),
+            ("export", "tuicrm.cli.export", "Write records to a file: one kind, or all there is."),
+            ("backup", "tuicrm.cli.backup", "Put the whole workspace into one file."),
+            ("restore", "tuicrm.cli.backup", "Make a workspace again from a backup."),
             ("schema", "tuicrm.cli.schema", "The JSON Schema of a kind of record."),
+            ("quality", "tuicrm.cli.quality", "What to fix first in the data: wrong, missing and old details."),
             ("doctor", "tuicrm.cli.doctor", "Look for damage, and mend what can be mended."),
         ),
     ),
@@ -89,6 +94,7 @@ ALIASES = {
     "views": "view",
     "reports": "report",
     "fields": "field",
+    "mappings": "mapping",
     "conflicts": "conflict",
     "duplicates": "duplicate",
 }

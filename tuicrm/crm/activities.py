@@ -101,13 +101,17 @@ def _next(session: Session, text: str, entry: Record, ctx: Typing, subject: str)
 
 
 def _warn(session: Session, entry: Record, ctx: Typing) -> None:
-    """Say which of the people asked not to be contacted."""
+    """Say which of the people asked not to be contacted, and whom this may not reach."""
     if entry.get("type") not in REACHING_OUT:
         return
+    from tuicrm.crm.freshness import warning
+
     for one in words(entry.get("contacts")):
         contact = session.ws.get("contact", one) or {}
         if contact.get("do_not_contact") is True:
             ctx.note(f"{contact.get('name', one)} asked not to be contacted")
+        if said := warning(contact, str(entry.get("type"))):
+            ctx.note(said)
 
 
 def _note(session: Session, entry: Record) -> str:

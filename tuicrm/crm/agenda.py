@@ -7,12 +7,14 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from tuicrm.crm import derive, nexts
+from tuicrm.crm.freshness import SHOWN, stale
 from tuicrm.crm.lookup import name_of, title
 from tuicrm.crm.touches import at_ms
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from tuicrm.crm.freshness import Stale
     from tuicrm.crm.session import Session
 
 Record = dict[str, Any]
@@ -23,7 +25,7 @@ class Item:
     """One line of an agenda."""
 
     kind: str
-    """`followup`, `activity` or `deal`."""
+    """`followup`, `activity`, `deal` or `contact`."""
     id: str
     day: str
     """The date that it falls on, in ISO."""
@@ -55,6 +57,10 @@ class Agenda:
     """Meetings of the day."""
     closes: list[Item]
     """Open deals that should close on the day, or should have."""
+    still_right: list[Item]
+    """People nobody has talked to or checked for long; only today, and no more than a few."""
+    stale: int = 0
+    """How many of them there are."""
 
 
 def agenda(session: Session, day: date | None = None, *, everyone: bool = False) -> Agenda:
@@ -65,6 +71,7 @@ def agenda(session: Session, day: date | None = None, *, everyone: bool = False)
     """
     wanted = day or session.today
     mine = "" if everyone else session.me
+    quiet = stale(session, mine=not everyone) if wanted == session.today else []
     todo = sorted(_due(session, wanted, mine), key=lambda pair: (pair[0], pair[1].time or "~", pair[1].id))
     return Agenda(
         day=wanted.isoformat(),
@@ -72,6 +79,8 @@ def agenda(session: Session, day: date | None = None, *, everyone: bool = False)
         today=[item for due, item in todo if due == wanted.toordinal()],
         meetings=sorted(_meetings(session, wanted, mine), key=lambda item: (item.time, item.id)),
         closes=sorted(_closes(session, wanted, mine), key=lambda item: (item.day, item.id)),
+        still_right=[_person(session, one) for one in quiet[:SHOWN]],
+        stale=len(quiet),
     )
 
 
@@ -109,6 +118,23 @@ def _closes(session: Session, wanted: date, mine: str) -> Iterator[Item]:
         due = derive.day_ordinal(deal.get("expected_close"))
         if due and due <= last and facts.status(deal) == "open" and _concerns(deal, mine):
             yield _item(session, "deal", deal, due, "", wanted)
+
+
+def _person(session: Session, one: Stale) -> Item:
+    """Return somebody to ask about: no day asks for it, so it is named by how long nobody did."""
+    contact = session.ws.get("contact", one.id) or {"id": one.id}
+    return Item(
+        kind="contact",
+        id=one.id,
+        day=session.today.isoformat(),
+        time="",
+        text=f"{one.days}d quiet",
+        title=title(session, "contact", contact),
+        who=name_of(session, "company", str(contact.get("company", ""))),
+        deal=f"{one.open_deals} open" if one.open_deals else "",
+        value_text="",
+        owner_name=name_of(session, "user", str(contact.get("owner", ""))),
+    )
 
 
 def _item(session: Session, kind: str, record: Record, due: int, wall: str, wanted: date) -> Item:

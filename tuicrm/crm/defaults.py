@@ -44,6 +44,21 @@ def _deal(fields: Fields, ctx: Typing) -> Fields:
     return fields
 
 
+def _contact(fields: Fields, ctx: Typing) -> Fields:
+    """A person whose e-mail address is at a company's own domain works there, unless somebody says otherwise."""
+    if "company" in fields or not fields.get("emails"):
+        return fields
+    from tuicrm.crm.employers import employer
+    from tuicrm.crm.lookup import name_of
+
+    found = employer(ctx.session, fields["emails"])
+    if found:
+        fields["company"] = found
+        if ctx.doubts:
+            ctx.note(f"works at {name_of(ctx.session, 'company', found)}, as the e-mail address says")
+    return fields
+
+
 def _user(fields: Fields, ctx: Typing) -> Fields:
     """A user without a handle gets one made of the name, with a number where it is taken."""
     if fields.get("handle") or not fields.get("name"):
@@ -80,6 +95,7 @@ def _company_of(contacts: list[str] | None, ctx: Typing) -> str | None:
 
 
 _BY_KIND: dict[str, Callable[[Fields, Typing], Fields]] = {
+    "contact": _contact,
     "deal": _deal,
     "user": _user,
     "activity": _about,

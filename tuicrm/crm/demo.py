@@ -78,7 +78,7 @@ def _extras(made: Sample, companies: dict[str, tuple[str, str]], users: dict[str
     made.edit(companies["Marlow Print"][1], do_not_contact=True)
     made.edit(companies["Acme GmbH"][1], tags=["champion"])
     second = made.person("Tom Winter", companies["Acme GmbH"][0], "CFO", ann, made.now_ms - 300 * DAY)
-    made.edit(second, tags=["decides"])
+    made.edit(second, tags=["decides"], last_verified=made.day(made.now_ms - 20 * DAY))
     made.view("Big ones", "value>20k", "-value", ann)
     made.view("Closing this month", 'close:"this month"', "expected_close", ann)
     made.view("No next step", "next_due:none", "-value", ann)

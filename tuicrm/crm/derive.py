@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 Record = dict[str, Any]
 
 HEAVY = frozenset({"stage_days", "rotting", "last_activity_at", "next_due"})
-"""Computed fields of deals that need the log or the follow-ups read; lists show them only where they are asked for."""
+"""Computed fields of deals that need the log or the follow-ups read."""
+ON_REQUEST = HEAVY | {"completeness"}
+"""Computed fields that lists show only where they are asked for."""
 
 _DAY_MS = 86_400_000
 _EPOCH = 719_163
@@ -246,6 +248,10 @@ def computed(session: Session, kind: str, name: str) -> Callable[[Record], Any] 
         return lambda record: _born(record["id"][:10])
     if name == "updated_at":
         return lambda record: instant_of(updated_ms(record)) if record.get("_v") else _born(record["id"][:10])
+    if name == "completeness":
+        from tuicrm.crm.completeness import completeness
+
+        return completeness(session, kind)
     if kind == "activity" and name == "at":
         return lambda record: instant_of(at_ms(record))
     return _of_deals(session, name) if kind == "deal" else None

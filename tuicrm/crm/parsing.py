@@ -23,6 +23,8 @@ class Typing:
         """The id of the pipeline whose stages a stage's name is looked up in."""
         self.about = ""
         """What the field that is being read is called; it goes before what is said about it."""
+        self.doubts = True
+        """Whether values that look wrong are remarked upon; where thousands are read, nobody would read that."""
         self._notes: dict[str, None] = {}
         self._found: dict[tuple[str, str], str] = {}
 
@@ -98,6 +100,8 @@ def parse_value(field: Field, text: str, ctx: Typing) -> Any:
     ctx.about = field.title
     try:
         value = field.type.parse(text, ctx)
+        if ctx.doubts and isinstance(value, str) and (why := field.type.doubt(value)):
+            ctx.note(f"{value} {why}")
     except Invalid as problem:
         raise named(problem, field.name) from None
     finally:

@@ -32,3 +32,5 @@ class Plan:
     """`do`, `undo` or `redo`."""
     of: tuple[str, ...] = ()
     """The transactions that an undo or a redo is about."""
+    final: bool = False
+    """Whether nothing is kept to undo it with: what is erased must not live on in a list of steps."""

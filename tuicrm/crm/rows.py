@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from tuicrm.records.types import FieldType
 
     Read = Callable[[dict[str, Any]], Any]
+    Readers = tuple[dict[str, Any], list[tuple[str, Read]]]
 
 Record = dict[str, Any]
 
@@ -83,19 +84,30 @@ def _column(kind: Kind, name: str) -> tuple[str, Field | None]:
     raise Invalid(f"{kind.many} have no column {name.strip()!r}{guess}", field=name.strip())
 
 
+def readers(session: Session, kind: Kind, columns: Sequence[str] | None = None, *, full: bool = False) -> Readers:
+    """Return the keys of flat objects, in their order, and what reads those that are not simply copied."""
+    template: dict[str, Any] = {"id": None}
+    special: list[tuple[str, Read]] = []
+    for name, field in _shown(kind, columns, full):
+        _place(session, kind, name, field, template, special)
+    return template, special
+
+
+def known_keys(kind: Kind) -> frozenset[str]:
+    """Return the keys of a stored record that need no further look: declared fields, whether shown or not."""
+    return frozenset(one.name for one in kind.all_fields) | HIDDEN
+
+
 def _flattener(
     session: Session, kind: str, columns: Sequence[str] | None, full: bool
 ) -> Callable[[Record], dict[str, Any]]:
     declared = session.kind(kind)
-    template: dict[str, Any] = {"id": None}
-    special: list[tuple[str, Read]] = []
-    for name, field in _shown(declared, columns, full):
-        _place(session, declared, name, field, template, special)
+    template, special = readers(session, declared, columns, full=full)
     specials = frozenset(name for name, _ in special)
     stored = frozenset(template) - specials
     size = len(template)
     # What no declaration knows is kept in the whole record; derived fields that are not shown are known as well.
-    known = frozenset(one.name for one in declared.all_fields) | HIDDEN
+    known = known_keys(declared)
 
     def whole(record: Record) -> dict[str, Any]:
         out = {**template, **record}
@@ -122,7 +134,7 @@ def _flattener(
 def _shown(kind: Kind, columns: Sequence[str] | None, full: bool) -> list[tuple[str, Field | None]]:
     if columns is not None:
         return [_column(kind, name) for name in columns]
-    heavy = frozenset() if full else derive.HEAVY
+    heavy = frozenset() if full else derive.ON_REQUEST
     return [(one.name, one) for one in kind.all_fields if not (one.computed and one.name in heavy)]
 
 

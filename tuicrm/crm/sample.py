@@ -143,8 +143,8 @@ class Sample:
         closed = self._office(ago)
         fields = self._deal(name, customer, owner, value) | {
             "stage": end.key,
-            "closed_on": self._day(closed),
-            "expected_close": self._day(closed + self.random.randrange(-10, 11) * DAY),
+            "closed_on": self.day(closed),
+            "expected_close": self.day(closed + self.random.randrange(-10, 11) * DAY),
             "lost_reason": "" if how == "won" else how,
         }
         deal = self.add("deal", self._office(age), fields)
@@ -234,7 +234,8 @@ class Sample:
         latest = self.now_ms - round((1 + self.random.random()) * HOUR / 6)
         return min(int(squeezed.timestamp() * 1000), latest)
 
-    def _day(self, ms: int) -> str:
+    def day(self, ms: int) -> str:
+        """Return the date of a moment, as records hold it."""
         return datetime.fromtimestamp(ms / 1000, UTC).date().isoformat()
 
 

@@ -155,4 +155,5 @@ class Session:
             group=plan.group,
             does=plan.does,
             of=plan.of,
+            undoable=not plan.final,
         )

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 
 TOLD_ALONG = ("company", "contact")
 """Kinds whose records a row may tell along."""
-SUFFIXES = (".csv", ".tsv", ".txt")
+SUFFIXES = (
+    *(".csv", ".tsv", ".txt", ".vcf", ".vcard", ".ics", ".ical", ".json", ".jsonl", ".ndjson", ".mbox", ".mbx", ".eml"),
+)
 
 
 @dataclass(frozen=True)
@@ -32,13 +34,24 @@ class Trial:
 
 
 def attempt(
-    session: Session, sheet: Sheet, options: Options, progress: Callable[[int, int], None] | None = None
+    session: Session, path: Path, sheet: Sheet | None, options: Options, progress: Callable[[int, int], None] | None
 ) -> Trial:
-    """Return what importing a table would do; raises Invalid where no column is named like a field of the kind."""
-    from tuicrm.exchange.sources import of_sheet
+    """Return what importing a file would do; a table is read already.
 
-    source = of_sheet(session, sheet, options)
+    Raises Invalid where no column is named like a field of the kind, or the file is not what it seemed.
+    """
+    from tuicrm.exchange.sources import of_sheet, open_file
+
+    source = of_sheet(session, sheet, options) if sheet is not None else open_file(session, path, options)
     return Trial(source, source.work_out(session, options, progress), options)
+
+
+def table(path: Path) -> Sheet | None:
+    """Return a file that is a table, read; None where it has another format. Raises what is wrong with it."""
+    from tuicrm.exchange import formats, sources
+    from tuicrm.exchange.sheet import read_sheet
+
+    return read_sheet(path) if formats.detect(path, sources.head(path)) is None else None
 
 
 def bring_in(session: Session, trial: Trial, write: Callable[[Plan], None]) -> Path | None:

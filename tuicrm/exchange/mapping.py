@@ -157,7 +157,9 @@ def _fill_by_name(session: Session, sheet: Sheet, kind: Kind, chosen: dict[int, 
         column, own = sheet.columns[place], called.get(name)
         if place in chosen:
             continue
-        if own is not None and not own.computed and own.name not in chosen.values():
+        # A map of maps, as an export writes one, is nothing that a cell can fill.
+        fits = own is not None and not own.computed and own.type.name != "map"
+        if own is not None and fits and own.name not in chosen.values():
             chosen[place] = own.name
         elif "." in column and _is_target(session, kind, column):
             chosen[place] = column.strip()

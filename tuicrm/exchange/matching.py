@@ -59,6 +59,11 @@ class Matching:
 
     def record(self, item: Item) -> Record | None:
         """Return the record that an item is; None where nothing is it. Raises Ambiguous where several are."""
+        records = self._session.ws.all(self._kind.name)
+        for text in () if "external_id" not in self._ways[0] else item.typed.get("external_id", ()):
+            if text in records:
+                # What tuicrm itself wrote calls records by their ids.
+                return records[text]
         for fields in self._ways:
             found = self._having(fields, item)
             if len(found) > 1:

@@ -28,6 +28,7 @@ class CellReading(Typing):
 
     def __init__(self, session: Session, names: Names, order: str) -> None:
         super().__init__(session)
+        self.doubts = False
         self.names = names
         self._order = order
         self._reading = _in_order(session.reading, order)

@@ -31,7 +31,7 @@ def saved(session: Session, plan: Plan, name: str, options: Options, source: Sou
         fields["maps"] = {one.name: one.target for one in source.mapping.columns}
     fields["values"] = {text.rpartition("=")[0]: text.rpartition("=")[2] for text in options.values}
     fields["match"] = ",".join(options.match)
-    fields["options"] = {word: getattr(options, word) for word in WORDS if getattr(options, word)}
+    fields["options"] = {word: getattr(options, word) for word in WORDS if _said(options, word)}
     made = Write("mapping", held["id"] if held else session.ws.new_id(), fields)
     return replace(plan, changes=(*plan.changes, made))
 

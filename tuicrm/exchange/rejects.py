@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from tuicrm.errors import ReadOnly, UsageProblem
+from tuicrm.exchange.formulas import defused
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -60,7 +61,7 @@ def _write(descriptor: int, source: Source, rejected: Rejected) -> None:
         writer = csv.writer(file)
         writer.writerow([*columns, LINE, REASON])
         for cells, (item, reason) in zip(rows, rejected, strict=True):
-            writer.writerow([*map(_defused, cells), item.line or item.where, _defused(reason)])
+            writer.writerow([*map(defused, cells), item.line or item.where, defused(reason)])
 
 
 def _as_they_came(source: Source, rejected: Rejected) -> tuple[tuple[str, ...], list[list[str]]]:
@@ -75,8 +76,3 @@ def _by_field(rejected: Rejected) -> tuple[tuple[str, ...], list[list[str]]]:
     """Return what other files told, a column for each field."""
     columns = tuple(dict.fromkeys(name for item, _ in rejected for name in item.typed))
     return columns, [[", ".join(item.typed.get(name, ())) for name in columns] for item, _ in rejected]
-
-
-def _defused(cell: str) -> str:
-    """Return a cell that no spreadsheet runs as a formula; the import takes the mark off again."""
-    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r", "\n")) else cell

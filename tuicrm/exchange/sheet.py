@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tuicrm.errors import Invalid, NotFound, ReadOnly
+from tuicrm.exchange.formulas import bare
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
 SEPARATORS = (",", ";", "\t", "|")
-FORMULA_STARTS = ("'=", "'+", "'-", "'@", "'\t", "'\r", "'\n")
-"""How cells that a spreadsheet would run are written by an export; the mark is taken off again."""
 LARGEST_CELL = 2**27
 LONGEST_PREAMBLE = 10
 """At most so many rows may stand above the column names, as notes do in some exports."""
@@ -62,12 +61,14 @@ class Sheet:
         raise Invalid(f"{self.path.name} has no column {name!r}{guess}")
 
 
-def read_sheet(path: Path, *, encoding: str = "", separator: str = "", header: int | None = None) -> Sheet:
-    """Read a CSV file whole; `encoding`, `separator` and `header` override what is found out.
+def read_sheet(
+    path: Path, *, encoding: str = "", separator: str = "", header: int | None = None, data: bytes | None = None
+) -> Sheet:
+    """Read a CSV file whole, or `data` that came another way; what the other arguments say is not found out.
 
     `header` is the line of the column names, from 1; 0 where there are none, which calls them `column 1`, `column 2`.
     """
-    text, used = _decode(path, encoding)
+    text, used = _decode(path, encoding, _bytes(path) if data is None else data)
     if not text.strip():
         raise Invalid(f"{path.name} is empty: the first line should name the columns")
     mark = separator or _separator(text)
@@ -107,15 +108,18 @@ def _at_line(lines: list[Row], wanted: int, path: Path) -> int:
     raise Invalid(f"{path.name} has nothing in line {wanted} that could name the columns")
 
 
-def _decode(path: Path, encoding: str) -> tuple[str, str]:
+def _bytes(path: Path) -> bytes:
     try:
-        data = path.read_bytes()
+        return path.read_bytes()
     except FileNotFoundError:
         raise NotFound(f"there is no file {path}") from None
     except IsADirectoryError:
         raise Invalid(f"{path} is a folder, not a CSV file") from None
     except OSError as problem:
         raise ReadOnly(f"{path} cannot be read: {(problem.strerror or str(problem)).lower()}") from None
+
+
+def _decode(path: Path, encoding: str, data: bytes) -> tuple[str, str]:
     for name in (encoding,) if encoding else _guesses(data):
         try:
             text = data.decode(name)
@@ -169,13 +173,9 @@ def _records(text: str, mark: str, path: Path) -> Iterator[Row]:
         start = 1
         for cells in reader:
             if any(cell.strip() for cell in cells):
-                yield Row(start, tuple(_bare(cell) for cell in cells))
+                yield Row(start, tuple(map(bare, cells)))
             start = reader.line_num + 1
     except csv.Error as error:
         raise Invalid(f"{path.name}, line {start}: not readable as CSV ({error})") from None
     finally:
         csv.field_size_limit(before)
-
-
-def _bare(cell: str) -> str:
-    return cell[1:] if cell.startswith(FORMULA_STARTS) else cell

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tuicrm.crm.session import Session
+    from tuicrm.exchange.formats import Context
     from tuicrm.exchange.importing import Importer
     from tuicrm.exchange.mapping import Mapping
     from tuicrm.exchange.outcome import Import
@@ -46,8 +48,8 @@ class Options:
     update: bool = False
     match: tuple[str, ...] = ()
     """Fields that together tell which record a row is."""
-    keep_bodies: bool = True
     leads: bool = False
+    """Whether people whom nobody knows and who wrote an e-mail become leads."""
 
 
 @dataclass
@@ -95,11 +97,61 @@ class Source:
         return done
 
 
-def open_table(session: Session, path: Path, options: Options) -> Source:
+def open_file(session: Session, path: Path, options: Options, data: bytes | None = None) -> Source:
+    """Open a file of any format, or what came on standard input (`data`); raises what is wrong with it."""
+    from tuicrm.exchange import formats
+
+    if options.format in ("", "csv"):
+        begins = head(path) if data is None else data[: formats.HEAD]
+        found = None if options.format else formats.detect(None if data is not None else path, begins)
+        if found is None:
+            return open_table(session, path, options, data)
+    else:
+        found = formats.format_named(options.format)
+    parsed = formats.read(found, path if data is None else data, _context(session, options))
+    counts = Counter(item.kind for item in parsed.items)
+    kind = options.kind or (counts.most_common(1)[0][0] if counts else "contact")
+    return Source(
+        path.name, path if data is None else None, session.kind(kind), parsed.items, parsed=parsed, said=parsed.said
+    )
+
+
+def head(path: Path) -> bytes:
+    """Return a file's beginning, which tells its format; nothing where it cannot be read."""
+    from tuicrm.exchange.formats import HEAD
+
+    try:
+        with path.open("rb") as file:
+            return file.read(HEAD)
+    except (OSError, ValueError):
+        return b""  # Whoever reads it whole says what is wrong.
+
+
+def _context(session: Session, options: Options) -> Context:
+    from tuicrm.exchange.formats import Context
+    from tuicrm.folding import fold
+    from tuicrm.records.registry import KINDS as ALL
+
+    addresses = {fold(one) for record in session.ws.all("contact").values() for one in record.get("emails") or ()}
+    own = frozenset(fold(str(one["email"])) for one in session.ws.all("user").values() if one.get("email"))
+    return Context(
+        now=session.now,
+        zone=session.zone,
+        kind=session.kind(options.kind).name if options.kind else "",
+        kinds={name: session.kind(name) for name in ALL},
+        own=own,
+        known=addresses.__contains__,
+        here=lambda kind, key: session.ws.get(kind, key) is not None,
+        keep_bodies=session.setting("mail_bodies") != "no",
+        leads=options.leads,
+    )
+
+
+def open_table(session: Session, path: Path, options: Options, data: bytes | None = None) -> Source:
     """Open a CSV file; raises what is wrong with it, or with what was said of it."""
     from tuicrm.exchange.sheet import read_sheet
 
-    sheet = read_sheet(path, encoding=options.encoding, separator=options.separator, header=options.header)
+    sheet = read_sheet(path, encoding=options.encoding, separator=options.separator, header=options.header, data=data)
     return of_sheet(session, sheet, options)
 
 

@@ -27,6 +27,8 @@ class Field:
     """Shorter names that options and filters accept as well (`close` for `expected_close`)."""
     default: str = ""
     """Typed-in text that stands in where a record is added without this field."""
+    useful: bool = False
+    """Counts for the completeness of a record: what one wants to know of most, though nobody has to fill it in."""
     computed: bool = False
     """Shown and filtered, never written."""
     custom: bool = False
@@ -108,6 +110,11 @@ class Kind:
     def writable(self) -> tuple[Field, ...]:
         """Fields that people can fill in."""
         return tuple(one for one in self.all_fields if not one.computed)
+
+    @cached_property
+    def useful(self) -> tuple[Field, ...]:
+        """Fields that count for completeness: those declared so, and what the team's own rules ask for."""
+        return tuple(one for one in self.writable if one.useful or (one.custom and one.required))
 
     def with_custom(self, fields: tuple[Field, ...]) -> Kind:
         """Return the kind with the team's own fields, leaving out those whose name is taken."""

@@ -33,6 +33,7 @@ SETTINGS: dict[str, Setting] = {
             "fiscal_year_start", Text(), "1", "The month with which fiscal years begin, as april; quarters follow it."
         ),
         Setting("country", Text(), "", "The country whose phone numbers need no prefix, as DE."),
+        Setting("mail_bodies", Choice("yes", "no"), "yes", "Whether the text of e-mails goes into the log with them."),
         Setting("pipeline", Text(), "", "The pipeline of deals that name none; the oldest where not set."),
         Setting(
             "lost_reasons",
@@ -42,5 +43,11 @@ SETTINGS: dict[str, Setting] = {
         ),
         Setting("activity_targets", Text(), "", "What is asked of each user in a week, as in call 20, meeting 5."),
         Setting("customer_lapse_days", Integer(1, 36_500), "365", "Days without a purchase after which one is lost."),
+        Setting(
+            "stale_days",
+            Integer(0, 36_500),
+            "180",
+            "Days without a talk or a check after which a contact is asked about: still right? 0 never asks.",
+        ),
     )
 }

@@ -57,6 +57,10 @@ class FieldType:
         """Return what is wrong with a stored value, or an empty string."""
         return "" if isinstance(value, str) else "is not text"
 
+    def doubt(self, value: Stored) -> str:
+        """Return why a single value that is allowed may yet be wrong, to follow it in a sentence; mostly empty."""
+        return ""
+
     def plain(self, value: Stored) -> Any:
         """Return the value as JSON shows it."""
         return value
@@ -96,6 +100,9 @@ class Email(Text):
 
     def parse(self, text: str, ctx: Parsing) -> Stored:
         return normal_email(text)
+
+    def doubt(self, value: Stored) -> str:
+        return email_doubt(str(value))
 
 
 class Choice(FieldType):
@@ -282,6 +289,10 @@ class Addresses(FieldType):
         good = isinstance(value, dict) and all(isinstance(one, dict) for one in value.values())
         return "" if good else "is not a map from a value to its label and rank"
 
+    def doubt(self, value: Stored) -> str:
+        """Return why one of the values may be wrong."""
+        return email_doubt(str(value)) if self.what == "e-mail" else phone_doubt(str(value))
+
     def plain(self, value: Stored) -> Any:
         return ranked(value)
 
@@ -342,3 +353,32 @@ def normal_phone(text: str) -> str:
     elif "+" in number:
         digits = "+" + digits.removeprefix("+")
     return digits + (f"x{inner}" if inner else "")
+
+
+_SLIPS = {
+    "gmial.com": "gmail.com", "gmal.com": "gmail.com", "gamil.com": "gmail.com", "gmaill.com": "gmail.com",
+    "hotmial.com": "hotmail.com", "hotmal.com": "hotmail.com", "yaho.com": "yahoo.com", "yahooo.com": "yahoo.com",
+    "outlok.com": "outlook.com", "iclould.com": "icloud.com",
+}  # fmt: skip
+_ENDINGS = {"con": "com", "cmo": "com", "ocm": "com", "comm": "com", "ogr": "org", "nte": "net"}
+"""Slips of a finger that no domain ends in."""
+
+
+def email_doubt(address: str) -> str:
+    """Return why an e-mail address may be mistyped; empty for a good one."""
+    local, _, domain = address.rpartition("@")
+    head, dot, end = domain.lower().rpartition(".")
+    meant = _SLIPS.get(domain.lower()) or (f"{head}.{_ENDINGS[end]}" if end in _ENDINGS and head else "")
+    if meant:
+        return f"may be mistyped: {local}@{meant}?"
+    odd = not (local and dot and head) or len(end) < 2 or end.isdigit() or any(letter.isspace() for letter in address)
+    return "does not look like an e-mail address" if odd else ""
+
+
+def phone_doubt(number: str) -> str:
+    """Return why a phone number may be wrong; empty for a good one."""
+    try:
+        digits = normal_phone(number).partition("x")[0].removeprefix("+")
+    except Invalid:
+        return "does not look like a phone number"
+    return "" if 6 <= len(digits) <= 15 else f"has {len(digits)} digits, and phone numbers have 6 to 15"

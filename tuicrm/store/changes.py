@@ -59,7 +59,16 @@ class Purge(About):
     __slots__ = ()
 
 
-Change: TypeAlias = Write | Patch | Remove | Revive | Purge
+@dataclass(frozen=True, slots=True)
+class Adopt(About):
+    """Take in a record as another copy of the workspace has it, with its versions: joined with what is here."""
+
+    record: Mapping[str, Any]
+    remembered: bool = True
+    """Whether undo can take it back; not so where a whole workspace is put in place."""
+
+
+Change: TypeAlias = Write | Patch | Remove | Revive | Purge | Adopt
 
 
 class Receipt(NamedTuple):

@@ -23,7 +23,7 @@ from tuicrm.store.leaves import (
     top,
     weight,
 )
-from tuicrm.store.tombstone import ALIVE, floors_by_field, is_dead, join_tombstones, seen_by, tombstone
+from tuicrm.store.tombstone import ALIVE, floors_by_field, has_erased, is_dead, join_tombstones, seen_by, tombstone
 from tuicrm.store.ulid import rank
 
 if TYPE_CHECKING:
@@ -145,7 +145,7 @@ def successor(base: Record, edited: Record) -> Record:
         before, after = old.get(field, {}), edits.get(field, {})
         for path in {**before, **after}:
             was, now = before.get(path, unborn), after.get(path, ("", ABSENT))
-            if now[0] <= was[0] and not same(was[1], now[1]):
+            if now[0] <= was[0] and not same(was[1], now[1]) and not has_erased(edited, path, was[0]):
                 written[path] = now[1]
     return succeed(edited, written, base) if written else edited
 

@@ -236,7 +236,7 @@ def _generation(data: bytes, path: str) -> tuple[str, int]:
 
 def is_header(line: bytes, path: str) -> bool:
     """Whether a line is the first one of a journal; Damaged for a journal of a later format."""
-    told = _told(line)
+    told = payload(line)
     if told is None or not isinstance(told.get("generation"), str) or type(told.get("journal")) is not int:
         return False
     if told["journal"] > FORMAT:
@@ -246,7 +246,7 @@ def is_header(line: bytes, path: str) -> bool:
 
 def transaction(line: bytes) -> list[Entry] | None:
     """What a line changes; None where it is damaged or holds no transaction."""
-    told = _told(line)
+    told = payload(line)
     if told is None:
         return None
     try:
@@ -255,7 +255,8 @@ def transaction(line: bytes) -> list[Entry] | None:
         return None
 
 
-def _told(line: bytes) -> dict[str, Any] | None:
+def payload(line: bytes) -> dict[str, Any] | None:
+    """What a line says; None where it is damaged."""
     if not _sound(line):
         return None
     try:

@@ -5,16 +5,12 @@ from __future__ import annotations
 import contextlib
 import os
 from codecs import BOM_UTF8
-from typing import TYPE_CHECKING
 
 import orjson
 
 from tuicrm.errors import Damaged, Invalid, NotFound
 from tuicrm.store import files
 from tuicrm.store.ulid import is_ulid
-
-if TYPE_CHECKING:
-    from tuicrm.store.ulid import Clock
 
 NAME = "tuicrm.json"
 ATTRIBUTES = ".gitattributes"
@@ -76,7 +72,7 @@ def _read(folder: int, root: str, path: str) -> bytes:
         files.close(fd)
 
 
-def create(root: str, name: str, clock: Clock) -> None:
+def create(root: str, name: str, id_: str) -> None:
     """Make a folder a workspace; `tuicrm.json` comes last, so that a start cut short can simply be repeated."""
     try:
         if not os.path.isdir(root):
@@ -89,7 +85,7 @@ def create(root: str, name: str, clock: Clock) -> None:
         folder = files.open_root(root)
         try:
             _add_rule(folder)
-            told = orjson.dumps({"format": FORMAT, "id": clock.new(), "name": name}) + b"\n"
+            told = orjson.dumps({"format": FORMAT, "id": id_, "name": name}) + b"\n"
             _write(folder, NAME, told)
             files.sync(folder)
         finally:

@@ -30,11 +30,18 @@ def tombstone(record: Record) -> dict[str, Any] | None:
     if rank(found.get("v")):
         clean["v"] = found["v"]
     seen = {path: version for path, version in seen_by(found).items() if rank(version) > base}
+    if found.get("purged") is True:
+        seen = _uncovered(seen)
     if seen:
         clean["seen"] = seen
     if found.get("purged") is True:
         clean["purged"] = True
     return clean
+
+
+def _uncovered(seen: Mapping[str, Any]) -> dict[str, Any]:
+    """Drop the paths that a wider one covers: a path may name what it held, as an address does, and that is erased."""
+    return {path: v for path, v in seen.items() if not any(rank(seen.get(p)) >= rank(v) for p in ancestors(path))}
 
 
 def seen_by(tomb: Mapping[str, Any]) -> dict[str, Any]:
@@ -52,7 +59,7 @@ def join_tombstones(one: dict[str, Any] | None, other: dict[str, Any] | None) ->
     for path, version in seen_by(other).items():
         seen[path] = max(seen.get(path, ""), version)
     if seen:
-        joined["seen"] = seen
+        joined["seen"] = _uncovered(seen) if joined.get("purged") is True else seen
     latest = max(one, other, key=_when_and_who)
     for key in ("v", "by"):
         joined.pop(key, None)
@@ -73,6 +80,15 @@ def floors_by_field(tomb: Mapping[str, Any] | None) -> dict[str, dict[str, str]]
     for path, version in seen_by(tomb).items():
         floors.setdefault(top(path), {})[path] = version
     return floors
+
+
+def has_erased(record: Record, path: str, version: str) -> bool:
+    """Whether a record was purged by somebody who had seen this version of a leaf, or of what it lies in."""
+    tomb = tombstone(record)
+    if tomb is None or "purged" not in tomb:
+        return False
+    seen = seen_by(tomb)
+    return version <= max(rank(record["id"]), *(rank(seen.get(p)) for p in (path, *ancestors(path))))
 
 
 def is_dead(record: Record) -> bool:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from tuicrm.errors import Invalid, NotFound
+from tuicrm.store.adopting import adopt, later_leaves
 from tuicrm.store.birth import born
-from tuicrm.store.changes import Outdated, Patch, Purge, Remove, Revive, UndoStep, Write
+from tuicrm.store.changes import Adopt, Outdated, Patch, Purge, Remove, Revive, UndoStep, Write
 from tuicrm.store.join import apply, bury, diff, is_dead, purge, revive, rivals
 from tuicrm.store.journal import Entry
 from tuicrm.store.leaves import ABSENT, flatten, same, stamps, top, versions
@@ -52,6 +53,9 @@ class Draft:
         record = self.find(change.kind, change.id)
         if isinstance(change, Write):
             self._write(change, record)
+            return
+        if isinstance(change, Adopt):
+            self._adopt(change, record)
             return
         if record is None:
             raise NotFound(f"There is no {change.kind} {change.id}.")
@@ -147,6 +151,20 @@ class Draft:
         delta = revive({"id": change.id}, version)
         self._note(change.kind, revived, delta, {ALIVE: versions(record).get(ALIVE, "")})
         self._remember(change.kind, record, revived, {})
+
+    def _adopt(self, change: Adopt, record: Record | None) -> None:
+        if record is None:
+            taken = dict(change.record)
+            self._note(change.kind, taken, taken, None)
+            if change.remembered and not is_dead(taken):
+                leaves = later_leaves(taken)
+                self._steps[change.kind, change.id] = UndoStep(change.kind, change.id, True, False, False, leaves)
+            return
+        adopted = adopt(record, change.record)
+        if adopted is not None:
+            self._note(change.kind, adopted.record, dict(change.record), adopted.replaced)
+            if change.remembered:
+                self._remember(change.kind, record, adopted.record, adopted.leaves)
 
     def _version(self, above: Sequence[str]) -> str:
         """The transaction's own version where it outranks all of these, so that its writes can be told together."""

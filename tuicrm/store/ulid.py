@@ -35,7 +35,8 @@ def _text(number: int) -> str:
     return "".join([pairs[number >> shift & 1023] for shift in range(120, -1, -10)])
 
 
-def _number(ulid: str) -> int:
+def number_of(ulid: str) -> int:
+    """The 128 bits of a ULID as a number."""
     number = 0
     for digit in ulid:
         number = number << 5 | _DIGITS[digit]
@@ -44,7 +45,7 @@ def _number(ulid: str) -> int:
 
 def ms_of(ulid: str) -> int:
     """The milliseconds since 1970 that a ULID carries."""
-    return _number(ulid[:_TIME_LENGTH])
+    return number_of(ulid[:_TIME_LENGTH])
 
 
 def is_ulid(value: object) -> TypeGuard[str]:
@@ -110,7 +111,7 @@ class Clock:
             ms, pushed = ms_of(highest) + 1, self._pushed
             number = self._above(pushed if pushed >> RANDOM_BITS == ms else -1, ms)
             if number >> RANDOM_BITS > MAX_MS:
-                number = max(_number(highest), pushed) + 1
+                number = max(number_of(highest), pushed) + 1
             if number >> RANDOM_BITS > MAX_MS:
                 raise Invalid(f"The version {highest} is the last one possible and cannot be outranked.")
             self._pushed = number

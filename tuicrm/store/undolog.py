@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 
@@ -10,6 +10,9 @@ from tuicrm.store import files
 from tuicrm.store.changes import UndoEntry, UndoStep
 from tuicrm.store.journal import speakable
 from tuicrm.store.leaves import ABSENT, MEMBER
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 NAME: Final = "undo.jsonl"
 MOST_BYTES = 4 << 20
@@ -62,6 +65,21 @@ def read(folder: int, limit: int, about: str = "") -> list[UndoEntry]:
     return found[::-1]
 
 
+def rewrite(folder: int, change: Callable[[UndoEntry], UndoEntry | None]) -> None:
+    """Replace each entry by what `change` makes of it, None to drop it; what cannot be read goes too."""
+    try:
+        data = files.read_whole(NAME, folder)
+    except FileNotFoundError:
+        return
+    kept: list[bytes] = []
+    for line in data.splitlines(keepends=True):
+        entry = _decode(line)
+        changed = change(entry) if entry is not None else None
+        if changed is not None:
+            kept.append(line if changed == entry else _encode(changed))
+    _put(folder, b"".join(kept))
+
+
 def _shorten(folder: int, data: bytes) -> None:
     """Drop the oldest lines: those beyond the limits above."""
     start = data.rfind(b"\n", 0, len(data) - 1) + 1
@@ -71,12 +89,15 @@ def _shorten(folder: int, data: bytes) -> None:
         if len(data) - above > (LIMIT_BYTES if entries < KEPT_ENTRIES else KEPT_BYTES):
             break
         start, entries = above, entries + 1
-    if not start:
-        return
+    if start:
+        _put(folder, data[start:])
+
+
+def _put(folder: int, data: bytes) -> None:
     fd = files.open_write(_NEXT, folder)
     try:
         files.cut(fd, 0)
-        files.write_at(fd, data[start:], 0)
+        files.write_at(fd, data, 0)
         files.sync(fd)
     finally:
         files.close(fd)
@@ -87,7 +108,7 @@ def _encode(entry: UndoEntry) -> bytes:
     born: dict[str, list[str]] = {}
     steps = []
     for step in entry.steps:
-        if step.born and not step.removed:
+        if step.born and not step.removed and not step.leaves:
             born.setdefault(step.kind, []).append(step.id)
         else:
             steps.append(_encode_step(step))

@@ -20,7 +20,7 @@ from tuicrm.store.transact import Draft, check_id, work_out
 from tuicrm.store.ulid import Clock, ms_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
     from tinydb import TinyDB
     from tinydb.table import Table
@@ -51,9 +51,14 @@ class Workspace(Handover):
         self._db: TinyDB | None = None
 
     @classmethod
-    def create(cls, root: Path, *, name: str, clock: Clock | None = None, groups: Groups = no_groups) -> Workspace:
-        """Start a workspace in a folder, made where missing; Invalid where one is already, ReadOnly."""
-        manifest.create(os.path.abspath(root), name, clock or Clock())
+    def create(
+        cls, root: Path, *, name: str, id_: str = "", clock: Clock | None = None, groups: Groups = no_groups
+    ) -> Workspace:
+        """Start a workspace in a folder, made where missing; Invalid where one is already, ReadOnly.
+
+        `id_` is that of a workspace which this one is again.
+        """
+        manifest.create(os.path.abspath(root), name, id_ or (clock or Clock()).new())
         workspace = cls.open(root, clock=clock, groups=groups)
         with workspace._writing():
             return workspace
@@ -116,8 +121,9 @@ class Workspace(Handover):
         group: str = "",
         does: str = "do",
         of: Sequence[str] = (),
+        undoable: bool = True,
     ) -> Receipt:
-        """Make all changes or none, safe on disk when this returns.
+        """Make all changes or none, safe on disk when this returns; nothing is kept to undo what is not `undoable`.
 
         Raises Outdated when a leaf in `expect` (kind, id, path) is at another version, NotFound and Invalid for what
         cannot be done, Busy, ReadOnly or Damaged for what the disk or another process refuses.
@@ -137,7 +143,8 @@ class Workspace(Handover):
             cursor = self._append(folder, line)
             self._picture.took(draft.entries, draft.records, cursor)
             self._wrote = True
-            self._remember(folder, draft, by, note, group, does, of)
+            if undoable:
+                self._remember(folder, draft, by, note, group, does, of)
         return Receipt(draft.tx, draft.changed)
 
     def _append(self, folder: int, line: bytes) -> journal.Cursor:
@@ -199,6 +206,22 @@ class Workspace(Handover):
                 cursor = kept.rotate(folder, picture.cursor.generation, self.clock.new())
                 self._folded = kept.names(folder)
             picture.checkpointed(written, cursor)
+
+    def forget(self, ids: Collection[str], scrub: Callable[[str], str], *, keep: str) -> bool:
+        """Take what this machine remembers of records out of its journals and its undo log, but for a transaction.
+
+        `scrub` takes a note and returns it without what nobody may remember. False, with nothing done, while the
+        journal could not be carried over into the files: then it is in use.
+        """
+        from tuicrm.store import forgetting
+
+        self.checkpoint()
+        with self._writing() as folder:
+            self._picture.catch_up(folder)
+            if self._picture.pending:
+                return False
+            forgetting.forget(folder, frozenset(ids), scrub, keep)
+        return True
 
     def close(self) -> None:
         """Leave the workspace tidy; what cannot be written now stays safe in the journal."""

@@ -8,7 +8,7 @@ from tuicrm.records.registry import groups
 from tuicrm.store.codec import Segment
 from tuicrm.store.join import canonical, is_dead, join, succeed
 from tuicrm.store.leaves import ABSENT, flatten, same, top, versions
-from tuicrm.store.tombstone import ALIVE, seen_by
+from tuicrm.store.tombstone import ALIVE, has_erased, seen_by
 from tuicrm.store.ulid import rank
 from tuicrm.sync.losing import Lost, lost
 
@@ -105,6 +105,8 @@ def _typed(line: Record, inherited: Record, raws: Sequence[Record], *, alone: bo
             continue
         # What was not there before has no version below that of the record's birth.
         mark, stamp = marks.get(path, born), stamps.get(path, "")
+        if value is ABSENT and has_erased(line, path, mark):
+            continue
         if stamp == mark or (alone and stamp < mark):
             typed[path] = value
     return typed

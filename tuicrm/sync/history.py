@@ -74,7 +74,7 @@ def git_blame(
     git = find(root, environ)
     if git is None:
         return None
-    _refuse_fetching(git)
+    refuse_fetching(git)
     with Objects(git) as objects:
         blame = from_git(points(git, objects, kind, key))
         known = {**blame.commits, **blame.gave_way}
@@ -82,7 +82,7 @@ def git_blame(
     return replace(blame, gave_way={**blame.gave_way, **{at: by for at, by in found.items() if by is not None}})
 
 
-def _refuse_fetching(git: Git) -> None:
+def refuse_fetching(git: Git) -> None:
     """Raise Decision where reading an object could make git fetch it, by whatever program the repository names."""
     promising = r"^(extensions\.partialclone|remote\..*\.(promisor|partialclonefilter))$"
     found = git.run("config", "--name-only", "--get-regexp", promising, ok=(0, 1)).out.split()

@@ -31,6 +31,8 @@ def head_line(session: Session, said: Typed, abouts: Sequence[About], size: int)
     warned = refusing(session, each) if said.sort != "note" else ""
     if warned:
         head.append((f"!{warned} asked not to be contacted  ", "late"))
+    if vain := in_vain(session, each, said.sort) if said.sort != "note" else "":
+        head.append((f"~{vain}  ", "late"))
     if len(each) == 1:
         head += _one(session, each[0])
     elif each:
@@ -71,6 +73,15 @@ def refusing(session: Session, abouts: Sequence[About]) -> str:
     keys = dict.fromkeys(key for one in abouts for key in one.contacts)
     held = [session.ws.get("contact", key) or {} for key in keys]
     return ", ".join(word(one.get("name")) or "somebody" for one in held if one.get("do_not_contact") is True)
+
+
+def in_vain(session: Session, abouts: Sequence[About], sort: str) -> str:
+    """Return whom this may not reach, and why; empty where there is nobody."""
+    from tuicrm.crm.freshness import warning
+
+    keys = dict.fromkeys(key for one in abouts for key in one.contacts)
+    found = (warning(session.ws.get("contact", key) or {}, sort) for key in keys)
+    return "; ".join(one for one in found if one)
 
 
 def _moment(session: Session, at: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tuicrm.crm.employers import companies_by_domain
 from tuicrm.crm.quick import figures, marks, people
 from tuicrm.crm.quick.about import About
 from tuicrm.crm.quick.astask import drop_noun
@@ -16,11 +17,6 @@ if TYPE_CHECKING:
 
     from tuicrm.crm.quick.tokens import Line
     from tuicrm.crm.session import Session
-
-FREE_MAIL = frozenset(
-    ("gmail.com", "googlemail.com", "outlook.com", "hotmail.com", "yahoo.com", "icloud.com", "gmx.de", "web.de")
-)
-"""Domains that say nothing about where somebody works."""
 
 
 def contact(session: Session, line: Line, picks: Mapping[str, str]) -> Understood:
@@ -87,10 +83,7 @@ def _by_domain(session: Session, addresses: Slot | None) -> Slot | None:
     """Guess the company from the domain of the e-mail address."""
     if addresses is None:
         return None
-    domain = fold(addresses.chosen.key.rpartition("@")[2])
-    if domain in FREE_MAIL:
-        return None
-    keys = index(session, "company").of(f"domain:{domain}")
+    keys = companies_by_domain(session, addresses.chosen.key)
     found = [people.company(session, session.ws.all("company")[key]) for key in keys[: people.SHOWN]]
     return Slot("company", (*found, people.nobody("", "-"))) if found else None
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from tuicrm.records.field import Field, Kind
+from tuicrm.records.kinds.shared import COMPLETENESS
+from tuicrm.records.shaped import Country
 from tuicrm.records.types import Addresses, Choice, Flag, LongText, Ref, Text
 from tuicrm.records.values import Day
 
@@ -17,19 +19,29 @@ CONTACT = Kind(
     groups=(("address", "city", "country"),),
     fields=(
         Field("name", Text(), required=True, first=True, help="Full name."),
-        Field("company", Ref("company"), first=True, help="Where the person works."),
-        Field("emails", Addresses("e-mail"), label="e-mails", first=True, help="E-mail addresses, the main one first."),
-        Field("phones", Addresses("phone"), first=True, help="Phone numbers, the main one first."),
-        Field("title", Text(), help="Role at the company, such as CTO."),
+        Field("company", Ref("company"), first=True, useful=True, help="Where the person works."),
+        Field(
+            "emails",
+            Addresses("e-mail"),
+            label="e-mails",
+            first=True,
+            useful=True,
+            help="E-mail addresses, the main one first.",
+        ),
+        Field("phones", Addresses("phone"), first=True, useful=True, help="Phone numbers, the main one first."),
+        Field("title", Text(), useful=True, help="Role at the company, such as CTO."),
         Field("address", Text(), help="Street and number."),
         Field("city", Text(), help="City."),
-        Field("country", Text(), help="Country."),
+        Field("country", Country(), help="Country, by name or code."),
         Field(
-            "status", Choice("active", "left", "bounced", open_ended=True), help="Whether the person is still there."
+            "status",
+            Choice("active", "left", "bounced", "changed", open_ended=True),
+            help="Whether the person can still be reached like this: left, bounced (e-mails come back) or changed.",
         ),
         Field("last_verified", Day(), label="last verified", help="When somebody last checked these details."),
         Field("do_not_contact", Flag(), label="do not contact", help="Asked not to be contacted."),
         Field("source", Text(), help="Where the contact came from."),
         Field("notes", LongText(), help="Anything worth remembering."),
+        COMPLETENESS,
     ),
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tuicrm.records.field import Field, Kind
+from tuicrm.records.kinds.shared import COMPLETENESS
 from tuicrm.records.types import Choice, Flag, Integer, LongText, Ref, Refs, Text
 from tuicrm.records.values import Amount, Currency, Day, Instant, Nested, Stage, When
 
@@ -20,13 +21,20 @@ DEAL = Kind(
     listed="is:open",
     fields=(
         Field("name", Text(), first=True, help="What people call it; company and product where empty."),
-        Field("company", Ref("company"), first=True, help="Who buys."),
-        Field("contacts", Refs("contact"), help="The people involved."),
+        Field("company", Ref("company"), first=True, useful=True, help="Who buys."),
+        Field("contacts", Refs("contact"), useful=True, help="The people involved."),
         Field("pipeline", Ref("pipeline"), help="The pipeline that it moves through."),
         Field("stage", Stage(), help="How far it has come."),
-        Field("value", Amount(), first=True, help="What it is worth, as in 12k or €12,000.50."),
+        Field("value", Amount(), first=True, useful=True, help="What it is worth, as in 12k or €12,000.50."),
         Field("currency", Currency(), help="The value's currency, an ISO code."),
-        Field("expected_close", Day(), label="expected close", short=("close",), help="When it should be won."),
+        Field(
+            "expected_close",
+            Day(),
+            label="expected close",
+            short=("close",),
+            useful=True,
+            help="When it should be won.",
+        ),
         Field("probability", Integer(0, 100, "%"), help="Chance of winning in percent; the stage's where empty."),
         Field("category", Choice("commit", "best_case", "pipeline", "omitted"), help="Forecast category."),
         Field("source", Text(), help="Where it came from."),
@@ -52,5 +60,6 @@ DEAL = Kind(
         Field("rotting", Flag(), computed=True, help="Longer without a touch than its stage allows."),
         Field("last_activity_at", Instant(), label="last activity", computed=True, help="The last entry in the log."),
         Field("next_due", When(), label="next due", computed=True, help="When its next follow-up is due."),
+        COMPLETENESS,
     ),
 )

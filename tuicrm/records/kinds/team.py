@@ -57,6 +57,7 @@ MAPPING = Kind(
     name="mapping",
     plural="mappings",
     help="How the files of one origin are imported: which column fills which field.",
+    example="tuicrm import people.csv --map Firm=company.name --save-mapping fair",
     columns=("name", "of", "match", "owner"),
     fields=(
         Field("name", Text(), required=True, first=True, help="What to call it by."),

@@ -7,7 +7,8 @@ from tuicrm.tui.acting.deals import DealKeys
 from tuicrm.tui.acting.fields import FieldKeys
 from tuicrm.tui.acting.followups import FollowupKeys
 from tuicrm.tui.acting.logging import LogKeys
+from tuicrm.tui.acting.verifying import VerifyKeys
 
 
-class Acting(DealKeys, LogKeys, FollowupKeys, FieldKeys, CopyKeys):
+class Acting(DealKeys, LogKeys, FollowupKeys, FieldKeys, CopyKeys, VerifyKeys):
     """All of them."""

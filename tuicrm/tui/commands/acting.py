@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tuicrm.tui.commands.command import ACTIVITY, FIGURES, RECORDS, Command
+from tuicrm.tui.commands.command import ACTIVITY, CONTACTS, FIGURES, FOLLOWUPS, RECORD, RECORDS, Command
 
 ACTING: tuple[Command, ...] = (
     Command("log.call", ("c",), "call", "Log a call", RECORDS, "tuicrm activity log call TEXT --with REF"),
@@ -102,6 +102,14 @@ ACTING: tuple[Command, ...] = (
         "Copy a field, or the figures of a forecast or report, to the clipboard",
         (*RECORDS, *FIGURES),
         "tuicrm deal show REF",
+    ),
+    Command(
+        "contact.verify",
+        ("i",),
+        "is right",
+        "The details of this person are still right, as of today",
+        (CONTACTS, FOLLOWUPS, RECORD),
+        "tuicrm contact verify REF",
     ),
     Command("record.delete", ("D",), "delete", "Delete to the trash", RECORDS, "tuicrm deal rm REF"),
 )

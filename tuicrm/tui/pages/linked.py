@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from tuicrm.crm import derive, nexts
+from tuicrm.crm.freshness import UNSURE
 from tuicrm.crm.lookup import title
 from tuicrm.crm.shapes import word, words
 from tuicrm.records.types import ranked
@@ -51,6 +52,8 @@ def people_rows(session: Session, people: Sequence[Record], *, full: bool) -> It
         spans: list[Span] = [(title(session, "contact", one), "title"), (f"  {word(one.get('title'))}", "muted")]
         if one.get("do_not_contact") is True:
             spans.append(("  !do not contact", "late"))
+        elif word(one.get("status")) in UNSURE:
+            spans.append((f"  ~{word(one.get('status'))}", "late"))
         yield Row((tuple(spans),), f"contact {key}", LINKS, ("contact", key), copy=title(session, "contact", one))
         if full:
             for name in ("phones", "emails"):

@@ -25,7 +25,9 @@ FIRST: dict[str, tuple[str, ...]] = {
 """Fields that say how things stand; those of other kinds come in the order of their declaration."""
 ALWAYS: dict[str, tuple[str, ...]] = {"deal": ("value", "expected_close", "owner")}
 """Fields that stand there also while they are empty, so that they can be filled in."""
-PLAIN = frozenset({"name", "currency", "items", "weighted", "pipeline", "stage", "created_at", "updated_at", "rotting"})
+PLAIN = frozenset(
+    {"name", "currency", "items", "weighted", "pipeline", "stage", "created_at", "updated_at", "rotting"}
+) | {"completeness"}
 HIDDEN: dict[str, frozenset[str]] = {
     "deal": PLAIN
     | {"company", "contacts", "status", "age_days", "stage_days", "product", "last_activity_at", "next_due"},
@@ -52,6 +54,8 @@ def left(session: Session, kind: str, record: Record) -> Iterator[Row]:
     """Yield what a record is and what it is linked to."""
     if record.get("do_not_contact") is True:
         yield Row(((("! DO NOT CONTACT: asked not to be", "late"),),))
+    if kind == "contact" and (said := _unsure(record)):
+        yield Row((((said, "late"),),))
     if kind == "deal":
         yield from _standing(session, record)
     first = FIRST.get(kind, _first(session, kind))
@@ -62,6 +66,14 @@ def left(session: Session, kind: str, record: Record) -> Iterator[Row]:
         yield from _there(session, record)
     yield from _links(session, kind, record)
     yield from _more(session, kind, record, frozenset(first))
+
+
+def _unsure(contact: Record) -> str:
+    """Return `~ BOUNCED: e-mails come back` for a person who cannot be reached as before."""
+    from tuicrm.crm.freshness import UNSURE
+
+    status = word(contact.get("status"))
+    return f"~ {status.upper()}: {UNSURE[status]}" if status in UNSURE else ""
 
 
 def _first(session: Session, kind: str) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from tuicrm.errors import TuicrmError
 from tuicrm.tui.bindings import bindings_for
 from tuicrm.tui.commands import FOLLOWUPS
 from tuicrm.tui.listing import Column, Group, ListModel
+from tuicrm.tui.panes import asking
 from tuicrm.tui.panes.aboutpane import AboutPane
 from tuicrm.tui.panes.chosencolumns import chosen, spans
 
@@ -80,6 +81,7 @@ class Followups(AboutPane):
 
     def _warmed(self) -> None:
         self._about = (None, [])
+        self.ask_again()
         self.main.foot()
 
     def build(self, view: View) -> ListModel:
@@ -104,6 +106,10 @@ class Followups(AboutPane):
             if (ids := found.groups[key])
         ]
         group_of = {one: key for key, ids in found.groups.items() for one in ids}
+        if not view.filter and (mine or not view.query):
+            asked = asking.group(session, mine=mine)
+            groups += asked
+            group_of.update((key, asking.KEY) for one in asked for _, key in one.refs)
         return Todos(groups, self._columns(view), group_of)
 
     def _columns(self, view: View) -> tuple[Column, ...]:
@@ -161,6 +167,8 @@ class Followups(AboutPane):
         record = session.ws.get(*ref)
         if record is None:
             return [("", "text")] * len(self.listing.model.columns)
+        if ref[0] == "contact":
+            return asking.row(session, record, self.listing.model.columns)
         group = self._group(ref)
         one = todo(session, record, group)
         both = f"{one.due} {one.repeat}"
@@ -188,6 +196,8 @@ class Followups(AboutPane):
         record = self.desk.session.ws.get(*ref)
         if record is None or not ready(self.desk.session):
             return [(), ()]
+        if ref[0] == "contact":
+            return asking.about(self.desk.session, ref[1])
         one = behind(self.desk.session, record)
         missed = f"{one.missed} call{'' if one.missed == 1 else 's'} missed" if one.missed else ""
         facts = [one.role, one.phone, f"{one.there} there" if one.there else "", missed]

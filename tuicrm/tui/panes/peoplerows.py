@@ -11,7 +11,7 @@ from tuicrm.tui.cards import SIGNS
 from tuicrm.tui.listing import Column
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from tuicrm.crm.customers import Customers
     from tuicrm.crm.session import Session
@@ -71,13 +71,21 @@ def spans(session: Session, ref: Ref, names: Sequence[str], known: Customers) ->
         elif name == "next_followup":
             made.append(_next(session, known, key, short=True))
         elif name == "name":
-            barred = record.get("do_not_contact") is True
-            made.append((f"!{title(session, kind, record)}" if barred else title(session, kind, record), "text"))
+            sign = "!" if record.get("do_not_contact") is True else "~" if unsure(kind, record) else ""
+            made.append((f"{sign}{title(session, kind, record)}", "text"))
         else:
             # Of several numbers or addresses the first is the one to use.
             first = ranked(record.get(name))[:1] if name in ("emails", "phones") else ()
             made.append((first[0] if first else texts[name], "muted"))
     return made
+
+
+def unsure(kind: str, record: Mapping[str, object]) -> str:
+    """Return `~BOUNCED: e-mails come back` for a person who cannot be reached as before; empty for the others."""
+    from tuicrm.crm.freshness import UNSURE
+
+    status = word(record.get("status")) if kind == "contact" else ""
+    return f"~{status.upper()}: {UNSURE[status]}" if status in UNSURE else ""
 
 
 def _next(session: Session, known: Customers, key: str, *, short: bool) -> Span:
@@ -147,6 +155,8 @@ def _second_spans(session: Session, kind: str, key: str, known: Customers, recor
     yield ("  ", "text")
     if record.get("do_not_contact") is True:
         yield ("!DO NOT CONTACT | ", "late")
+    if said := unsure(kind, record):
+        yield (f"{said} | ", "late")
     yield _next(session, known, key, short=False)
     last = ago(session, known.last(kind, key))
     yield (f" | last: {last}" if last else " | never talked to", "muted")

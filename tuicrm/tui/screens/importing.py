@@ -63,7 +63,7 @@ class ImportScreen(ImportWork):
         self.offer = 0
         self.mapping = False
         """Whether it is said of a column which field it fills."""
-        self._path = ""
+        self._typed_path = ""
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="importing"):
@@ -79,9 +79,9 @@ class ImportScreen(ImportWork):
 
     def ask_path(self) -> None:
         """Let a path be typed."""
-        self.sheet = self.trial = None
+        self.path = self.sheet = self.trial = None
         self.mapping = False
-        self._type(self._path)
+        self._type(self._typed_path)
 
     def _type(self, text: str) -> None:
         """Show the line to type into, with a text in it."""
@@ -109,7 +109,7 @@ class ImportScreen(ImportWork):
 
     def opened(self) -> None:
         """Go on to what the file holds."""
-        self._path = self.field.value
+        self._typed_path = self.field.value
         self._rows()
 
     def _offer(self, alert: str = "") -> None:
@@ -138,7 +138,7 @@ class ImportScreen(ImportWork):
 
     def action_step(self, by: int) -> None:
         """Go down or up: in the list of paths, or through what would happen."""
-        if self.sheet is None or self.mapping:
+        if self.path is None or self.mapping:
             self.offer = min(max(0, self.offer + by), max(0, len(self.offers) - 1))
             self._offer()
         else:
@@ -178,7 +178,7 @@ class ImportScreen(ImportWork):
 
     def action_kind(self, place: int) -> None:
         """Take the file for something else."""
-        if self.sheet is not None and not self.working and self.outcome is None:
+        if self.path is not None and not self.working and self.outcome is None:
             self.options = replace(self.options, kind=KINDS[place], maps=())
             self.attempt()
 
@@ -206,8 +206,8 @@ class ImportScreen(ImportWork):
 
     def show(self, alert: str = "") -> None:
         """Show what an import would do."""
-        assert self.sheet is not None
-        self.body.put(importlook.trial(self.desk.session, self.sheet, self.kind, self.trial))
+        assert self.path is not None
+        self.body.put(importlook.trial(self.desk.session, self.path, self.sheet, self.kind, self.trial))
         self.foot.put(importlook.foot(alert, importlook.keys(self.trial)))
 
     def action_take(self) -> None:
@@ -229,7 +229,7 @@ class ImportScreen(ImportWork):
         elif self.working:
             self.stop()
             self.ask_path()
-        elif self.sheet is not None:
+        elif self.path is not None:
             self.ask_path()
         else:
             self.dismiss(None)

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 Keys = tuple[tuple[str, str], ...]
 
 HEAD: list[Line] = [
-    (("Import a CSV file", "head"),),
-    (("Its path; it becomes one step that undo takes back.", "muted"),),
+    (("Import a file", "head"),),
+    (("Its path: CSV, vCard, calendar, JSON, mail. It becomes one step that undo takes back.", "muted"),),
 ]
 PATH_KEYS: Keys = (("Enter", "reads it"), ("Tab", "completes"), ("Down", "next"), ("Esc", "closes"))
 MAP_KEYS: Keys = (("Enter", "takes it"), ("Tab", "completes"), ("Down", "next"), ("Esc", "back"))
@@ -52,6 +52,8 @@ def keys(trial: Trial | None) -> Keys:
     last: Keys = (("m", "map a column"), ("1-6", "as another kind"), ("Esc", "another file"))
     if trial is None:
         return last
+    if trial.source.sheet is None:
+        last = last[-1:]
     missing = bool(trial.done.missing or trial.done.rejected or trial.options.create_missing)
     more: Keys = (("c", "create none" if trial.options.create_missing else "create what rows name"),) if missing else ()
     if trial.done.skipped or trial.done.updated:
@@ -61,7 +63,7 @@ def keys(trial: Trial | None) -> Keys:
     return ((("Enter", "imports"),) if trial.done.changes else ()) + more + last
 
 
-def trial(session: Session, sheet: Sheet, kind: str, one: Trial | None) -> list[Line]:
+def trial(session: Session, path: Path, sheet: Sheet | None, kind: str, one: Trial | None) -> list[Line]:
     """Return which kind, which column fills which field, and how many rows would do what."""
     spans: list[Span] = [("as ", "muted")]
     for place, name in enumerate(KINDS):
@@ -69,24 +71,22 @@ def trial(session: Session, sheet: Sheet, kind: str, one: Trial | None) -> list[
         spans.append((f"[{place + 1} {plural}]" if name == kind else f" {place + 1} {plural} ",
                       "head" if name == kind else "muted"))  # fmt: skip
     made: list[Line] = [
-        ((f"{sheet.path.name}: ", "title"), (f"{len(sheet.rows):,} rows, {sheet.encoding}", "text")),
-        tuple(spans),
+        ((f"{path.name}: ", "title"), (_size(sheet, one), "text")),
+        *([tuple(spans)] if sheet is not None else ()),
     ]
     return [*made, *(_would(session, one) if one else ())]
 
 
 def _would(session: Session, one: Trial) -> list[Line]:
     done, mapping, sheet = one.done, one.source.mapping, one.source.sheet
-    assert mapping is not None
-    assert sheet is not None
     made: list[Line] = [()]
-    first = sheet.rows[0].cells if sheet.rows else ()
-    for column in mapping.columns:
+    first = sheet.rows[0].cells if sheet and sheet.rows else ()
+    for column in mapping.columns if mapping else ():
         cell = first[column.place] if column.place < len(first) else ""
         what = column.target if column.ref else column.field.title
         new = (" (new field)", "muted") if column.fresh else ("", "muted")
         made.append(((f"  {column.name}", "text"), (" > ", "muted"), (what, "key"), new, (f"   {cell}", "muted")))
-    if mapping.unused:
+    if mapping and mapping.unused:
         made.append((("  not used: ", "muted"), (", ".join(mapping.unused), "muted")))
     made += [(), ((done.told(session), "title"), (" to import", "text"))]
     made += [((f"  {said}", "muted"),) for said in done.said]
@@ -97,6 +97,12 @@ def _would(session: Session, one: Trial) -> list[Line]:
         more = f" and {len(done.missing) - MOST_SHOWN:,} more" if len(done.missing) > MOST_SHOWN else ""
         made.append(((f"  creates {names}{more}", "text"),))
     return [*made, *_left_out(one)]
+
+
+def _size(sheet: Sheet | None, one: Trial | None) -> str:
+    if sheet is not None:
+        return f"{len(sheet.rows):,} rows, {sheet.encoding}"
+    return f"{len(one.source.items):,} records" if one else ""
 
 
 def _left_out(one: Trial) -> list[Line]:

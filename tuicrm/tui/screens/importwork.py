@@ -36,7 +36,10 @@ class ImportWork(ModalScreen["Done | None"]):
     def __init__(self, desk: Desk) -> None:
         super().__init__()
         self.desk = desk
+        self.path: Path | None = None
+        """The file that was read."""
         self.sheet: Sheet | None = None
+        """What it holds, where it is a table."""
         self.options = Options()
         """What the user said of the file."""
         self.trial: Trial | None = None
@@ -72,24 +75,22 @@ class ImportWork(ModalScreen["Done | None"]):
 
     def attempt(self) -> None:
         """Find out what an import would do."""
-        sheet = self.sheet
-        assert sheet is not None
+        path = self.path
+        assert path is not None
         self.trial = None
-        self._in_thread("looking at the rows …", lambda run: self._attempt(sheet, run))
+        self._in_thread("looking at the rows …", lambda run: self._attempt(path, run))
 
     def _read(self, path: Path, run: int) -> None:
-        from tuicrm.exchange.sheet import read_sheet
+        self.call_later(self._opened, path, bringing.table(path), run)
 
-        self.call_later(self._opened, read_sheet(path), run)
-
-    def _opened(self, sheet: Sheet, run: int) -> None:
+    def _opened(self, path: Path, sheet: Sheet | None, run: int) -> None:
         if run == self._run:
             self.working = False
-            self.sheet, self.options = sheet, Options()
+            self.path, self.sheet, self.options = path, sheet, Options()
             self.opened()
 
-    def _attempt(self, sheet: Sheet, run: int) -> None:
-        options = self.options
+    def _attempt(self, path: Path, run: int) -> None:
+        options, sheet = self.options, self.sheet
 
         def progress(count: int, total: int) -> None:
             if self._stop:
@@ -98,7 +99,7 @@ class ImportWork(ModalScreen["Done | None"]):
 
         with self.desk.lock:
             self.desk.session.at(self.desk.clock())
-            trial = bringing.attempt(self.desk.session, sheet, options, progress)
+            trial = bringing.attempt(self.desk.session, path, sheet, options, progress)
         self.call_later(self._tried, trial, run)
 
     def _tried(self, trial: Trial, run: int) -> None:
@@ -136,7 +137,7 @@ class ImportWork(ModalScreen["Done | None"]):
             try:
                 work(run)
             except TuicrmError as error:
-                said = f"{error} ({error.hint})" if error.hint and not self.sheet else str(error)
+                said = f"{error} ({error.hint})" if error.hint and not self.path else str(error)
                 self.call_later(self._failed, said, run)
 
         self.foot.put(importlook.foot(what, (("Esc", "cancels"),), "muted"))
@@ -150,7 +151,7 @@ class ImportWork(ModalScreen["Done | None"]):
         if run != self._run:
             return
         self.working = False
-        if self.sheet is None:
+        if self.path is None:
             self.objection(text)
         else:
             # A map that names no column or no field is forgotten again.
