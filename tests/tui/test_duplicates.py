@@ -87,7 +87,7 @@ async def test_the_sides_swap_and_values_are_taken_from_the_other(
 ) -> None:
     async with drive() as tui:
         await opened(tui)
-        await tui.press("Q")
+        await tui.press("plus")
         head = next(line for line in tui.text.splitlines() if "STAYS" in line)
         assert head.index("STAYS Quist, Zoe") < head.index("GOES Zoe Quist")
         await tui.press("i")
@@ -110,7 +110,7 @@ async def test_two_that_are_not_the_same_are_not_asked_about_again(
         await tui.until(lambda: "Nothing looks like a duplicate." in tui.text)
         assert set(pair) <= set(session.ws.all("contact"))
         assert duplicates(session, "contact") == []
-        await tui.press("I", "Q", "i", "X")
+        await tui.press("I", "plus", "i", "X")
         assert "no pair here" in tui.text
         await tui.press("u")
         await tui.until(lambda: "1 to decide" in tui.text)
@@ -129,7 +129,7 @@ async def test_an_edit_that_was_not_seen_is_shown_and_taken_in(
         assert "edited since: title" in tui.text
         row = next(line for line in tui.text.splitlines() if " title " in line and "│" in line)
         assert "> CEO" in row
-        await tui.press("Q", "X")
+        await tui.press("plus", "X")
         assert "merged already" in tui.text
         await tui.press("I")
         await tui.until(lambda: "Nothing looks like a duplicate." in tui.text)

@@ -68,6 +68,7 @@ _SHOWN = {
     "colon": ":",
     "minus": "-",
     "equals_sign": "=",
+    "plus": "+",
     "asterisk": "*",
     "comma": ",",
     "full_stop": ".",

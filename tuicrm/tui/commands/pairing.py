@@ -16,7 +16,12 @@ PAIRING: tuple[Command, ...] = (
         "tuicrm duplicate merge REF REF",
     ),
     Command(
-        "duplicate.swap", ("Q",), "swap", "Swap the sides: the other one stays", HERE, "tuicrm duplicate merge REF REF"
+        "duplicate.swap",
+        ("plus",),
+        "swap",
+        "Swap the sides: the other one stays",
+        HERE,
+        "tuicrm duplicate merge REF REF",
     ),
     Command(
         "duplicate.take",
