@@ -24,10 +24,10 @@ def build(name: str) -> click.Command:
 
 @command(
     "import",
-    help="Read records from a file (CSV, vCard, iCalendar, JSON, JSON lines, TinyDB, mbox, Maildir, an e-mail; - for "
-    "standard input), as one step that undo takes back. What the file is, and which column fills "
-    "which field, is found out and shown; exports of Google, Outlook, LinkedIn, HubSpot, Pipedrive, Salesforce and "
-    "Thunderbird are recognised. Rows that cannot be taken go to a file with their reason and stop no other.",
+    help="Read records from a file (CSV, vCard, iCalendar, JSON, TinyDB, mbox, Maildir, an e-mail, an archive that "
+    "export all wrote; - for standard input), as one step that undo takes back. What the file is, and which column "
+    "fills which field, is found out and shown; exports of Google, Outlook, LinkedIn, HubSpot, Pipedrive, Salesforce "
+    "and Thunderbird are recognised. Rows that cannot be taken go to a file with their reason and stop no other.",
     examples=[
         "tuicrm import people.csv --dry-run",
         "tuicrm import deals.csv --as deals --dates mdy --create-missing --map deal_stage=stage --map amount=value",
@@ -104,6 +104,9 @@ def import_file(
     from tuicrm.exchange.rejects import free_name, write_rejects
 
     session = state.session
+    if _is_archive(file):
+        import_told.bring_archive(state, file, dry_run=dry_run, as_json=form == "json")
+        return
     options = _options(state, recipe, said)
     source = _open(state, file, options)
     done = source.work_out(session, options, _progress(state))
@@ -130,6 +133,12 @@ def import_file(
         state.give(dumps(import_told.outcome(done, place, dry_run=dry_run)) + b"\n")
     if done.rejected and not done.created and not done.skipped and not done.updated:
         raise Invalid(f"no row of {source.name} could be taken; the first: {done.rejected[0][1]}")
+
+
+def _is_archive(file: Path) -> bool:
+    from tuicrm.exchange.archive import is_archive
+
+    return str(file) != "-" and file.is_file() and is_archive(file)
 
 
 def _options(state: State, recipe: str, said: dict[str, Any]) -> Options:

@@ -89,3 +89,16 @@ def outcome(done: Import, place: Path, *, dry_run: bool) -> dict[str, Any]:
         "rejects": str(place) if done.rejected and not dry_run else None,
         "dry_run": dry_run,
     }
+
+
+def bring_archive(state: State, file: Path, *, dry_run: bool, as_json: bool) -> None:
+    """Bring an archive of a workspace in, and say what came of it."""
+    from tuicrm.exchange.archive import import_archive
+
+    done = import_archive(state.session, file, dry_run=dry_run)
+    verb = "would bring in" if dry_run else "brought in"
+    state.tell(f"{verb} {done.archive.name}: {done.created:,} records, {done.changed:,} joined, {done.same:,} the same")
+    if as_json:
+        from tuicrm.cli.jsontext import dumps
+
+        state.give(dumps(done.facts(dry_run=dry_run)) + b"\n")

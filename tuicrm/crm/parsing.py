@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from tuicrm.errors import Invalid, NotFound
+from tuicrm.records.types import Text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -97,6 +98,8 @@ def parse_value(field: Field, text: str, ctx: Typing) -> Any:
     refuse_unstorable(text, field.name)
     if not text.strip():
         return None
+    if type(field.type) is Text:
+        return text.strip()
     ctx.about = field.title
     try:
         value = field.type.parse(text, ctx)
@@ -133,7 +136,7 @@ def by_field(kind: Kind, typed: Mapping[str, Sequence[str]]) -> dict[str, list[s
     """Return typed texts by the proper names of their fields; unknown and computed ones raise Invalid."""
     found: dict[str, list[str]] = {}
     for name, texts in typed.items():
-        field = field_of(kind, name)
+        field = kind.by_name.get(name) or field_of(kind, name)
         if field.computed:
             raise Invalid(f"{field.name}: is worked out by the program and cannot be set", field=field.name)
         found.setdefault(field.name, []).extend(texts)

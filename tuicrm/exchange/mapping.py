@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from tuicrm.errors import Invalid, UsageProblem
@@ -35,6 +35,7 @@ SYNONYMS = {
     **dict.fromkeys(("close_date", "expected_close_date"), "expected_close"),
     **dict.fromkeys(("sales_rep", "rep", "sales_agent", "account_manager"), "owner"),
     **dict.fromkeys(("comment", "comments", "remarks"), "notes"),
+    "id": "external_id",
 }
 """What spreadsheets call a field, as a slug; where a kind has it, and no other column is named like it."""
 
@@ -66,6 +67,8 @@ class Mapping:
     unused: tuple[str, ...]
     width: int
     """How many columns the header has."""
+    names: Dict[int, int] = field(default_factory=dict)
+    """The column with the names, by the column of references that an export wrote as ids."""
     preset: Preset | None = None
     state: int = -1
     """The column that says whether a deal is open, won or lost; -1 where none does."""
@@ -120,12 +123,22 @@ def map_columns(
         left = [place for place in left if place not in {one.place for one in fresh}]
     return Mapping(
         kind,
-        tuple(sorted(made, key=lambda one: one.place)),
+        # The id of another workspace's record names it where it has no other external id.
+        tuple(sorted(made, key=lambda one: (one.name == "id", one.place))),
         tuple(sheet.columns[place] for place in left if sheet.columns[place] and _is_used(sheet, place)),
         len(sheet.columns),
+        _names(kind, sheet),
         preset,
         next((place for place, target in chosen.items() if target == STATE), -1),
     )
+
+
+def _names(kind: Kind, sheet: Sheet) -> dict[int, int]:
+    from tuicrm.text import slug
+
+    slugs = [slug(column) if column else "" for column in sheet.columns]
+    found = ((place, _names_of(kind, name)) for place, name in enumerate(slugs) if name)
+    return {slugs.index(ref): place for place, ref in found if ref in slugs}
 
 
 def _wanted(session: Session, sheet: Sheet, kind: Kind, wanted: Sequence[str]) -> dict[int, str]:
@@ -157,17 +170,26 @@ def _fill_by_name(session: Session, sheet: Sheet, kind: Kind, chosen: dict[int, 
         column, own = sheet.columns[place], called.get(name)
         if place in chosen:
             continue
-        # A map of maps, as an export writes one, is nothing that a cell can fill.
-        fits = own is not None and not own.computed and own.type.name != "map"
-        if own is not None and fits and own.name not in chosen.values():
+        if own is not None and (own.computed or own.type.name == "map"):
+            # An export has them for people to read; no cell fills them.
+            chosen[place] = DROP
+        elif own is not None and own.name not in chosen.values():
             chosen[place] = own.name
         elif "." in column and _is_target(session, kind, column):
             chosen[place] = column.strip()
+        elif _names_of(kind, name) in slugs.values():
+            chosen[place] = DROP
     taken = set(chosen.values())
     for place, name in slugs.items():
         target = _synonym(kind, name)
-        if place not in chosen and target and target not in taken:
+        if place not in chosen and target and (target not in taken or name == "id"):
             chosen[place] = target
+
+
+def _names_of(kind: Kind, column: str) -> str:
+    """Return the reference whose names an export writes into a column, as `company` for `company_name`; else empty."""
+    field = kind.by_name.get(column.removesuffix("_name")) if column.endswith("_name") else None
+    return field.name if field is not None and field.type.refers else ""
 
 
 def _synonym(kind: Kind, name: str) -> str:

@@ -34,6 +34,7 @@ IDENTITY: dict[str, tuple[Fields, ...]] = {
 """By kind: the fields that together say which record it is, the surest first; elsewhere the first that names it."""
 
 
+UUID_LENGTH = 36
 OF_SEVERAL = ("deal", "activity", "followup")
 """Kinds of which a customer has several that look alike: an external id that nobody has makes another one."""
 
@@ -61,9 +62,10 @@ class Matching:
         """Return the record that an item is; None where nothing is it. Raises Ambiguous where several are."""
         records = self._session.ws.all(self._kind.name)
         for text in () if "external_id" not in self._ways[0] else item.typed.get("external_id", ()):
-            if text in records:
-                # What tuicrm itself wrote calls records by their ids.
-                return records[text]
+            # What tuicrm itself wrote calls records by their ids, in cards and calendars as UUIDs.
+            own = text if len(text) != UUID_LENGTH else _own_id(text)
+            if own in records:
+                return records[own]
         for fields in self._ways:
             found = self._having(fields, item)
             if len(found) > 1:
@@ -150,3 +152,9 @@ class Matching:
         if field.type.refers or isinstance(field.type, (Day, Instant, When)):
             return [value]
         return [fold(value.strip())]
+
+
+def _own_id(uid: str) -> str:
+    from tuicrm.exchange.uids import id_of
+
+    return id_of(uid)

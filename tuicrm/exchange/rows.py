@@ -10,7 +10,7 @@ from tuicrm.exchange.mapping import JOINED
 from tuicrm.records.types import Addresses, LongText
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from collections.abc import Mapping as Dict
 
     from tuicrm.exchange.mapping import Column, Mapping
@@ -25,10 +25,19 @@ _SEPARATORS = (":::", ";")
 class Rows:
     """Makes an item of each row."""
 
-    def __init__(self, sheet: Sheet, mapping: Mapping, values: Dict[str, Dict[str, str]], numbers: str) -> None:
+    def __init__(
+        self,
+        sheet: Sheet,
+        mapping: Mapping,
+        values: Dict[str, Dict[str, str]],
+        numbers: str,
+        here: Callable[[str, str], bool],
+    ) -> None:
+        """`here` tells whether there is a record of a kind under an id."""
         self._sheet = sheet
         self._mapping = mapping
         self._values = values
+        self._here = here
         self._figures = Figures(sheet, mapping, numbers)
         self.said = self._figures.said
         self._own = [one for one in mapping.columns if one.ref is None]
@@ -58,6 +67,9 @@ class Rows:
             cell = raw.strip()
             if not cell:
                 continue
+            names = self._mapping.names.get(one.place, -1)
+            if 0 <= names < len(cells) and cells[names].strip() and not self._are_here(one, cell):
+                raw = cells[names]
             replaced = self._values.get(one.target)
             if replaced:
                 from tuicrm.folding import fold
@@ -66,6 +78,10 @@ class Rows:
             raw = self._figures.plain(one, raw)
             self._add(typed, one, raw)
         return typed
+
+    def _are_here(self, one: Column, cell: str) -> bool:
+        """Tell whether all ids in a cell are those of records; elsewhere the names beside them count."""
+        return all(self._here(one.field.type.refers, part.strip()) for part in cell.split(","))
 
     def _add(self, typed: Typed, one: Column, cell: str) -> None:
         name = one.field.name

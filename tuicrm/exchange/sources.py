@@ -141,10 +141,14 @@ def _context(session: Session, options: Options) -> Context:
         kinds={name: session.kind(name) for name in ALL},
         own=own,
         known=addresses.__contains__,
-        here=lambda kind, key: session.ws.get(kind, key) is not None,
+        here=_here(session),
         keep_bodies=session.setting("mail_bodies") != "no",
         leads=options.leads,
     )
+
+
+def _here(session: Session) -> Callable[[str, str], bool]:
+    return lambda kind, key: session.ws.get(kind, key) is not None
 
 
 def open_table(session: Session, path: Path, options: Options, data: bytes | None = None) -> Source:
@@ -165,7 +169,8 @@ def of_sheet(session: Session, sheet: Sheet, options: Options) -> Source:
     kind = session.kind(options.kind or (preset.kind if preset else guess_kind(session, sheet)))
     mapping = map_columns(session, sheet, kind, options.maps, preset=preset, extra=options.extra == "fields")
     order, dates = date_order(sheet, mapping, options.dates, session.setting("date_order"))
-    rows = Rows(sheet, mapping, values_from(session, mapping, options.values), options.numbers)
+    values = values_from(session, mapping, options.values)
+    rows = Rows(sheet, mapping, values, options.numbers, _here(session))
     told = [
         f"recognised as an export of {preset.label}" if preset else "",
         dates,

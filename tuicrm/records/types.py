@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 from tuicrm.errors import Invalid
@@ -326,12 +327,17 @@ def with_ranks(values: Sequence[str], held: Stored = None) -> dict[str, dict[str
     return {one: {**old.get(one, {}), "rank": place} for place, one in enumerate(dict.fromkeys(values), 1)}
 
 
+_NOT_IN_EMAIL = re.compile(r'[\s,;<>"]')
+_NOT_IN_DOMAIN = re.compile(r"[\x00-,/:-@[-`{-\x7f]")
+_PLAIN_PHONE = re.compile(r"\+?[0-9]{3,20}")
+_PHONE_MARKS = str.maketrans("", "", " -()./\u00a0\u202f\u2011\u2013")
+
+
 def normal_email(text: str) -> str:
     """Return an e-mail address without spaces and with a lower-case domain, or raise Invalid."""
     typed = text.strip().removeprefix("mailto:")
     local, at, domain = typed.rpartition("@")
-    odd = any(letter.isspace() or letter in ',;<>"' or not letter.isprintable() for letter in typed)
-    odd = odd or any(letter.isascii() and not letter.isalnum() and letter not in ".-" for letter in domain)
+    odd = _NOT_IN_EMAIL.search(typed) or not typed.isprintable() or _NOT_IN_DOMAIN.search(domain)
     if not (local and at) or odd or "." not in domain.strip(".") or ".." in domain or len(typed) > 254:
         raise Invalid(f"{text!r} is not an e-mail address such as jane@acme.example")
     return f"{local}@{domain.strip('.').lower()}"
@@ -339,9 +345,12 @@ def normal_email(text: str) -> str:
 
 def normal_phone(text: str) -> str:
     """Return a phone number as its digits, with `+` for an international one, or raise Invalid."""
+    typed = text.strip().removeprefix("tel:")
+    bare = typed.translate(_PHONE_MARKS)
+    if typed.rfind("+") <= 0 and not bare.startswith("00") and _PLAIN_PHONE.fullmatch(bare):
+        return bare
     from unicodedata import digit
 
-    typed = text.strip().removeprefix("tel:")
     number, _, extension = typed.lower().partition("x") if "x" in typed.lower() else (typed, "", "")
     digits = "".join(str(digit(letter)) for letter in number if letter.isdigit())
     rest = {letter for letter in number if not letter.isdigit()} - set("+ -()./\u00a0\u202f\u2011\u2013")
