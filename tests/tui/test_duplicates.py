@@ -90,7 +90,7 @@ async def test_the_sides_swap_and_values_are_taken_from_the_other(
         await tui.press("plus")
         head = next(line for line in tui.text.splitlines() if "STAYS" in line)
         assert head.index("STAYS Quist, Zoe") < head.index("GOES Zoe Quist")
-        await tui.press("i")
+        await tui.press("number_sign")
         listed = tui.text.splitlines()
         place = next(line for line in listed if "title: left" in line).split("title:")[0].split()[-1]
         await tui.press(place)
@@ -110,7 +110,7 @@ async def test_two_that_are_not_the_same_are_not_asked_about_again(
         await tui.until(lambda: "Nothing looks like a duplicate." in tui.text)
         assert set(pair) <= set(session.ws.all("contact"))
         assert duplicates(session, "contact") == []
-        await tui.press("I", "plus", "i", "X")
+        await tui.press("I", "plus", "number_sign", "X")
         assert "no pair here" in tui.text
         await tui.press("u")
         await tui.until(lambda: "1 to decide" in tui.text)

@@ -69,6 +69,7 @@ _SHOWN = {
     "minus": "-",
     "equals_sign": "=",
     "plus": "+",
+    "number_sign": "#",
     "asterisk": "*",
     "comma": ",",
     "full_stop": ".",

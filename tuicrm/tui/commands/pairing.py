@@ -25,7 +25,7 @@ PAIRING: tuple[Command, ...] = (
     ),
     Command(
         "duplicate.take",
-        ("i",),
+        ("number_sign",),
         "take",
         "Choose the field that the other side gives its value of",
         HERE,
