@@ -72,6 +72,11 @@ class _Folds(dict[int, str]):
 _FOLDS = _Folds()
 
 
+def latin(folded: str) -> str:
+    """Return folded text crudely transliterated from Greek, Cyrillic and Persian; other letters stay."""
+    return folded if folded.isascii() else folded.translate(_LATIN)
+
+
 def nearest(word: str, choices: Iterable[str]) -> str | None:
     """Return the choice that is most probably meant by a misspelt word, or None when nothing is close."""
     wanted = _bare(word)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tuicrm.crm.lookalikes import _one_slip, domain_key, lookalikes, name_key
+from tuicrm.crm.lookalikes import domain_key, lookalikes, name_key, one_slip
 from tuicrm.folding import _distance
 from tuicrm.store.changes import Remove, Write
 
@@ -141,7 +141,7 @@ def test_a_look_takes_no_longer_among_many_than_among_few(session: Session) -> N
 @given(st.text("abc", min_size=1, max_size=8), st.text("abc", min_size=1, max_size=8))
 def test_one_slip_is_a_distance_of_one(one: str, other: str) -> None:
     if one != other:
-        assert _one_slip(one, other) == (_distance(one, other, 1) == 1)
+        assert one_slip(one, other) == (_distance(one, other, 1) == 1)
 
 
 @settings(max_examples=100, deadline=None)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 Record = dict[str, Any]
 
-KINDS = ("deal", "contact", "company", "followup", "activity", "product", "user")
+KINDS = ("deal", "contact", "company", "lead", "followup", "activity", "product", "user")
 HEADS = ("at", "by", "text", "kind", "id", "field", "before", "after", "commit")
 
 
@@ -95,5 +95,5 @@ def any_record(state: State, ref: str, kinds: tuple[str, ...]) -> tuple[str, Rec
 
 
 def _by_id(state: State, kind: str, ref: str) -> list[Record]:
-    record = state.session.ws.get(kind, ref.upper()) if len(ref) == 26 else None
+    record = state.session.ws.stored.get(kind, ref.upper()) if len(ref) == 26 else None
     return [record] if record is not None else []

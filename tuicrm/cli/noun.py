@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from tuicrm.cli.lazy import LazyGroup, Verb
+from tuicrm.records.merged import MERGEABLE
 from tuicrm.records.registry import KINDS
 
 if TYPE_CHECKING:
@@ -31,9 +32,23 @@ def noun(
     without: tuple[str, ...] = (),
 ) -> LazyGroup:
     """Return add, list, show, edit, rm and restore for a kind, with its `extra` verbs behind them."""
-    verbs = {name: verb for name, verb in {**_common(kind), **(extra or {})}.items() if name not in without}
+    verbs = {
+        name: verb for name, verb in {**_common(kind), **_merging(kind), **(extra or {})}.items() if name not in without
+    }
     known = {alias: name for alias, name in {**ALIASES, **(aliases or {})}.items() if name in verbs}
     return LazyGroup(kind.name, verbs, aliases=known, help=kind.help)
+
+
+def _merging(kind: Kind) -> dict[str, Verb]:
+    if kind.name not in MERGEABLE:
+        return {}
+    return {"merge": Verb(f"Make one {kind.one} of two that are the same.", partial(_merge, kind))}
+
+
+def _merge(kind: Kind) -> click.Command:
+    from tuicrm.cli.merge import merge_command
+
+    return merge_command(kind)
 
 
 def _common(kind: Kind) -> dict[str, Verb]:

@@ -12,11 +12,13 @@ from tuicrm.cli.noun_read import find_all, json_names
 from tuicrm.cli.options import field_options, refs_argument, typed_values
 from tuicrm.cli.outcome import carry_out
 from tuicrm.errors import NotFound, UsageProblem
+from tuicrm.records.merged import MERGEABLE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from tuicrm.cli.state import State
+    from tuicrm.crm.plan import Plan
     from tuicrm.records.field import Kind
 
 NAMED = "named_"
@@ -69,7 +71,28 @@ def _add(kind: str, state: State, *, form: str | None, **values: Any) -> None:
         if name in typed:
             raise UsageProblem(f"the {name} is given twice: {named!r} and --{name}")
         typed[name] = [named]
-    carry_out(state, edit.add(state.session, kind, typed), kind, form)
+    plan = edit.add(state.session, kind, typed)
+    alike = _alike(state, declared.name, plan)
+    carry_out(state, plan, kind, form)
+    for line in alike:
+        state.tell(line)
+
+
+def _alike(state: State, kind: str, plan: Plan) -> list[str]:
+    """Return a line about what looks like the record that is being added, where two of them can be merged."""
+    if kind not in MERGEABLE:
+        return []
+    from tuicrm.crm.duplicates import lookalike_of
+    from tuicrm.crm.lookup import short_id, title
+
+    found = lookalike_of(state.session, kind, plan)
+    if found is None:
+        return []
+    record, why = found
+    short = short_id(state.session, kind, record["id"])
+    ids = f"{short} {plan.ids[0][-6:]}"
+    like = f"it looks like {title(state.session, kind, record)} {short} (same {why})".replace("same similar", "similar")
+    return [f"  {like}; tuicrm {kind} merge {ids} joins them"]
 
 
 def edit_command(kind: Kind) -> Command:

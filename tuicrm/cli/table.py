@@ -61,6 +61,7 @@ SECTIONS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
         "Data",
         (
             ("import", "tuicrm.cli.import_", "Read records from a file."),
+            ("duplicate", "tuicrm.cli.duplicate", "Records kept twice: list, merge, or call different."),
             ("export", "tuicrm.cli.export", "Write records to a file: one kind, or all there is."),
             ("backup", "tuicrm.cli.backup", "Put the whole workspace into one file."),
             ("restore", "tuicrm.cli.backup", "Make a workspace again from a backup."),
@@ -95,6 +96,7 @@ ALIASES = {
     "fields": "field",
     "mappings": "mapping",
     "conflicts": "conflict",
+    "duplicates": "duplicate",
 }
 
 OPTIONS = (

@@ -68,7 +68,7 @@ def _of_kind(session: Session, kind: Kind) -> Iterator[Finding]:
     fields = [field for field in kind.all_fields if not field.computed]
     latest = int(session.now.timestamp() * 1000) + _DAY_MS
     known: dict[str, frozenset[str]] = {}
-    for key, record in session.ws.all(kind.name).items():
+    for key, record in session.ws.stored.all(kind.name).items():
         for field in fields:
             value = record.get(field.name)
             if value is None:
@@ -96,7 +96,7 @@ def _dangling(
     """Say which references lead nowhere; removed records count as there, since they can be restored."""
     refers = field.type.refers
     if refers not in known:
-        known[refers] = frozenset((*session.ws.all(refers), *session.ws.dead(refers)))
+        known[refers] = frozenset((*session.ws.stored.all(refers), *session.ws.stored.dead(refers)))
     for one in value if isinstance(value, list) else (value,):
         if one not in known[refers]:
             yield Finding(NOTICE, f"{field.name} names a {refers} that is not here: {one}", kind.name, key, field.name)
@@ -145,7 +145,7 @@ def _clock_here(session: Session) -> Iterator[Finding]:
 
     latest = ""
     for kind in session.ws.kinds():
-        for key, record in session.ws.all(kind).items():
+        for key, record in session.ws.stored.all(kind).items():
             stamps = record.get("_v")
             known = (key, *stamps.values()) if isinstance(stamps, dict) else (key,)
             latest = max(latest, *map(rank, known))
@@ -179,8 +179,8 @@ def recover(session: Session) -> Plan:
     changes: list[Change] = []
     for kind, record in session.ws.behind():
         key = str(record["id"])
-        current = session.ws.get(kind, key) or session.ws.dead(kind).get(key) or {}
-        if is_dead(record) and key in session.ws.all(kind):
+        current = session.ws.stored.any(kind, key) or {}
+        if is_dead(record) and session.ws.stored.get(kind, key) is not None:
             changes.append(Remove(kind, key))
             continue
         names = {name for name in (*record, *current) if name != "id" and name[:1] != "_"}

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 Record = dict[str, Any]
 
-DONE, ADDED, OPENED, CLOSED = "done", "added", "opened", "closed"
+DONE, ADDED, OPENED, CLOSED, MERGED = "done", "added", "opened", "closed", "merged"
 """Sorts of entries beside the types of activities."""
 _NOON_MS = 43_200_000
 _DAY_MS = 86_400_000
@@ -68,7 +68,7 @@ def chronicle(session: Session, kind: str, record: Record) -> list[Entry]:
 def _own(session: Session, kind: str, record: Record, *, told: bool) -> list[Entry]:
     """Return what the record itself says; `told` where its log has moves, of which closing is one."""
     key = str(record["id"])
-    found = [Entry(id_ms(key), key, kind, ADDED)]
+    found = [Entry(id_ms(key), key, kind, ADDED), *_merges(session, kind, key)]
     if kind != "deal":
         return found
     opened = derive.day_ordinal(record.get("opened_on"))
@@ -77,6 +77,24 @@ def _own(session: Session, kind: str, record: Record, *, told: bool) -> list[Ent
     closed = derive.day_ordinal(record.get("closed_on"))
     if closed and not told and derive.deals(session).status(record) != "open":
         found.append(Entry((closed - _EPOCH) * _DAY_MS + _NOON_MS, key, kind, CLOSED))
+    return found
+
+
+def _merges(session: Session, kind: str, key: str) -> list[Entry]:
+    """Return an entry for each record that was merged into this one."""
+    if not session.ws.forwards(kind):
+        return []
+    from tuicrm.crm.forwarded import gone_into, unseen_fields
+    from tuicrm.crm.lookup import title
+
+    found = []
+    for one in gone_into(session, kind, key):
+        late = ", ".join(unseen_fields(session, one))
+        text = f"{title(session, kind, one.record)}, one with this now" + (
+            f"; edited there since: {late}" if late else ""
+        )
+        told = Told(MERGED, text, f" ({one.by})" if one.by else "", "")
+        found.append(Entry(id_ms(one.version), one.record["id"], kind, MERGED, told))
     return found
 
 

@@ -65,9 +65,12 @@ def line(one: Conflict) -> str:
 def _by_record(session: Session, ref: str, among: Sequence[Conflict]) -> list[Conflict]:
     """Return the conflicts of the records that a text names, each kind by its own rules."""
     from tuicrm.crm import lookup
+    from tuicrm.folding import fold
     from tuicrm.records.registry import KINDS
 
     meant: set[tuple[str, str]] = {(one.kind, one.record_id) for one in among if one.record_id == ref.upper()}
+    # A merged record's name leads to another one, and what is undecided may be just that.
+    meant |= {(one.kind, one.record_id) for one in among if fold(one.title) == fold(ref)}
     for kind in sorted({one.kind for one in among if one.kind in KINDS}):
         for trash in (False, True):
             try:

@@ -78,8 +78,8 @@ def shown(session: Session, edit: Edit) -> Conflict:
     from tuicrm.records.registry import KINDS
 
     first = edit.first
-    live = session.ws.get(first.kind, first.record)
-    record = live or session.ws.dead(first.kind).get(first.record)
+    live = session.ws.stored.get(first.kind, first.record)
+    record = live or session.ws.stored.any(first.kind, first.record)
     lost = with_lost(edit, record)
     label, gave_way, stands = describe(session, edit, live if first.path == DELETION else record, lost)
     named = record or {"id": first.record}

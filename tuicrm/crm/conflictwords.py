@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from tuicrm.crm.forwarded import called
 from tuicrm.crm.losers import group_of
 from tuicrm.crm.shapes import word
+from tuicrm.records.merged import MERGED_INTO, MERGED_SEEN
 from tuicrm.records.registry import KINDS
 from tuicrm.store.tombstone import DELETION
 
@@ -54,7 +56,11 @@ def leading(edit: Edit) -> list[str]:
 
     fields = [key_of(one.path) for one in edit.losers]
     group = group_of(edit.first.kind, fields[0])
-    for leader, others in (("stage", ("stage", "pipeline")), ("value", ("value", "currency"))):
+    for leader, others in (
+        ("stage", ("stage", "pipeline")),
+        ("value", ("value", "currency")),
+        (MERGED_INTO, (MERGED_INTO, MERGED_SEEN)),
+    ):
         if leader in group and any(one in fields for one in others):
             return [leader]
     return fields
@@ -69,7 +75,7 @@ def field_shown(session: Session, kind: Kind, name: str, record: Mapping[str, An
         return _money(held, (record or {}).get("currency"))
     field = kind.by_name.get(name)
     if field is None:
-        return str(held)
+        return called(session, kind.name, word(held)) if name == MERGED_INTO else str(held)
     text = _cell(session, kind, field, {"id": "", **(record or {})})
     if name == "stage" and len(session.ws.all("pipeline")) > 1:
         from tuicrm.crm.lookup import name_of

@@ -158,8 +158,10 @@ def remove(session: Session, kind: str, records: Sequence[Record]) -> Plan:
 
         for record in records:
             refuse_in_use(session, record)
-    made = tuple(Remove(of.name, one["id"]) for one in records)
     ids = tuple(one["id"] for one in records)
+    # What was merged into a record goes with it, or it would be in the lists again.
+    parts = [gone for gone, into in session.ws.forwards(of.name).items() if into in ids]
+    made = tuple(Remove(of.name, key) for key in (*ids, *parts))
     return Plan(made, said_of("removed", session, of, records), ids=ids, said=still_named(session, of.name, ids))
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from tuicrm.crm.plan import Plan
 from tuicrm.crm.shapes import word, words
 from tuicrm.errors import Invalid
+from tuicrm.records.merged import MERGED_INTO
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -90,11 +91,16 @@ def erasure(session: Session, kind: str, record: Mapping[str, Any]) -> Erasure:
 
     if kind not in KINDS:
         raise Invalid(f"{session.kind(kind).many} cannot be erased like people; rm removes them")
-    addresses = tuple(one for name in _MAPS for one in words(record.get(name)))
     key = str(record["id"])
+    merged = _merged(session, kind, key)
+    everybody = [record, *merged]
+    addresses = tuple(one for held in everybody for name in _MAPS for one in words(held.get(name)))
     made = Erasure(kind, key, title(session, kind, dict(record)))
-    made.traces = Traces((word(record.get("name")),), addresses)
+    made.traces = Traces(tuple(word(one.get("name")) for one in everybody), addresses)
     _purge(made, kind, dict(record), in_trash=key in session.ws.dead(kind))
+    for one in merged:
+        _purge(made, kind, one, in_trash=one["id"] in session.ws.stored.dead(kind))
+        made.purged.append((kind, one["id"]))
     if kind == "contact":
         for of in ("activity", "followup"):
             _about(session, made, of)
@@ -102,6 +108,17 @@ def erasure(session: Session, kind: str, record: Mapping[str, Any]) -> Erasure:
     _ledger(session, made)
     made.mentions = list(_mentions(session, made))
     return made
+
+
+def _merged(session: Session, kind: str, key: str) -> list[Record]:
+    """Return what was merged into the person's record: it is about the same person."""
+    stored, led = session.ws.stored, session.ws.forwards(kind)
+    return [
+        one
+        for held in (stored.all(kind), stored.dead(kind))
+        for other, one in held.items()
+        if other != key and key in (one.get(MERGED_INTO), led.get(other))
+    ]
 
 
 def _purge(made: Erasure, kind: str, record: Record, *, in_trash: bool) -> None:

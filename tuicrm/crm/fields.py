@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from tuicrm.crm.plan import Plan
 from tuicrm.errors import Ambiguous, Invalid, NotFound
+from tuicrm.records.merged import HIDDEN
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 Record = dict[str, Any]
 EXTENSIBLE = ("company", "contact", "lead", "deal", "product", "activity", "followup", "user")
-RESERVED = frozenset(("id", "me", "is", "or", "not", "and", "any", "none"))
+RESERVED = frozenset(("id", "me", "is", "or", "not", "and", "any", "none")) | HIDDEN
 """Words that mean something else in a record or in a query."""
 
 

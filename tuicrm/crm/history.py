@@ -46,11 +46,11 @@ class Event:
 def history(session: Session, kind: str, key: str) -> list[Event]:
     """Return what happened to a record, newest first; to a company, with all that concerns its people and deals."""
     kind = session.kind(kind).name
-    record = session.ws.get(kind, key) or session.ws.dead(kind).get(key)
+    record = session.ws.stored.any(kind, key)
     if record is None:
         return []
     concerns = concerning(session, kind, key)
-    found = list(_own(session, kind, record))
+    found = [*_own(session, kind, record), *_merges(session, kind, key)]
     found += [_of_activity(session, one, kind) for one in session.ws.all("activity").values() if concerns(one)]
     found += [
         _of_followup(session, one)
@@ -71,6 +71,19 @@ def _own(session: Session, kind: str, record: Record) -> Iterator[Event]:
         yield Event(opened, "", "opened", kind, key)
     if kind == "followup" and record.get("done_at"):
         yield _of_followup(session, record)
+
+
+def _merges(session: Session, kind: str, key: str) -> Iterator[Event]:
+    """Yield what was merged into the record, and what was edited there without anybody having decided about it."""
+    if not session.ws.forwards(kind):
+        return
+    from tuicrm.crm.forwarded import gone_into, unseen_fields
+
+    for one in gone_into(session, kind, key):
+        name, gone = title(session, kind, one.record), one.record["id"]
+        late = unseen_fields(session, one)
+        more = f"; edited there since: {', '.join(late)} (tuicrm {kind} merge {key} {gone} takes it in)" if late else ""
+        yield Event(moment(id_ms(one.version)), one.by, f"{name} was merged into this {kind}{more}", kind, gone)
 
 
 def _closing(session: Session, deal: Record, known: list[Event]) -> list[Event]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from tuicrm.crm import phones
 from tuicrm.crm.shapes import word, words
-from tuicrm.folding import fold
+from tuicrm.folding import fold, latin
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -32,17 +32,28 @@ _FORM_WORDS = (
 """Words that say what form a company has, not which one it is; folded, without the points of `S.A.`."""
 _FORMS = frozenset(_FORM_WORDS.split())
 
-_EMAIL, _PHONE, _DOMAIN, _NAME, _HEAD, _TAIL = "e-mail", "phone", "domain", "name", "head", "tail"
-_SCORES = {_EMAIL: 100, _PHONE: 90, _DOMAIN: 85, _NAME: 80}
-_NEAR = 50
-_TOGETHER = 10
+EMAIL, PHONE, DOMAIN, NAME, _HEAD, _TAIL = "e-mail", "phone", "domain", "name", "head", "tail"
+SCORES = {EMAIL: 100, PHONE: 90, DOMAIN: 85, NAME: 80}
+NEAR = 50
+TOGETHER = 10
 """What a second sign in common adds, such as the company that two people of one name work for."""
+_FREE_MAIL = (
+    "gmail.com googlemail.com yahoo.com yahoo.co.uk yahoo.de yahoo.fr ymail.com hotmail.com hotmail.co.uk outlook.com "
+    "live.com msn.com icloud.com me.com mac.com aol.com gmx.de gmx.net gmx.at gmx.ch gmx.com web.de t-online.de "
+    "freenet.de mail.com mail.ru inbox.ru list.ru bk.ru yandex.ru yandex.com ya.ru ukr.net seznam.cz wp.pl o2.pl "
+    "onet.pl interia.pl libero.it virgilio.it tiscali.it orange.fr wanadoo.fr free.fr laposte.net sfr.fr bluewin.ch "
+    "telenet.be skynet.be ziggo.nl kpnmail.nl proton.me protonmail.com pm.me tutanota.com tuta.com fastmail.com "
+    "zoho.com hey.com qq.com 163.com 126.com sina.com naver.com daum.net rediffmail.com uol.com.br bol.com.br "
+    "btinternet.com comcast.net verizon.net att.net sbcglobal.net cox.net chmail.ir"
+)
+FREE_MAIL = frozenset(_FREE_MAIL.split())
+"""Domains at which everybody can have an address: they say nothing about where somebody works."""
 _PIECE = 3
-_LEAST = 6
+LEAST = 6
 """Shorter names are compared in full only: one letter makes another name of them."""
 _MANY = 400
 """At most so many records of a similar name are compared."""
-_NUMBER_END = 6
+NUMBER_END = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +79,12 @@ def lookalikes(
         return []
     index = _index(session, name)
     found: dict[str, tuple[int, str]] = {}
-    for why, key in _signs(name, typed):
+    for why, key in signs(name, typed):
         for one in index.having(why, key):
-            _better(found, one, _SCORES[why], why)
-        if why == _NAME:
+            _better(found, one, SCORES[why], why)
+        if why == NAME:
             for one in index.near(key):
-                _better(found, one, _NEAR, "similar name")
+                _better(found, one, NEAR, "similar name")
     found.pop(but, None)
     records = session.ws.all(name)
     company = word("".join(typed.get("company", ())[:1]))
@@ -84,7 +95,7 @@ def lookalikes(
             continue
         if name == "deal" and company and word(record.get("company")) != company:
             continue
-        together = _TOGETHER if company and word(record.get("company")) == company else 0
+        together = TOGETHER if company and word(record.get("company")) == company else 0
         made.append(Lookalike(name, key, why, score + together))
     return sorted(made, key=lambda one: (-one.score, one.id))[:limit]
 
@@ -100,7 +111,8 @@ def name_key(kind: str, name: str) -> str:
     parts: list[str] = _WORDS.findall(text)
     if kind == "company":
         parts = [one for one in parts if one not in _FORMS] or parts
-    elif kind in ("contact", "lead"):
+    parts = [latin(one) for one in parts]
+    if kind in ("contact", "lead"):
         # `Roe, Jane` is Jane Roe.
         parts.sort()
     return "".join(parts)
@@ -113,24 +125,24 @@ def domain_key(text: str) -> str:
     return host if "." in host else ""
 
 
-def _signs(kind: str, fields: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+def signs(kind: str, fields: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """Yield what a record, or what is typed, is recognised by."""
     for name in words(fields.get("name")):
         if key := name_key(kind, name):
-            yield _NAME, key
+            yield NAME, key
     for name in ("emails", "email"):
         for address in words(fields.get(name)):
             if "@" in address:
-                yield _EMAIL, fold(address.strip())
+                yield EMAIL, fold(address.strip())
     for name in ("phones", "phone"):
         for number in words(fields.get(name)):
-            if len(core := phones.core(number)) >= _NUMBER_END:
-                yield _PHONE, core
+            if len(core := phones.core(number)) >= NUMBER_END:
+                yield PHONE, core
     if kind == "company":
         for name in ("domain", "website"):
             for address in words(fields.get(name)):
-                if host := domain_key(address):
-                    yield _DOMAIN, host
+                if (host := domain_key(address)) and host not in FREE_MAIL:
+                    yield DOMAIN, host
 
 
 class _Index:
@@ -158,9 +170,9 @@ class _Index:
                 self._add(key, record)
 
     def _add(self, key: str, record: Record) -> None:
-        signs = tuple(_signs(self._kind, record))
-        self._seen[key] = (record, signs)
-        for why, text in signs:
+        found = tuple(signs(self._kind, record))
+        self._seen[key] = (record, found)
+        for why, text in found:
             for place in _places(why, text):
                 self._ids.setdefault(place, {})[key] = text
 
@@ -172,35 +184,35 @@ class _Index:
 
     def having(self, why: str, text: str) -> list[str]:
         """Return the ids that have exactly this sign; numbers also with or without a country code."""
-        if why == _PHONE:
-            there = self._ids.get((_PHONE, text[-_NUMBER_END:]), {})
+        if why == PHONE:
+            there = self._ids.get((PHONE, text[-NUMBER_END:]), {})
             return [one for one, number in there.items() if phones.same(number, text)]
         return list(self._ids.get((why, text), ()))
 
     def near(self, text: str) -> list[str]:
         """Return the ids whose name is one slip of a finger away: it leaves the beginning or the end as it is."""
-        if len(text) < _LEAST:
+        if len(text) < LEAST:
             return []
         found: list[str] = []
         for place in ((_HEAD, text[:_PIECE]), (_TAIL, text[-_PIECE:])):
             for count, (one, name) in enumerate(self._ids.get(place, {}).items()):
                 if count == _MANY:
                     break
-                if name != text and _one_slip(name, text):
+                if name != text and one_slip(name, text):
                     found.append(one)
         return found
 
 
 def _places(why: str, text: str) -> list[tuple[str, str]]:
     """Return where a sign is indexed."""
-    if why == _PHONE:
-        return [(_PHONE, text[-_NUMBER_END:])]
-    if why == _NAME and len(text) >= _LEAST - 1:
+    if why == PHONE:
+        return [(PHONE, text[-NUMBER_END:])]
+    if why == NAME and len(text) >= LEAST - 1:
         return [(why, text), (_HEAD, text[:_PIECE]), (_TAIL, text[-_PIECE:])]
     return [(why, text)]
 
 
-def _one_slip(one: str, other: str) -> bool:
+def one_slip(one: str, other: str) -> bool:
     """Tell whether two different texts differ by a letter put in, left out, taken for another, or swapped."""
     if abs(len(one) - len(other)) > 1:
         return False

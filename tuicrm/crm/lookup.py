@@ -9,7 +9,7 @@ from tuicrm.errors import Ambiguous, NotFound
 from tuicrm.folding import fold, nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from tuicrm.crm.session import Session
     from tuicrm.crm.stages import StageInfo
@@ -107,6 +107,8 @@ def find(session: Session, kind: str, ref: str, *, trash: bool = False) -> Recor
         return records[session.me]
     if wanted.upper() in records:
         return records[wanted.upper()]
+    if not trash and (led := session.ws.forwards(kind).get(wanted.upper())):
+        return records[led]
     for tier in (_named, _ends, _begins, _holds):
         found = tier(session, kind, wanted, trash) if wanted else []
         if kind == "followup" and len(found) > 1:
@@ -185,7 +187,9 @@ def _ends(session: Session, kind: str, wanted: str, trash: bool) -> list[str]:
         return []
     if trash:
         return [key for key in session.ws.dead(kind) if key.endswith(end)]
-    return [key for key in _by_end(session, kind).get(end[-SHORT:], ()) if key.endswith(end)]
+    found = [key for key in _by_end(session, kind).get(end[-SHORT:], ()) if key.endswith(end)]
+    led = session.ws.forwards(kind)
+    return list(dict.fromkeys(led.get(key, key) for key in found))
 
 
 def _begins(session: Session, kind: str, wanted: str, trash: bool) -> list[str]:
@@ -206,10 +210,20 @@ def _records(session: Session, kind: str, trash: bool) -> Mapping[str, Record]:
     return session.ws.dead(kind) if trash else session.ws.all(kind)
 
 
+def _answering(session: Session, kind: str, trash: bool) -> Iterator[tuple[str, Record]]:
+    """Yield ids with the records whose names they answer to: their own, and those of what was merged into them."""
+    yield from _records(session, kind, trash).items()
+    if not trash:
+        for gone, key in session.ws.forwards(kind).items():
+            held = session.ws.stored.any(kind, gone)
+            if held is not None:
+                yield key, held
+
+
 def _by_end(session: Session, kind: str) -> dict[str, list[str]]:
     def make() -> dict[str, list[str]]:
         found: dict[str, list[str]] = {}
-        for key in session.ws.all(kind):
+        for key in (*session.ws.all(kind), *session.ws.forwards(kind)):
             found.setdefault(key[-SHORT:], []).append(key)
         return found
 
@@ -224,7 +238,7 @@ def _exact(session: Session, kind: str, trash: bool) -> dict[str, list[str]]:
         found: dict[str, list[str]] = {}
         declared = session.kind(kind)
         fields = (*declared.naming, *declared.handles, "external_id")
-        for key, record in _records(session, kind, trash).items():
+        for key, record in _answering(session, kind, trash):
             for field in fields:
                 value = record.get(field)
                 for one in (value,) if isinstance(value, str) else value if isinstance(value, dict) else ():
@@ -250,7 +264,7 @@ def phone_cores(session: Session, kind: str, trash: bool = False) -> list[tuple[
     def make() -> list[tuple[str, str]]:
         return [
             (core, key)
-            for key, record in _records(session, kind, trash).items()
+            for key, record in _answering(session, kind, trash)
             for number in _numbers(record)
             if (core := phones.core(number))
         ]

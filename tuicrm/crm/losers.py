@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tuicrm.crm.shapes import word
-from tuicrm.records.registry import KINDS
+from tuicrm.records.registry import groups
 
 if TYPE_CHECKING:
     from tuicrm.crm.session import Session
@@ -103,8 +103,7 @@ def group_of(kind: str, field: str) -> tuple[str, ...]:
     """Return the fields of a kind that one edit of `field` decides about; the field alone where there are no others."""
     if kind == "deal" and field in _CLOSING:
         return _CLOSING
-    groups = KINDS[kind].groups if kind in KINDS else ()
-    return next((group for group in groups if field in group), (field,))
+    return next((group for group in groups(kind) if field in group), (field,))
 
 
 def part_of(kind: str, path: str) -> str:

@@ -10,13 +10,16 @@ SAME = 6
 
 def core(text: str) -> str:
     """Return the digits of a number without the zeros and the plus in front; an extension is left out."""
-    digits = text
-    if not (text.isascii() and text.isdigit()):
-        from unicodedata import digit
+    return digits(text.partition("x")[0].lstrip("+")).lstrip("0")
 
-        number = text.partition("x")[0]
-        digits = "".join([str(digit(one)) for one in number if one.isdigit()])
-    return digits.lstrip("0")
+
+def digits(text: str) -> str:
+    """Return the digits of a text in ASCII, whatever script they are of."""
+    if text.isascii() and text.isdigit():
+        return text
+    from unicodedata import digit
+
+    return "".join([str(digit(one)) for one in text if one.isdigit()])
 
 
 def looks_like_one(text: str) -> bool:

@@ -108,10 +108,10 @@ def _refuse_if_touched(
     """Raise Invalid where a leaf, or the record's being there, is no longer as these transactions left it."""
     from tuicrm.store.leaves import versions
 
-    live = session.ws.get(one.kind, one.id)
+    live = session.ws.stored.get(one.kind, one.id)
     if (live is not None) != one.is_there:
         raise _touched(session, one, "", log, how)
-    record = live if live is not None else session.ws.dead(one.kind).get(one.id)
+    record = live if live is not None else session.ws.stored.any(one.kind, one.id)
     if record is None:
         return
     current = versions(record)
@@ -144,7 +144,7 @@ def _touched(session: Session, one: Merged, path: str, log: Sequence[UndoEntry],
     """Return the error that says what was changed since, by whom and when as far as this machine knows."""
     from tuicrm.crm.lookup import title
 
-    record = session.ws.get(one.kind, one.id) or session.ws.dead(one.kind).get(one.id) or {"id": one.id}
+    record = session.ws.stored.any(one.kind, one.id) or {"id": one.id}
     name = title(session, one.kind, record)
     who, at = _culprit(session, one, path, log)
     when = f" on {at}" if at else ""
@@ -161,7 +161,7 @@ def _culprit(session: Session, one: Merged, path: str, log: Sequence[UndoEntry])
     from tuicrm.store.leaves import versions
     from tuicrm.store.ulid import ms_of, rank
 
-    record = session.ws.get(one.kind, one.id) or session.ws.dead(one.kind).get(one.id) or {"id": one.id}
+    record = session.ws.stored.any(one.kind, one.id) or {"id": one.id}
     version = versions(record).get(path, "") if path else ""
     for entry in reversed(log):
         for step in entry.steps:

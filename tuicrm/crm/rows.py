@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from tuicrm.crm import derive
 from tuicrm.crm.lookup import name_of, names
 from tuicrm.errors import Invalid
+from tuicrm.records.merged import HIDDEN
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -94,7 +95,7 @@ def readers(session: Session, kind: Kind, columns: Sequence[str] | None = None, 
 
 def known_keys(kind: Kind) -> frozenset[str]:
     """Return the keys of a stored record that need no further look: declared fields, whether shown or not."""
-    return frozenset(one.name for one in kind.all_fields)
+    return frozenset(one.name for one in kind.all_fields) | HIDDEN
 
 
 def _flattener(

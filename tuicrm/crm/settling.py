@@ -81,7 +81,7 @@ def _as_written(session: Session, edit: Edit, made: Plan, typed: str) -> str:
     first = edit.first
     for change in made.changes:
         if isinstance(change, Write) and (change.kind, change.id) == (first.kind, first.record) and first.kind in KINDS:
-            after = {**(session.ws.get(first.kind, first.record) or {}), **change.fields}
+            after = {**(session.ws.stored.get(first.kind, first.record) or {}), **change.fields}
             return field_shown(session, session.kind(first.kind), leading(edit)[0], after)
     return typed.strip()
 
@@ -107,12 +107,12 @@ def _written(session: Session, edit: Edit, conflict: Conflict, which: str, keep:
 def _live(session: Session, edit: Edit, conflict: Conflict, which: str) -> Record | None:
     """Return the record that is to be written; None where it is deleted, as the lost edit wanted it."""
     first = edit.first
-    record = session.ws.get(first.kind, first.record)
+    record = session.ws.stored.get(first.kind, first.record)
     if record is not None:
         return record
     if conflict.is_deletion and which == "lost":
         return None
-    if first.record in session.ws.dead(first.kind):
+    if first.record in session.ws.stored.dead(first.kind):
         raise Invalid(
             f"{conflict.title} is in the trash, so nothing can be written to it",
             hint=f"Restore it first: tuicrm {first.kind} restore {first.record}",

@@ -122,14 +122,20 @@ class Matching:
 
     def _index(self, fields: Fields) -> dict[Key, list[Record]]:
         made: dict[Key, list[Record]] = {}
-        for record in self._session.ws.all(self._kind.name).values():
+        ws, kind = self._session.ws, self._kind.name
+        records = ws.all(kind)
+        # A row about a record that was merged since is about the one that it was merged into.
+        merged = ((ws.stored.any(kind, gone), into) for gone, into in ws.forwards(kind).items())
+        answering = [(record, key) for key, record in records.items()]
+        answering += [(record, into) for record, into in merged if record is not None]
+        for record, into in answering:
             if len(fields) == 1:
                 keys: list[Key] = [(text,) for text in self._held(fields[0], record) if text]
             else:
                 parts = [next(iter(self._held(name, record)), "") for name in fields]
                 keys = [tuple(parts)] if parts[0] else []
             for key in keys:
-                made.setdefault(key, []).append(record)
+                made.setdefault(key, []).append(records[into])
         return made
 
     def _held(self, name: str, record: Record) -> list[str]:

@@ -112,6 +112,9 @@ class Names:
             for record_id, record in self.session.ws.all(kind).items():
                 for name in self._names(kind, record):
                     self.add(kind, record_id, name)
+            for gone, record_id in self.session.ws.forwards(kind).items():
+                for name in self._names(kind, self.session.ws.stored.any(kind, gone) or {"id": gone}):
+                    self.add(kind, record_id, name)
         return self._index[kind]
 
     def _names(self, kind: str, record: Mapping[str, Any]) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 from tuicrm.errors import Invalid
@@ -16,6 +17,7 @@ from tuicrm.records.kinds.product import PRODUCT
 from tuicrm.records.kinds.report import REPORT
 from tuicrm.records.kinds.team import CUSTOM_FIELD, MAPPING, PIPELINE, SETTING, VIEW
 from tuicrm.records.kinds.user import USER
+from tuicrm.records.merged import GROUP, MERGEABLE
 
 if TYPE_CHECKING:
     from tuicrm.records.field import Kind
@@ -44,7 +46,16 @@ KINDS: dict[str, Kind] = {
 
 def groups(kind: str) -> tuple[tuple[str, ...], ...]:
     """Return the groups of fields of a kind that are restamped together; none for an unknown kind."""
-    return KINDS[kind].groups if kind in KINDS else ()
+    if kind not in KINDS:
+        return ()
+    return (*KINDS[kind].groups, GROUP) if kind in MERGEABLE else KINDS[kind].groups
+
+
+@cache
+def references(kind: str) -> tuple[tuple[str, str], ...]:
+    """Return the fields of a kind that name records which can be merged, each with the kind that it names."""
+    fields = KINDS[kind].all_fields if kind in KINDS else ()
+    return tuple((one.name, one.type.refers) for one in fields if one.type.refers in MERGEABLE)
 
 
 def kind_named(name: str) -> Kind:

@@ -24,7 +24,7 @@ def content(ws: Workspace) -> dict[str, dict[str, Record]]:
     """Return all records by kind and id, the deleted ones and those of unknown kinds included, of one moment."""
     for _ in range(_TRIES):
         before = ws.revision
-        held = {kind: {**ws.all(kind), **ws.dead(kind)} for kind in ws.kinds()}
+        held = {kind: {**ws.stored.all(kind), **ws.stored.dead(kind)} for kind in ws.kinds()}
         # Where somebody committed meanwhile, one kind may be of before that change and the next of after it.
         if ws.revision == before:
             break

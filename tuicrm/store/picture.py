@@ -133,7 +133,7 @@ class Picture:
         restart = before != self.cursor.generation
         scan = scan or restart
         forced = self._owing_files() if restart else {}
-        with _quiet_gc():
+        with quiet_gc():
             read = self._read_kinds(load, scan, only or {}, forced)
             # Before the journal: whoever has let go of the lock by then has given the journal its next generation.
             busy = busy or gitlock.git_is_busy(self.place) or gitlock.stamp(self.place) != index
@@ -292,7 +292,7 @@ def _read(folder: segments.Folder, name: str) -> tuple[Segment, segments.Stamp] 
 
 
 @contextlib.contextmanager
-def _quiet_gc() -> Iterator[None]:
+def quiet_gc() -> Iterator[None]:
     """No garbage collection while records are made: it would look at all of them again and again, and find nothing."""
     if not gc.isenabled():
         yield

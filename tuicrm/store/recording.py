@@ -105,7 +105,7 @@ def creation(records: Records, kind: str, doc_id: str, document: Mapping[str, An
         raise BadDocument(
             f"The id {doc_id!r} of a {kind} is not a ULID, such as 01KA3V5Q8M4ZJ6T0R9W2XEBC7D.", field="id"
         )
-    remains = records.dead(kind).get(doc_id)
+    remains = records.stored.dead(kind).get(doc_id)
     fields = accepted(kind, doc_id, document)
     if remains is None:
         return [Write(kind, doc_id, fields)]
@@ -114,7 +114,7 @@ def creation(records: Records, kind: str, doc_id: str, document: Mapping[str, An
 
 def replacement(records: Records, kind: str, documents: Mapping[str, Mapping[str, Any]]) -> list[Change]:
     """The changes that make a table hold exactly these documents, by id."""
-    held = records.all(kind)
+    held = records.stored.all(kind)
     changes: list[Change] = [Remove(kind, doc_id) for doc_id in held if doc_id not in documents]
     for doc_id, document in documents.items():
         record = held.get(doc_id)

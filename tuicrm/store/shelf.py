@@ -6,6 +6,7 @@ from bisect import bisect_left
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
+from tuicrm.records.merged import MERGED_INTO
 from tuicrm.store import segments
 from tuicrm.store.join import is_dead, join
 from tuicrm.store.pending import settle
@@ -24,18 +25,21 @@ _ID = itemgetter("id")
 class Shelf:
     """One loaded kind. `stamps` are the files as last read, `untidy` those to be rewritten at the next checkpoint.
 
+    `forwards` is what merged records say of where they went, `touched` the ids placed or dropped since a first reading.
     `vanished` holds the last state of records whose lines went away, as while git moves files; that says nothing yet.
     """
 
     __slots__ = (
-        *("_rows", "_unsorted", "bad", "dead", "kind", "live"),
-        *("refused", "stamps", "strays", "untidy", "vanished"),
+        *("_rows", "_unsorted", "bad", "dead", "forwards", "kind", "live"),
+        *("refused", "stamps", "strays", "touched", "untidy", "vanished"),
     )
 
     def __init__(self, kind: str) -> None:
         self.kind = kind
         self.live: dict[str, Record] = {}
         self.dead: dict[str, Record] = {}
+        self.forwards: dict[str, str] = {}
+        self.touched: list[str] = []
         self.stamps: dict[str, segments.Stamp] = {}
         self.bad: dict[str, list[BadLine]] = {}
         self.refused: list[Problem] = []
@@ -58,6 +62,8 @@ class Shelf:
         self.live = dict(zip(map(_ID, rows), rows, strict=True))
         if len(self.live) != len(rows):
             self.live = _joined(rows)
+        for record in [record for record in self.live.values() if MERGED_INTO in record]:
+            self._lead(record["id"], record)
         for id_ in {record["id"] for record in rows if "_del" in record}:
             self._place(self.live.pop(id_))
         for id_, owed in owing.items():
@@ -103,8 +109,19 @@ class Shelf:
         if id_ not in into and not buried and into and id_ < next(reversed(into)):
             self._unsorted = True
         into[id_] = record
+        self._lead(id_, record)
+
+    def _lead(self, id_: str, record: Record | None) -> None:
+        """Note that a record is another one now (None: gone), and where it leads."""
+        self.touched.append(id_)
+        into = (record or {}).get(MERGED_INTO)
+        if isinstance(into, str) and into:
+            self.forwards[id_] = into
+        elif self.forwards:
+            self.forwards.pop(id_, None)
 
     def _drop(self, id_: str) -> None:
+        self._lead(id_, None)
         for held in (self.live, self.dead):
             if id_ in held:
                 self.vanished[id_] = held.pop(id_)

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from tuicrm.store.leaves import Record
+    from tuicrm.store.stored import Stored
 
 
 class Still(Workspace):
@@ -44,8 +45,7 @@ class Still(Workspace):
 
     def _copy(self, kind: str) -> None:
         with self._of._reading():
-            shelf = self._of._picture.shelf(kind)
-            self._live[kind], self._dead[kind] = dict(shelf.in_order()), dict(shelf.dead)
+            self._live[kind], self._dead[kind] = dict(self._of.all(kind)), dict(self._of.dead(kind))
 
     @property
     def revision(self) -> int:
@@ -63,6 +63,14 @@ class Still(Workspace):
 
     def get(self, kind: str, id_: str) -> Record | None:
         return self.all(kind).get(id_)
+
+    def forwards(self, kind: str) -> Mapping[str, str]:
+        return self._of.forwards(kind)
+
+    @property
+    def stored(self) -> Stored:
+        """The records as they are stored by now: nothing that goes by them runs for long."""
+        return self._of.stored
 
     def kinds(self) -> list[str]:
         return self._of.kinds()

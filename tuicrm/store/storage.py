@@ -15,15 +15,22 @@ if TYPE_CHECKING:
     from tuicrm.store.leaves import Record
 
 
+class Held(Protocol):
+    """The records of a workspace as they are stored."""
+
+    def all(self, kind: str, /) -> Mapping[str, Record]: ...
+
+    def dead(self, kind: str, /) -> Mapping[str, Record]: ...
+
+
 class Records(Protocol):
     """What TinyDB's side needs of a workspace."""
 
     @property
     def revision(self) -> int: ...
 
-    def all(self, kind: str, /) -> Mapping[str, Record]: ...
-
-    def dead(self, kind: str, /) -> Mapping[str, Record]: ...
+    @property
+    def stored(self) -> Held: ...
 
     def kinds(self) -> Sequence[str]: ...
 
@@ -52,7 +59,7 @@ class WorkspaceStorage(Storage):
         """A detached copy of every document; a kind without documents is no table."""
         tables = {}
         for kind in self.workspace.kinds():
-            if records := self.workspace.all(kind):
+            if records := self.workspace.stored.all(kind):
                 tables[kind] = {doc_id: detached(record) for doc_id, record in records.items()}
         return tables
 

@@ -68,7 +68,7 @@ class WorkspaceTable(Table):
 
     def insert_multiple(self, documents: Iterable[Mapping[str, Any]]) -> list[Any]:
         """Store documents in one transaction, all or none; returns their ids."""
-        held = self._workspace.all(self.name)
+        held = self._workspace.stored.all(self.name)
         changes: list[Change] = []
         doc_ids: dict[str, None] = {}
         for document in documents:
@@ -94,7 +94,7 @@ class WorkspaceTable(Table):
         self, cond: QueryLike | None = None, doc_id: Any = None, doc_ids: Iterable[Any] | None = None
     ) -> Document | list[Document] | None:
         """The document of an id, those of several ids (in the table's order), or the first that matches."""
-        records = self._workspace.all(self.name)
+        records = self._workspace.stored.all(self.name)
         if doc_id is not None:
             return self._document(records[str(doc_id)]) if str(doc_id) in records else None
         if doc_ids is not None:
@@ -107,7 +107,7 @@ class WorkspaceTable(Table):
     def contains(self, cond: QueryLike | None = None, doc_id: Any = None) -> bool:
         """Whether there is a document of this id, or one that matches."""
         if doc_id is not None:
-            return str(doc_id) in self._workspace.all(self.name)
+            return str(doc_id) in self._workspace.stored.all(self.name)
         if cond is None:
             raise RuntimeError("You have to pass either cond or doc_id")
         return self.get(cond) is not None
@@ -148,7 +148,7 @@ class WorkspaceTable(Table):
     def remove(self, cond: QueryLike | None = None, doc_ids: Iterable[Any] | None = None) -> list[Any]:
         """Bury the documents of these ids, or those that match; returns the ids of those that were there."""
         if doc_ids is not None:
-            records = self._workspace.all(self.name)
+            records = self._workspace.stored.all(self.name)
             targets = [doc_id for doc_id in dict.fromkeys(map(str, doc_ids)) if doc_id in records]
         elif cond is not None:
             targets = [record["id"] for record in self._matching(cond)]
@@ -159,7 +159,7 @@ class WorkspaceTable(Table):
 
     def truncate(self) -> None:
         """Bury all documents."""
-        targets = list(self._workspace.all(self.name))
+        targets = list(self._workspace.stored.all(self.name))
         self._commit([Remove(self.name, doc_id) for doc_id in targets], "remove")
 
     def count(self, cond: QueryLike) -> int:
@@ -167,14 +167,14 @@ class WorkspaceTable(Table):
         return len(self._matching(cond))
 
     def __len__(self) -> int:
-        return len(self._workspace.all(self.name))
+        return len(self._workspace.stored.all(self.name))
 
     def __iter__(self) -> Iterator[Document]:
-        for record in list(self._workspace.all(self.name).values()):
+        for record in list(self._workspace.stored.all(self.name).values()):
             yield self._document(record)
 
     def _matching(self, cond: QueryLike) -> list[Record]:
-        records = self._workspace.all(self.name)
+        records = self._workspace.stored.all(self.name)
         if self._cached_revision != self._workspace.revision:
             self.clear_cache()
             self._cached_revision = self._workspace.revision
@@ -197,7 +197,7 @@ class WorkspaceTable(Table):
     def _edit(self, edit: Callable[[Drafts], list[str]]) -> list[Any]:
         """Commit an edit of what was read; where another process was quicker, do it again on what that one left."""
         for attempt in range(1, _ATTEMPTS + 1):
-            drafts = Drafts(self.name, self._workspace.all(self.name))
+            drafts = Drafts(self.name, self._workspace.stored.all(self.name))
             targets = edit(drafts)
             changes = drafts.changes()
             try:
@@ -233,7 +233,7 @@ class WorkspaceDB(TinyDB):
     def tables(self) -> set[str]:
         """The names of the kinds that hold documents."""
         workspace = self.storage.workspace
-        return {kind for kind in workspace.kinds() if workspace.all(kind)}
+        return {kind for kind in workspace.kinds() if workspace.stored.all(kind)}
 
     def drop_table(self, name: str) -> None:
         """Bury all documents of a table and forget its handle."""
@@ -243,7 +243,7 @@ class WorkspaceDB(TinyDB):
     def drop_tables(self) -> None:
         """Bury all documents of all tables in one transaction."""
         workspace = self.storage.workspace
-        doomed = [Remove(kind, doc_id) for kind in workspace.kinds() for doc_id in workspace.all(kind)]
+        doomed = [Remove(kind, doc_id) for kind in workspace.kinds() for doc_id in workspace.stored.all(kind)]
         self.storage.commit(doomed, "remove all documents")
         self._tables.clear()
 

@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING
 from tuicrm.errors import ReadOnly, TuicrmError
 from tuicrm.store import files, gitlock, journal, lost, manifest, segments, undolog
 from tuicrm.store.changes import Receipt, UndoEntry
+from tuicrm.store.forwards import Forwards
 from tuicrm.store.handover import Handover
 from tuicrm.store.private import PLAIN
 from tuicrm.store.quarantine import Problem
+from tuicrm.store.stored import Stored
 from tuicrm.store.transact import Draft, check_id, work_out
 from tuicrm.store.ulid import Clock, ms_of
 
@@ -45,6 +47,7 @@ class Workspace(Handover):
         self._groups = groups
         self._wrote = False
         self._noted: list[Problem] = []
+        self._forwards = Forwards(self._picture)
         self._db: TinyDB | None = None
 
     @classmethod
@@ -73,19 +76,29 @@ class Workspace(Handover):
         return self._picture.revision
 
     def all(self, kind: str) -> Mapping[str, Record]:
-        """The live records of a kind by id, oldest id first."""
+        """The live records of a kind by id, oldest id first; a merged one is left out, who names it names its other."""
         with self._reading():
-            return MappingProxyType(self._picture.shelf(kind).in_order())
+            return MappingProxyType(self._forwards.live(kind))
 
     def dead(self, kind: str) -> Mapping[str, Record]:
-        """The trash of a kind."""
+        """The trash of a kind, without what was merged into a live record."""
         with self._reading():
-            return MappingProxyType(self._picture.shelf(kind).dead)
+            return MappingProxyType(self._forwards.dead(kind))
 
     def get(self, kind: str, id_: str) -> Record | None:
-        """A live record."""
+        """A live record, as `all` shows it."""
         with self._reading():
-            return self._picture.shelf(kind).live.get(id_)
+            return self._forwards.live(kind).get(id_)
+
+    def forwards(self, kind: str) -> Mapping[str, str]:
+        """By the id of each merged record, dead ones too, the id of the live one that it is now."""
+        with self._reading():
+            return MappingProxyType(dict(self._forwards.of(kind)))
+
+    @property
+    def stored(self) -> Stored:
+        """The records as they are stored, merged ones too: for whoever writes, undoes, checks or copies them."""
+        return Stored(self)
 
     def kinds(self) -> list[str]:
         """The kinds that have records, unknown ones among them."""
@@ -231,7 +244,7 @@ class Workspace(Handover):
         from tuicrm.store import kept
 
         wrote: dict[tuple[str, str], Record] = self._ask(kept.deltas, {})
-        held = {key: self.all(key[0]).get(key[1]) or self.dead(key[0]).get(key[1]) for key in wrote}
+        held = {key: self.stored.any(*key) for key in wrote}
         found = [(key[0], kept.ahead(held[key], delta)) for key, delta in wrote.items()]
         return [(kind, record) for kind, record in found if record is not None]
 

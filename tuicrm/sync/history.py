@@ -93,7 +93,7 @@ def refuse_fetching(git: Git) -> None:
 def events(session: Session, kind: str, key: str, past: Blame | None) -> list[Event]:
     """Return the same as `full_history`, of what git is known to know."""
     kind = session.kind(kind).name
-    record = session.ws.get(kind, key) or session.ws.dead(kind).get(key)
+    record = session.ws.stored.any(kind, key)
     if record is None:
         return []
     log = session.ws.undo_log(LOG)

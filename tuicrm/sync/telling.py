@@ -6,9 +6,11 @@ from dataclasses import replace
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from tuicrm.crm.forwarded import called
 from tuicrm.crm.lookup import name_of
 from tuicrm.crm.shapes import word
 from tuicrm.folding import fold
+from tuicrm.records.merged import MERGED_INTO, MERGED_SEEN
 from tuicrm.store.leaves import ABSENT, key_of, top
 from tuicrm.store.tombstone import ALIVE, DELETION
 from tuicrm.store.ulid import is_ulid
@@ -93,6 +95,8 @@ def _said(
         return "deleted", "", ""
     if field == ALIVE:
         return "restored", "", ""
+    if field == MERGED_SEEN:
+        return None
     declared = session.kind(kind).by_name.get(field)
     head = declared.title if declared is not None else _short(field.replace("_", " "))
     before, after, parts = _values(session, kind, record, field, declared, changes)
@@ -156,6 +160,8 @@ def _scalar(session: Session, kind: str, record: Record, field: str, declared: F
     """Return a value as lists show it."""
     if value is ABSENT or value is None:
         return ""
+    if field == MERGED_INTO:
+        return called(session, kind, str(value))
     if declared is None or declared.computed or not isinstance(value, str | int):
         return _plain(value)
     from tuicrm.crm.rows import cells

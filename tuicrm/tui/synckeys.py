@@ -56,3 +56,14 @@ class SyncKeys(Program, inherit_bindings=False):
 
         if not isinstance(self.main.pane, Conflicts):
             self.main.enter(Conflicts())
+
+    def action_duplicates_show(self) -> None:
+        """Open the list of what may be one thing: of the kind that is listed, else of all."""
+        if self._desk is None:
+            return
+        from tuicrm.tui.panes.duplicates import Duplicates
+        from tuicrm.tui.panes.people import PeoplePane
+
+        pane = self.main.pane
+        if not isinstance(pane, Duplicates):
+            self.main.enter(Duplicates(pane.OF if isinstance(pane, PeoplePane) else ""))

@@ -13,6 +13,7 @@ from tuicrm.tui.commands.command import (
     CONFLICTS,
     CONTACTS,
     DEALS,
+    DUPLICATES,
     FOLLOWUPS,
     FORECAST,
     LISTS,
@@ -26,6 +27,7 @@ from tuicrm.tui.commands.command import (
 from tuicrm.tui.commands.deciding import DECIDING
 from tuicrm.tui.commands.hinting import HINTS, ON_DEMAND
 from tuicrm.tui.commands.moving import MOVING
+from tuicrm.tui.commands.pairing import PAIRING
 from tuicrm.tui.commands.reporting import REPORTING
 
 if TYPE_CHECKING:
@@ -39,6 +41,7 @@ __all__ = [
     "CONFLICTS",
     "CONTACTS",
     "DEALS",
+    "DUPLICATES",
     "FOLLOWUPS",
     "FORECAST",
     "LISTS",
@@ -54,7 +57,7 @@ __all__ = [
     "shown",
 ]
 
-COMMANDS: tuple[Command, ...] = (*EVERYWHERE, *MOVING, *ACTING, *DECIDING, *REPORTING)
+COMMANDS: tuple[Command, ...] = (*EVERYWHERE, *MOVING, *ACTING, *DECIDING, *PAIRING, *REPORTING)
 
 _BY_ID = {one.id: one for one in COMMANDS}
 
@@ -64,6 +67,9 @@ _SHOWN = {
     "slash": "/",
     "colon": ":",
     "minus": "-",
+    "equals_sign": "=",
+    "plus": "+",
+    "number_sign": "#",
     "asterisk": "*",
     "comma": ",",
     "full_stop": ".",

@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-ANYWHERE, PIPELINE, ACTIVITY, FOLLOWUPS, FORECAST, REPORTS, DEALS, CONTACTS, COMPANIES, RECORD, CONFLICTS = (
+(
+    ANYWHERE,
+    PIPELINE,
+    ACTIVITY,
+    FOLLOWUPS,
+    FORECAST,
+    REPORTS,
+    DEALS,
+    CONTACTS,
+    COMPANIES,
+    RECORD,
+    CONFLICTS,
+    DUPLICATES,
+) = (
     "anywhere",
     "pipeline",
     "activity",
@@ -16,6 +29,7 @@ ANYWHERE, PIPELINE, ACTIVITY, FOLLOWUPS, FORECAST, REPORTS, DEALS, CONTACTS, COM
     "companies",
     "record",
     "conflicts",
+    "duplicates",
 )
 
 PLACES = {
@@ -30,6 +44,7 @@ PLACES = {
     COMPANIES: "In the companies",
     RECORD: "In a record",
     CONFLICTS: "Among the conflicts",
+    DUPLICATES: "Among the duplicates",
 }
 """Where commands apply, with the heading that help gives them."""
 
@@ -38,7 +53,7 @@ LISTS = (PIPELINE, ACTIVITY, FOLLOWUPS, DEALS, CONTACTS, COMPANIES)
 RECORDS = (*LISTS, RECORD)
 FIGURES = (FORECAST, REPORTS)
 PANES = (*RECORDS, *FIGURES)
-MOVED_IN = (*PANES, CONFLICTS)
+MOVED_IN = (*PANES, CONFLICTS, DUPLICATES)
 MARKED_IN = (*LISTS, CONFLICTS)
 
 

@@ -8,6 +8,7 @@ from tuicrm.tui.commands.command import (
     CONFLICTS,
     CONTACTS,
     DEALS,
+    DUPLICATES,
     FOLLOWUPS,
     FORECAST,
     PIPELINE,
@@ -87,6 +88,14 @@ HINTS: dict[str, tuple[Hint, ...]] = {
         ("conflict.type", "a third"),
         ("record.open", ""),
         ("mark.toggle", ""),
+        ("view.choose", ""),
+    ),
+    DUPLICATES: (
+        ("duplicate.merge", ""),
+        ("duplicate.swap", ""),
+        ("duplicate.take", ""),
+        ("duplicate.dismiss", ""),
+        ("record.open", ""),
         ("view.choose", ""),
     ),
     RECORD: (
