@@ -37,6 +37,8 @@ NAMES = {
     "view": "big",
     "report": "Worth",
 }
+RECORDS = ("ref", "refs", "names", "first", "second")
+"""Arguments that name a record of the command's kind."""
 ARGUMENTS = {
     "named_": "Fresh",
     "old": "big",
@@ -80,7 +82,7 @@ def usual(path: tuple[str, ...], command: click.Command) -> list[str]:
     """Arguments with which the command makes sense."""
     names = [str(one.name) for one in command.params if isinstance(one, click.Argument)]
     if path[0] in NAMES and path[-1] not in ("add", "list"):
-        return [NAMES[path[0]] if name in ("ref", "refs", "names") else ARGUMENTS[name] for name in names]
+        return [NAMES[path[0]] if name in RECORDS else ARGUMENTS[name] for name in names]
     return [ARGUMENTS.get(name, "fresh") for name in names]
 
 

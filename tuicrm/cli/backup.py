@@ -9,6 +9,7 @@ import click
 
 from tuicrm.cli.lazy import command
 from tuicrm.cli.output import format_options, give_json
+from tuicrm.cli.paths import FilePath
 
 if TYPE_CHECKING:
     from tuicrm.cli.state import State
@@ -27,7 +28,7 @@ def build(name: str) -> click.Command:
     examples=["tuicrm backup", "tuicrm backup /mnt/usb", "tuicrm backup acme.tar.gz", "tuicrm backup --list"],
     json_names=("file", "hash", "records", "bytes", "made_at"),
 )
-@click.argument("file", required=False, type=click.Path(path_type=Path), metavar="[FILE]")
+@click.argument("file", required=False, type=FilePath(), metavar="[FILE]")
 @click.option("--list", "listed", is_flag=True, help="List the backups in the private folder instead.")
 @format_options(("table", "json"))
 def backup(state: State, *, file: Path | None, listed: bool, form: str | None) -> None:
@@ -83,8 +84,8 @@ def _list(state: State, form: str | None) -> None:
     examples=["tuicrm restore acme-20261128-193000.zip acme-again"],
     json_names=("folder", "hash", "records", "made_at"),
 )
-@click.argument("file", type=click.Path(path_type=Path), metavar="FILE")
-@click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
+@click.argument("file", type=FilePath(), metavar="FILE")
+@click.argument("folder", type=FilePath(), metavar="DIR")
 @format_options(("table", "json"))
 def restore(state: State, *, file: Path, folder: Path, form: str | None) -> None:
     """Restore a backup."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tuicrm.cli.lazy import command
+from tuicrm.cli.paths import FilePath
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -54,7 +55,7 @@ def build(name: str) -> click.Command:
     ],
 )
 @click.argument("kind_name", metavar="KIND")
-@click.argument("file", required=False, type=click.Path(path_type=Path), metavar="[FILE]")
+@click.argument("file", required=False, type=FilePath(), metavar="[FILE]")
 @click.option("--format", "form", type=click.Choice(FORMATS), help="The format, where the file's name does not say.")
 @click.option("--json", "form", flag_value="json", help="Short for --format json.")
 @click.option("--where", metavar="QUERY", help="Only these; `tuicrm help query` shows the language.")

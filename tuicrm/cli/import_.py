@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tuicrm.cli.lazy import command
+from tuicrm.cli.paths import FilePath
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,7 +38,7 @@ def build(name: str) -> click.Command:
         *("created", "updated", "skipped", "rejected", "missing", "linked", "stages", "fields", "rejects", "dry_run")
     ],
 )
-@click.argument("file", type=click.Path(path_type=Path, readable=False, allow_dash=True))
+@click.argument("file", type=FilePath())
 @click.option("--as", "kind", metavar="KIND", help="What the rows are: contacts, deals, ...; or found out.")
 @click.option(
     "--map",
@@ -85,7 +86,7 @@ def build(name: str) -> click.Command:
     "--format", default="", metavar="NAME", help="csv, vcard, icalendar, json, mbox, ...; found out otherwise."
 )
 @click.option("--leads", is_flag=True, help="Of e-mails: add people whom nobody knows as leads.")
-@click.option("--rejects", type=click.Path(path_type=Path), metavar="FILE", help="Where rejected rows go.")
+@click.option("--rejects", type=FilePath(), metavar="FILE", help="Where rejected rows go.")
 @click.option("--json", "form", flag_value="json", help="Print the outcome as JSON.")
 def import_file(
     state: State,

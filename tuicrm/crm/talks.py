@@ -51,9 +51,9 @@ class Talks:
             held = self._last.get(key)
             if held is None or held[0] < moment:
                 self._last[key] = (moment, one)
-        if one.get("type") not in _SPOKEN:
+        if word(one.get("type")) not in _SPOKEN:
             return
-        missed = one.get("type") == "call" and one.get("outcome") in MISSED
+        missed = one.get("type") == "call" and word(one.get("outcome")) in MISSED
         for key in words(one.get("contacts")):
             self._missed[key] = self._missed.get(key, 0) + 1 if missed else 0
 
