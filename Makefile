@@ -46,7 +46,7 @@ test-all: $(VENV)/.installed-dev soak  ## The tests, with the heavy ones
 soak: $(VENV)/.installed-dev  ## Thousands of random keys: nothing fails, memory stays flat
 	TUICRM_SOAK_KEYS=2000 $(BIN)/python -m pytest tests/tui/test_soak.py
 
-prove: $(VENV)/.installed-dev  ## Prove in full that sync loses nothing (an hour or so), and write docs/reliability.md
+prove: $(VENV)/.installed-dev  ## Prove in full that sync loses nothing (an hour or so; goes on where it was ended), and write docs/reliability.md
 	$(BIN)/python -m tests.prove.run
 
 lint: $(VENV)/.installed-dev  ## Only the static checks

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from tests.prove.cost import Cost
     from tests.prove.crowd import Crowd
     from tests.prove.histories import Story
+    from tests.prove.imports import Imported
     from tests.prove.kills import Killed
     from tests.prove.laws import Proven
 
@@ -158,6 +159,23 @@ def of_crowd(told: Crowd) -> Part:
     part.rows += [
         Row("edits that arrived in every clone", "all", f"{told.arrived} of {told.edits}", told.arrived == told.edits),
         Row("syncs that gave up", "0", str(told.gave_up), not told.gave_up and not told.problems),
+    ]
+    return part
+
+
+def of_imports(told: Imported) -> Part:
+    part = Part(
+        "Damaged files",
+        f"{told.files:,} files of every format that an import reads (CSV, vCard, iCalendar, mbox, an e-mail, JSON, "
+        "JSON lines), each with some bytes changed, cut, doubled or put in, go through the whole import into a workspace. "
+        f"{told.refused:,} were refused with a sentence; {told.taken:,} brought {told.records:,} records, and "
+        f"{told.rejected:,} parts were rejected with their reason. None may end in anything but that, write half of "
+        f"what it says, or take longer than 5 s; one undo has to take each back. {told.seconds:,.0f} s.",
+        failures=told.problems,
+    )
+    part.rows += [
+        Row("damaged files imported", ">= 10,000", f"{told.files:,}", told.files >= 10_000),
+        Row("of them with a failure, half an import, or no end", "0", str(len(told.problems)), not told.problems),
     ]
     return part
 

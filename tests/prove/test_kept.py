@@ -1,0 +1,34 @@
+"""A proof that was ended goes on where it was, and never on the files of another commit."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tests.prove import kept
+from tests.prove.histories import Story
+from tests.prove.oracle import Verdict
+from tests.prove.page import Part, Row
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pytest
+
+
+def test_what_was_found_is_read_back_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kept, "PLACE", tmp_path)
+    part = Part("A crowd", "Ten clones.", [Row("edits", "all", "200", True)], ["one"])
+    kept.write("abc", "crowd", part)
+    assert kept.read("abc", "crowd") == part
+    assert kept.read("abc", "kills") is None
+    assert kept.read("abd", "crowd") is None
+    stories = [Story(1, clones=3, verdict=Verdict(typed=4, missing=["x"])), Story(2, problems=["y"])]
+    kept.write_share("abc", 1, stories, 2.5)
+    assert kept.read_share("abc", 1) == (stories, 2.5)
+    assert kept.read_share("abc", 26) is None
+
+
+def test_files_that_differ_from_a_commit_are_not_taken_for_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kept, "PLACE", tmp_path)
+    kept.write("abc-dirty", "crowd", Part("A crowd", ""))
+    assert kept.read("abc-dirty", "crowd") is None
