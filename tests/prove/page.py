@@ -167,7 +167,8 @@ def of_imports(told: Imported) -> Part:
     part = Part(
         "Damaged files",
         f"{told.files:,} files of every format that an import reads (CSV, vCard, iCalendar, mbox, an e-mail, JSON, "
-        "JSON lines), each with some bytes changed, cut, doubled or put in, go through the whole import into a workspace. "
+        "JSON lines), each with some bytes changed, cut, doubled or put in, go through the whole import into a "
+        "workspace. "
         f"{told.refused:,} were refused with a sentence; {told.taken:,} brought {told.records:,} records, and "
         f"{told.rejected:,} parts were rejected with their reason. None may end in anything but that, write half of "
         f"what it says, or take longer than 5 s; one undo has to take each back. {told.seconds:,.0f} s.",
