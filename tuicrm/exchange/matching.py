@@ -61,6 +61,8 @@ class Matching:
     def record(self, item: Item) -> Record | None:
         """Return the record that an item is; None where nothing is it. Raises Ambiguous where several are."""
         records = self._session.ws.all(self._kind.name)
+        if not records:
+            return None
         for text in () if "external_id" not in self._ways[0] else item.typed.get("external_id", ()):
             # What tuicrm itself wrote calls records by their ids, in cards and calendars as UUIDs.
             own = text if len(text) != UUID_LENGTH else _own_id(text)
