@@ -63,7 +63,7 @@ def build(name: str) -> click.Command:
 )
 @click.option("--update", is_flag=True, help="Change records that are here already to what the file says.")
 @click.option(
-    "--match", multiple=True, metavar="FIELD", help="How such records are found, with --update; or by id, e-mail, name."
+    "--match", multiple=True, metavar="FIELD", help="The field by which --update, which it means, finds them."
 )
 @click.option("--dates", type=click.Choice(["mdy", "dmy", "ymd"]), help="How 10/11/2026 is read; found out otherwise.")
 @click.option(
@@ -111,7 +111,7 @@ def import_file(
     options = _options(state, recipe, said)
     source = _open(state, file, options)
     done = source.work_out(session, options, _progress(state))
-    place = rejects or free_name(Path(f"{file.stem}.rejected.csv"))
+    place = rejects or free_name(Path(f"{'import' if str(file) == '-' else file.stem}.rejected.csv"))
     if not dry_run:
         if done.rejected:
             write_rejects(place, source, done.rejected)

@@ -67,6 +67,8 @@ class Mapping:
     unused: tuple[str, ...]
     width: int
     """How many columns the header has."""
+    dropped: tuple[str, ...] = ()
+    """Columns that somebody said are left out."""
     names: Dict[int, int] = field(default_factory=dict)
     """The column with the names, by the column of references that an export wrote as ids."""
     preset: Preset | None = None
@@ -105,6 +107,9 @@ def map_columns(
     for place, column in enumerate(sheet.columns):
         if place not in chosen and preset is not None and (target := preset.target(column)):
             chosen[place] = target
+    if sheet.columns[-2:] == OWN_COLUMNS:
+        width = len(sheet.columns)
+        chosen = {width - 2: DROP, width - 1: DROP, **chosen}
     _fill_by_name(session, sheet, kind, chosen)
     made = [
         Column(place, sheet.columns[place], *_target(session, kind, target))
@@ -127,6 +132,9 @@ def map_columns(
         tuple(sorted(made, key=lambda one: (one.name == "id", one.place))),
         tuple(sheet.columns[place] for place in left if sheet.columns[place] and _is_used(sheet, place)),
         len(sheet.columns),
+        tuple(
+            sheet.columns[place] for place, target in _wanted(session, sheet, kind, wanted).items() if target == DROP
+        ),
         _names(kind, sheet),
         preset,
         next((place for place, target in chosen.items() if target == STATE), -1),
@@ -251,7 +259,7 @@ def _fresh(kind: Kind, sheet: Sheet, left: Sequence[int]) -> list[Column]:
     taken: set[str] = set()
     for place in left:
         column = sheet.columns[place]
-        if not column or column in OWN_COLUMNS or not _is_used(sheet, place):
+        if not column or not _is_used(sheet, place):
             continue
         name = free_name(kind, column, taken)
         taken.add(name)

@@ -85,7 +85,14 @@ PRESETS: tuple[Preset, ...] = (
             **_all(DROP, "given name, additional name, family name"),
         },
     ),
-    Preset("outlook", "Outlook", "contact", ("first name", "last name", "e-mail address", "job title"), _OUTLOOK),
+    Preset(
+        "outlook",
+        "Outlook",
+        "contact",
+        ("first name", "last name", "e-mail address", "job title"),
+        _OUTLOOK,
+        goes_on=True,
+    ),
     Preset(
         "thunderbird",
         "Thunderbird, Roundcube",
@@ -103,6 +110,7 @@ PRESETS: tuple[Preset, ...] = (
             "organization": "company.name",
             "notes": "notes",
         },
+        goes_on=True,
     ),
     Preset(
         "linkedin",

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from tuicrm.errors import Invalid, NotFound
+from tuicrm.exchange.presets import DROP
 from tuicrm.folding import fold, nearest
 
 if TYPE_CHECKING:
@@ -28,7 +29,8 @@ def saved(session: Session, plan: Plan, name: str, options: Options, source: Sou
     fields: dict[str, Any] = {"name": name.strip(), "of": source.kind.name}
     if source.mapping is not None:
         # Every column, so that a file whose columns found their fields by chance is read the same next time.
-        fields["maps"] = {one.name: one.target for one in source.mapping.columns}
+        left_out = dict.fromkeys(source.mapping.dropped, DROP)
+        fields["maps"] = {one.name: one.target for one in source.mapping.columns} | left_out
     fields["values"] = {text.rpartition("=")[0]: text.rpartition("=")[2] for text in options.values}
     fields["match"] = ",".join(options.match)
     fields["options"] = {word: getattr(options, word) for word in WORDS if _said(options, word)}
