@@ -1,4 +1,4 @@
-"""Files as people have them: rejects mended and brought in again, numbers told apart, nobody taken for somebody else."""
+"""Files as people have them: rejects mended and brought in again, numbers told apart, namesakes kept apart."""
 
 from __future__ import annotations
 

@@ -104,6 +104,7 @@ def map_columns(
     With `extra`, columns that nothing asks for and that hold something become fields of the team's own.
     """
     chosen = _wanted(session, sheet, kind, wanted)
+    dropped = tuple(sheet.columns[place] for place, target in chosen.items() if target == DROP)
     for place, column in enumerate(sheet.columns):
         if place not in chosen and preset is not None and (target := preset.target(column)):
             chosen[place] = target
@@ -132,9 +133,7 @@ def map_columns(
         tuple(sorted(made, key=lambda one: (one.name == "id", one.place))),
         tuple(sheet.columns[place] for place in left if sheet.columns[place] and _is_used(sheet, place)),
         len(sheet.columns),
-        tuple(
-            sheet.columns[place] for place, target in _wanted(session, sheet, kind, wanted).items() if target == DROP
-        ),
+        dropped,
         _names(kind, sheet),
         preset,
         next((place for place, target in chosen.items() if target == STATE), -1),
