@@ -73,3 +73,11 @@ def test_a_mapping_without_a_name_leaves_no_rejects_behind(shell: Shell, tmp_pat
     file.write_text("name,email\nAnn,bad\nBob,bob@acme.example\n", "utf-8")
     assert shell.run("import", str(file), "--save-mapping", " ", "--rejects", str(tmp_path / "r.csv")) == 5
     assert not (tmp_path / "r.csv").exists()
+
+
+def test_a_kind_that_a_file_cannot_hold_is_refused(shell: Shell, tmp_path: Path) -> None:
+    file = tmp_path / "jo.vcf"
+    file.write_text(CARD, "utf-8")
+    assert shell.run("import", str(file), "--as", "deals") == 2
+    assert "holds contacts" in shell.err
+    assert shell.run("import", str(file), "--as", "contacts", "--dry-run") == 0

@@ -126,7 +126,8 @@ def map_columns(
     if extra:
         fresh = _fresh(kind, sheet, left)
         made += fresh
-        left = [place for place in left if place not in {one.place for one in fresh}]
+        taken = {one.place for one in fresh}
+        left = [place for place in left if place not in taken]
     return Mapping(
         kind,
         # The id of another workspace's record names it where it has no other external id.

@@ -111,6 +111,9 @@ def open_file(session: Session, path: Path, options: Options, data: bytes | None
     refuse_table_words(options, found.words)
     parsed = formats.read(found, path if data is None else data, _context(session, options))
     counts = Counter(item.kind for item in parsed.items)
+    if counts and options.kind and session.kind(options.kind).name not in counts:
+        held = " and ".join(session.kind(name).many for name in counts)
+        raise UsageProblem(f"{path.name} holds {held}, and no {session.kind(options.kind).many} as --as says")
     kind = options.kind or (counts.most_common(1)[0][0] if counts else "contact")
     return Source(
         path.name, path if data is None else None, session.kind(kind), parsed.items, parsed=parsed, said=parsed.said
