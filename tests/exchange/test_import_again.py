@@ -111,3 +111,22 @@ def test_more_lines_of_an_address_are_kept_and_so_are_other_addresses(shell: She
         "Jane,Roe,Acme,* myContacts,Berlin,Home,Potsdam\n",
     )
     assert done["fields"] == ["address_2_city"]
+
+
+def test_a_column_named_by_a_mere_sign_takes_no_other_away(shell: Shell, tmp_path: Path) -> None:
+    done = told(shell, tmp_path, "#,Name,E-mail,Shoe size\n1,Ann,ann@acme.example,38\n", "--as", "contacts")
+    assert "shoe_size" in done["fields"]
+
+
+def test_a_wide_table_costs_as_its_columns_grow(shell: Shell, tmp_path: Path) -> None:
+    from time import process_time
+
+    def took(columns: int) -> float:
+        head = ",".join(["name", "email", *(f"col {number}" for number in range(columns))])
+        row = ",".join(["Ann", "ann@acme.example", *["x"] * columns])
+        begin = process_time()
+        told(shell, tmp_path, f"{head}\n{row}\n", "--dry-run", "--extra", "drop")
+        return process_time() - begin
+
+    took(10)
+    assert took(4000) < 16 * took(500)

@@ -145,8 +145,9 @@ def _names(kind: Kind, sheet: Sheet) -> dict[int, int]:
     from tuicrm.text import slug
 
     slugs = [slug(column) if column else "" for column in sheet.columns]
+    first = {name: place for place, name in reversed(list(enumerate(slugs)))}
     found = ((place, _names_of(kind, name)) for place, name in enumerate(slugs) if name)
-    return {slugs.index(ref): place for place, ref in found if ref in slugs}
+    return {first[ref]: place for place, ref in found if ref and ref in first}
 
 
 def _wanted(session: Session, sheet: Sheet, kind: Kind, wanted: Sequence[str]) -> dict[int, str]:
@@ -174,6 +175,7 @@ def _fill_by_name(session: Session, sheet: Sheet, kind: Kind, chosen: dict[int, 
 
     called = {**{slug(field.title): field for field in kind.all_fields}, **kind.by_name}
     slugs = {place: slug(column) for place, column in enumerate(sheet.columns) if column}
+    names = {*slugs.values()} - {""}
     for place, name in slugs.items():
         column, own = sheet.columns[place], called.get(name)
         if place in chosen:
@@ -185,7 +187,7 @@ def _fill_by_name(session: Session, sheet: Sheet, kind: Kind, chosen: dict[int, 
             chosen[place] = own.name
         elif "." in column and _is_target(session, kind, column):
             chosen[place] = column.strip()
-        elif _names_of(kind, name) in slugs.values():
+        elif _names_of(kind, name) in names:
             chosen[place] = DROP
     taken = set(chosen.values())
     for place, name in slugs.items():
