@@ -130,3 +130,11 @@ def test_a_wide_table_costs_as_its_columns_grow(shell: Shell, tmp_path: Path) ->
 
     took(10)
     assert took(4000) < 16 * took(500)
+
+
+def test_rejected_rows_are_told_with_the_order_of_their_dates(shell: Shell, tmp_path: Path) -> None:
+    text = "name,value,closed_on,stage\nA,5,03/04/2017,Nope\nB,5,04/25/2017,Won\n"
+    told(shell, tmp_path, text, "--as", "deals")
+    assert "rejects.csv; import it with --dates mdy" in shell.err
+    told(shell, tmp_path, text.replace("04/25", "25/04"), "--as", "deals")
+    assert "--dates" not in shell.err
