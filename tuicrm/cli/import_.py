@@ -63,7 +63,7 @@ def build(name: str) -> click.Command:
 )
 @click.option("--update", is_flag=True, help="Change records that are here already to what the file says.")
 @click.option(
-    "--match", multiple=True, metavar="FIELD", help="How such records are found, with --update; or by id, e-mail, name."
+    "--match", multiple=True, metavar="FIELD", help="The field by which --update, which it means, finds them."
 )
 @click.option("--dates", type=click.Choice(["mdy", "dmy", "ymd"]), help="How 10/11/2026 is read; found out otherwise.")
 @click.option(
@@ -106,20 +106,21 @@ def import_file(
 
     session = state.session
     if _is_archive(file):
+        _refuse_for_archives(said, bool(recipe or keep or rejects))
         import_told.bring_archive(state, file, dry_run=dry_run, as_json=form == "json")
         return
     options = _options(state, recipe, said)
     source = _open(state, file, options)
     done = source.work_out(session, options, _progress(state))
-    place = rejects or free_name(Path(f"{file.stem}.rejected.csv"))
+    place = rejects or free_name(Path(f"{'import' if str(file) == '-' else file.stem}.rejected.csv"))
     if not dry_run:
-        if done.rejected:
-            write_rejects(place, source, done.rejected)
         plan = done.plan(session, source.name)
         if keep:
             from tuicrm.exchange.recipes import saved
 
             plan = saved(session, plan, keep, options, source)
+        if done.rejected:
+            write_rejects(place, source, done.rejected)
         if plan.changes:
             try:
                 session.commit(plan)
@@ -140,6 +141,13 @@ def _is_archive(file: Path) -> bool:
     from tuicrm.exchange.archive import is_archive
 
     return str(file) != "-" and file.is_file() and is_archive(file)
+
+
+def _refuse_for_archives(said: dict[str, Any], more: bool) -> None:
+    from tuicrm.errors import UsageProblem
+
+    if more or any(value not in ("", (), None, False, "fields") for value in said.values()):
+        raise UsageProblem("an archive of a workspace is brought in as it is: only --dry-run and --json go with it")
 
 
 def _options(state: State, recipe: str, said: dict[str, Any]) -> Options:
@@ -164,6 +172,10 @@ def _open(state: State, file: Path, options: Options) -> Source:
     from tuicrm.exchange.sources import open_file
 
     data = sys.stdin.buffer.read() if str(file) == "-" else None
+    if data is not None and data.startswith((b"PK\x03\x04", b"\x1f\x8b")):
+        from tuicrm.errors import Invalid
+
+        raise Invalid("standard input is an archive, which is read from a file only: name that file")
     return open_file(state.session, file if data is None else Path("standard input"), options, data)
 
 

@@ -42,9 +42,16 @@ def tell(state: State, source: Source, done: Import, place: Path, *, dry_run: bo
         item, reason = done.skipped[0]
         state.tell(f"  skipped {len(done.skipped):,}: {item.where}: {reason}")
     if done.rejected:
-        state.tell(f"  rejected {len(done.rejected):,}" + ("" if dry_run else f", listed in {place}"))
+        listed = "" if dry_run else f", listed in {place}{_how_to_read_it(state, source)}"
+        state.tell(f"  rejected {len(done.rejected):,}{listed}")
         for item, reason in done.rejected[:FEW]:
             state.tell(f"    {item.where}: {reason}")
+
+
+def _how_to_read_it(state: State, source: Source) -> str:
+    """Return what to say of the rejected rows' dates: the rows that showed their order are not among them."""
+    usual = state.session.setting("date_order") or "dmy"
+    return f"; import it with --dates {source.order}" if source.order not in ("", usual) else ""
 
 
 def _tell_columns(state: State, source: Source, done: Import, *, dry_run: bool) -> None:

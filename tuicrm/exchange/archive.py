@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 Record = dict[str, Any]
 SUFFIX = ".jsonl"
+WORKBOOK = "xl/workbook.xml"
+"""What an Excel file holds, which is a zip as well."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +71,9 @@ def read_archive(path: Path, *, called: Path | None = None, wanted_hash: str = "
     Raises Damaged for whatever is not exactly what was written, Invalid for a later format.
     """
     shown = called or path
-    members = unpacked(path, lambda name: name == MANIFEST or name.startswith(RECORDS))
+    members = unpacked(path, lambda name: name in (MANIFEST, WORKBOOK) or name.startswith(RECORDS))
+    if WORKBOOK in members:
+        raise Invalid(f"{shown} is an Excel workbook, which is not read", hint="Save the sheet as CSV and import that.")
     told = _manifest(members.get(MANIFEST), shown)
     kinds = {name: name.removeprefix(RECORDS).removesuffix(SUFFIX) for name in members if name.endswith(SUFFIX)}
     stored = {kind: members[name] for name, kind in kinds.items()}

@@ -28,7 +28,9 @@ def collect(importer: Importer, linked: Mapping[str, tuple[Item, Record]], ids: 
     used |= {key for item, record in kept for key in _named_by(importer, item.kind, record)}
     done.linked = [one for one in linked.values() if one[1]["id"] in used]
     done.missing = [one for one in importer.names.missing.values() if one.id in used]
-    done.stages = {key: made for key, made in importer.ctx.stages_made.items() if made}
+    fresh = {record["id"] for item, record in done.created if item.kind == "pipeline"}
+    there = {*importer.session.ws.all("pipeline"), *(one.id for one in done.missing), *fresh}
+    done.stages = {key: made for key, made in importer.ctx.stages_made.items() if made and key in there}
     done.changes.extend(_changes(importer))
 
 
@@ -75,6 +77,20 @@ def _reject_orphans(importer: Importer, own: set[str]) -> None:
                 kept.append((item, record))
         done.created = kept
         lost = orphans & own
+    _reject_updates(importer, own - {record["id"] for _, record in done.created})
+
+
+def _reject_updates(importer: Importer, lost: set[str]) -> None:
+    """Reject changes that would name a rejected row."""
+    done = importer.done
+    kept = []
+    for item, before, fields in done.updated:
+        field = _naming_lost(importer, item.kind, fields, lost)
+        if field:
+            done.rejected.append((item, f"{field}: names a row of this file that was rejected"))
+        else:
+            kept.append((item, before, fields))
+    done.updated = kept
 
 
 def _naming_lost(importer: Importer, kind: str, record: Record, lost: set[str]) -> str:
@@ -96,11 +112,15 @@ def _changes(importer: Importer) -> Iterator[Change]:
         type_ = one.type.name.replace(" ", "_")
         yield from add(session, one.name, of=of.name, type=type_, label=one.label).changes
     for key, made in done.stages.items():
-        yield Write("pipeline", key, _with_stages(importer, key, made))
+        if session.ws.get("pipeline", key):
+            yield Write("pipeline", key, _with_stages(importer, key, made))
     for missing in done.missing:
         yield Write(missing.kind, missing.id, _minimal(importer, missing))
     for item, record in (*done.linked, *done.created):
-        yield Write(item.kind, record["id"], {name: value for name, value in record.items() if name != "id"})
+        fields = {name: value for name, value in record.items() if name != "id"}
+        if item.kind == "pipeline" and not fields.get("stages"):
+            fields |= _with_stages(importer, record["id"], done.stages.get(record["id"], {}))
+        yield Write(item.kind, record["id"], fields)
         if item.kind == "deal" and record.get("closed_on"):
             yield from closing_entries(session, record)
     for item, before, fields in done.updated:
@@ -114,6 +134,9 @@ def _minimal(importer: Importer, missing: Missing) -> dict[str, Any]:
     record = born(importer.session, kind, {kind.naming[0]: [missing.text]}, importer.ctx, record_id=missing.id)
     if kind.name == "user":
         importer.own_handle(record)
+    if kind.name == "pipeline" and not record.get("stages"):
+        # In one write with its name: two of the same new record could not be undone.
+        record |= _with_stages(importer, missing.id, importer.done.stages.get(missing.id, {}))
     return {name: value for name, value in record.items() if name != "id"}
 
 
@@ -123,6 +146,6 @@ def _with_stages(importer: Importer, pipeline: str, made: dict[str, str]) -> dic
     deals = [record for item, record in importer.done.created if item.kind == "deal"]
     used = {str(record.get("stage")) for record in deals if record.get("pipeline") == pipeline}
     stages, gone = with_stages(importer.session, pipeline, made, used)
-    if gone:
+    if gone and importer.session.ws.get("pipeline", pipeline):
         importer.done.said.append(f"starter stages that no deal is in made way: {', '.join(gone)}")
     return {"stages": stages}

@@ -18,6 +18,9 @@ POINT, COMMA = "point", "comma"
 _AFTER_COMMA = re.compile(r"\d,\d{1,2}(?!\d)|\d\.\d{3},|(?:\d\.\d{3}){2}")
 _AFTER_POINT = re.compile(r"\d\.\d{1,2}(?!\d)|\d,\d{3}\.|(?:\d,\d{3}){2}")
 _EITHER = re.compile(r"\d[.,]\d{3}(?!\d)")
+_THOUSANDS = {",": re.compile(r"(?<=\d),(?=\d{3}(?!\d))"), ".": re.compile(r"(?<=\d)\.(?=\d{3}(?!\d))")}
+"""Marks between thousands: of `1,5` or `99.50` none is one, whatever stands before the decimals elsewhere."""
+_POINTED = re.compile(r"\d\.\d{3}(?!\d)")
 
 
 class Figures:
@@ -34,17 +37,19 @@ class Figures:
         if column.place not in self._places or not self._mark:
             return cell
         if self._mark == COMMA:
-            return cell.replace(".", "").replace(",", ".")
-        return cell.replace(",", "")
+            plain = _THOUSANDS["."].sub("", cell)
+            return plain if "." in plain else plain.replace(",", ".")
+        return _THOUSANDS[","].sub("", cell)
 
     def _found(self, sheet: Sheet) -> str:
-        commas = points = either = ""
+        commas = points = either = pointed = ""
         for cell in self._cells(sheet):
             if "," not in cell and "." not in cell:
                 continue
             commas = commas or (cell if _AFTER_COMMA.search(cell) else "")
             points = points or (cell if _AFTER_POINT.search(cell) else "")
             either = either or (cell if _EITHER.search(cell) else "")
+            pointed = pointed or (cell if _POINTED.search(cell) else "")
         if commas and not points:
             self.said = f"numbers read with a comma before the decimals, as {commas.strip()} shows"
             return COMMA
@@ -52,6 +57,14 @@ class Figures:
             if either:
                 self.said = f"numbers read with a point before the decimals, as {points.strip()} shows"
             return POINT
+        if pointed and not points and sheet.separator == ";":
+            # Semicolons stand between cells where commas stand before decimals.
+            self.said = (
+                f"{pointed.strip()} read as thousands, as the file has semicolons; --numbers point reads a point"
+            )
+            return COMMA
+        if pointed and not points:
+            self.said = f"the point in {pointed.strip()} read as one before decimals; --numbers comma reads thousands"
         return ""
 
     def _cells(self, sheet: Sheet) -> Iterator[str]:

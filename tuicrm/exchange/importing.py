@@ -138,13 +138,15 @@ class Importer:
         else:
             self._edit(item, held, typed)
 
-    def _edit(self, item: Item, held: Record, typed: Typed) -> None:
-        """Change what the item says otherwise; an empty cell says nothing."""
+    def _edit(self, item: Item, held: Record, typed: Typed, *, along: bool = False) -> None:
+        """Change what the item says otherwise; an empty cell says nothing. What a row tells along is no row skipped."""
         from tuicrm.crm.edit import edited
 
         before = self._after.get(held["id"], held)
         self.ctx.pipeline = ""
         fields = edited(self.session, self.kind(item.kind), before, typed, {}, self.ctx)
+        if not fields and along:
+            return
         if not fields:
             self.done.skipped.append(
                 (item, f"{_shown(self.kind(item.kind), item, held)} is here already, and the same")
@@ -216,7 +218,7 @@ class Importer:
         held = self._match(sub)
         if held is not None:
             if self._update:
-                self._edit(sub, held, self._typed(sub))
+                self._edit(sub, held, self._typed(sub), along=True)
             return str(held["id"])
         declared = self.kind(sub.kind)
         for name in ("external_id", *declared.handles, declared.naming[0]):

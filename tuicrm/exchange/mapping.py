@@ -67,6 +67,8 @@ class Mapping:
     unused: tuple[str, ...]
     width: int
     """How many columns the header has."""
+    dropped: tuple[str, ...] = ()
+    """Columns that somebody said are left out."""
     names: Dict[int, int] = field(default_factory=dict)
     """The column with the names, by the column of references that an export wrote as ids."""
     preset: Preset | None = None
@@ -102,9 +104,13 @@ def map_columns(
     With `extra`, columns that nothing asks for and that hold something become fields of the team's own.
     """
     chosen = _wanted(session, sheet, kind, wanted)
+    dropped = tuple(sheet.columns[place] for place, target in chosen.items() if target == DROP)
     for place, column in enumerate(sheet.columns):
         if place not in chosen and preset is not None and (target := preset.target(column)):
             chosen[place] = target
+    if sheet.columns[-2:] == OWN_COLUMNS:
+        width = len(sheet.columns)
+        chosen = {width - 2: DROP, width - 1: DROP, **chosen}
     _fill_by_name(session, sheet, kind, chosen)
     made = [
         Column(place, sheet.columns[place], *_target(session, kind, target))
@@ -120,13 +126,15 @@ def map_columns(
     if extra:
         fresh = _fresh(kind, sheet, left)
         made += fresh
-        left = [place for place in left if place not in {one.place for one in fresh}]
+        taken = {one.place for one in fresh}
+        left = [place for place in left if place not in taken]
     return Mapping(
         kind,
         # The id of another workspace's record names it where it has no other external id.
         tuple(sorted(made, key=lambda one: (one.name == "id", one.place))),
         tuple(sheet.columns[place] for place in left if sheet.columns[place] and _is_used(sheet, place)),
         len(sheet.columns),
+        dropped,
         _names(kind, sheet),
         preset,
         next((place for place, target in chosen.items() if target == STATE), -1),
@@ -137,8 +145,9 @@ def _names(kind: Kind, sheet: Sheet) -> dict[int, int]:
     from tuicrm.text import slug
 
     slugs = [slug(column) if column else "" for column in sheet.columns]
+    first = {name: place for place, name in reversed(list(enumerate(slugs)))}
     found = ((place, _names_of(kind, name)) for place, name in enumerate(slugs) if name)
-    return {slugs.index(ref): place for place, ref in found if ref in slugs}
+    return {first[ref]: place for place, ref in found if ref and ref in first}
 
 
 def _wanted(session: Session, sheet: Sheet, kind: Kind, wanted: Sequence[str]) -> dict[int, str]:
@@ -166,6 +175,7 @@ def _fill_by_name(session: Session, sheet: Sheet, kind: Kind, chosen: dict[int, 
 
     called = {**{slug(field.title): field for field in kind.all_fields}, **kind.by_name}
     slugs = {place: slug(column) for place, column in enumerate(sheet.columns) if column}
+    names = {*slugs.values()} - {""}
     for place, name in slugs.items():
         column, own = sheet.columns[place], called.get(name)
         if place in chosen:
@@ -177,7 +187,7 @@ def _fill_by_name(session: Session, sheet: Sheet, kind: Kind, chosen: dict[int, 
             chosen[place] = own.name
         elif "." in column and _is_target(session, kind, column):
             chosen[place] = column.strip()
-        elif _names_of(kind, name) in slugs.values():
+        elif _names_of(kind, name) in names:
             chosen[place] = DROP
     taken = set(chosen.values())
     for place, name in slugs.items():
@@ -251,7 +261,7 @@ def _fresh(kind: Kind, sheet: Sheet, left: Sequence[int]) -> list[Column]:
     taken: set[str] = set()
     for place in left:
         column = sheet.columns[place]
-        if not column or column in OWN_COLUMNS or not _is_used(sheet, place):
+        if not column or not _is_used(sheet, place):
             continue
         name = free_name(kind, column, taken)
         taken.add(name)

@@ -39,6 +39,9 @@ OF_SEVERAL = ("deal", "activity", "followup")
 """Kinds of which a customer has several that look alike: an external id that nobody has makes another one."""
 
 
+PEOPLE = ("contact", "lead")
+
+
 class Matching:
     """Finds the record that an item is; an index is made once for each set of fields that items have."""
 
@@ -70,6 +73,8 @@ class Matching:
                 return records[own]
         for fields in self._ways:
             found = self._having(fields, item)
+            if len(fields) > 1 and self._kind.name in PEOPLE:
+                found = [one for one in found if not self._is_another(fields, item, one)]
             if len(found) > 1:
                 found = self._called(item, found)
             if len(found) == 1:
@@ -80,6 +85,13 @@ class Matching:
             if fields == ("external_id",) and self._kind.name in OF_SEVERAL and item.typed.get("external_id"):
                 return None
         return None
+
+    def _is_another(self, fields: Fields, item: Item, held: Record) -> bool:
+        """Tell whether a person of the same name is somebody else: no company says more, and no address is shared."""
+        if fields == self._ways[0] or any(self._texts(name, item)[:1] not in ([], [""]) for name in fields[1:]):
+            return False
+        theirs = {fold(one) for one in held.get("emails") or ()}
+        return bool(theirs) and bool(item.typed.get("emails")) and theirs.isdisjoint(self._texts("emails", item))
 
     def _called(self, item: Item, found: list[Record]) -> list[Record]:
         """Of several that fit, those that have the item's name; the first, where they are the same otherwise."""

@@ -16,20 +16,23 @@ def with_stages(
 ) -> tuple[dict[str, Any], list[str]]:
     """Return a pipeline's stages with the open ones of `made` (key to name), and the names of those that made way.
 
-    Only a pipeline that is as a fresh workspace has it, and holds no deal, gives up the stages that are not `used`.
+    Only a pipeline that is as a fresh workspace has it, and holds no deal, gives up the stages that are not `used`;
+    one that the import makes begins as such a one.
     """
     from tuicrm.crm.ordering import between
     from tuicrm.crm.stages import stages
+    from tuicrm.crm.stagespec import standard
 
-    record = session.ws.get("pipeline", pipeline) or {}
-    held: dict[str, Any] = dict(record.get("stages") or {})
+    record = session.ws.get("pipeline", pipeline)
+    held: dict[str, Any] = dict(record.get("stages") or {}) if record else standard()
     gone = (
         []
-        if _in_use(session, pipeline, held)
-        else [one for one in stages(record) if one.kind == "open" and one.key not in used]
+        if not made or _in_use(session, pipeline, held)
+        else [one for one in stages({"stages": held}) if one.kind == "open" and one.key not in used]
     )
     for one in gone:
         del held[one.key]
+    made = {key: name for key, name in made.items() if key not in held}
     opened = [one.order for one in stages({"stages": held}) if one.kind == "open"]
     closed = [one.order for one in stages({"stages": held}) if one.kind != "open"]
     low, high = max(opened, default=""), min(closed, default="")

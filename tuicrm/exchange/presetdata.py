@@ -85,7 +85,14 @@ PRESETS: tuple[Preset, ...] = (
             **_all(DROP, "given name, additional name, family name"),
         },
     ),
-    Preset("outlook", "Outlook", "contact", ("first name", "last name", "e-mail address", "job title"), _OUTLOOK),
+    Preset(
+        "outlook",
+        "Outlook",
+        "contact",
+        ("first name", "last name", "e-mail address", "job title"),
+        _OUTLOOK,
+        goes_on=True,
+    ),
     Preset(
         "thunderbird",
         "Thunderbird, Roundcube",
@@ -103,6 +110,7 @@ PRESETS: tuple[Preset, ...] = (
             "organization": "company.name",
             "notes": "notes",
         },
+        goes_on=True,
     ),
     Preset(
         "linkedin",
@@ -228,6 +236,9 @@ PRESETS: tuple[Preset, ...] = (
             "title": "name",
             "organization": "company.name",
             "contact person": "contacts.name",
+            **_all("contacts.emails", "person - email, person - email - work, person - email - home"),
+            **_all("contacts.phones", "person - phone, person - phone - work, person - phone - mobile"),
+            "organization - address": "company.address",
             "owner": "owner",
             "value": "value",
             **_all("currency", "currency of value, currency"),

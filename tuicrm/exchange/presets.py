@@ -30,6 +30,8 @@ class Preset:
     """Column, as `key` gives it, to its target: a field, `reference.field`, `DROP` or `STATE`."""
     prefix: str = ""
     """What may stand before each column's name."""
+    goes_on: bool = False
+    """Whether a number means one more line of the same, as in `Business Street 2`, and not another address."""
     values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """Field to what its values become, in small letters."""
 
@@ -38,8 +40,9 @@ class Preset:
         found = self.columns.get(self._bare(column), "")
         number = _NUMBER.search(column)
         if found and number and int(number[0]) > 1 and "#" in key(column):
-            # Of several addresses, jobs or sites a record holds the first.
-            return found if found.rpartition(".")[2] in ("emails", "phones", "tags") else DROP
+            # Of several addresses and jobs a record holds the first; the others are columns like any unknown one.
+            several = found == DROP or self.goes_on or found.rpartition(".")[2] in ("emails", "phones", "tags")
+            return found if several else ""
         return found
 
     def fits(self, columns: Sequence[str]) -> int:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from tuicrm.crm.parsing import Typing
 from tuicrm.crm.stages import default, stages
+from tuicrm.crm.stagespec import standard
 from tuicrm.errors import Invalid, NotFound
 from tuicrm.records.values import Day
 
@@ -73,7 +74,8 @@ class CellReading(Typing):
 
         pipeline = self.pipeline or str(default(self.session)["id"])
         made = self.stages_made.setdefault(pipeline, {})
-        held = stages(self.session.ws.get("pipeline", pipeline) or {})
+        # A pipeline that the import makes has the usual stages: Won and Lost end a deal there as well.
+        held = stages(self.session.ws.get("pipeline", pipeline) or {"stages": standard()})
         known = {**{one.key: one.name for one in held}, **made}
         wanted = fold(text.strip())
         for key, name in known.items():

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from tuicrm.errors import Invalid, NotFound
+from tuicrm.errors import Invalid, NotFound, UsageProblem
+from tuicrm.exchange.presets import DROP
 from tuicrm.folding import fold, nearest
 
 if TYPE_CHECKING:
@@ -24,11 +25,13 @@ def saved(session: Session, plan: Plan, name: str, options: Options, source: Sou
 
     if not name.strip():
         raise Invalid("--save-mapping needs a name, as in --save-mapping hubspot")
+    if source.mapping is None:
+        raise UsageProblem(f"--save-mapping is for tables (CSV): {source.name} has no columns to remember")
     held = _found(session, name)
     fields: dict[str, Any] = {"name": name.strip(), "of": source.kind.name}
-    if source.mapping is not None:
-        # Every column, so that a file whose columns found their fields by chance is read the same next time.
-        fields["maps"] = {one.name: one.target for one in source.mapping.columns}
+    # Every column, so that a file whose columns found their fields by chance is read the same next time.
+    left_out = dict.fromkeys(source.mapping.dropped, DROP)
+    fields["maps"] = {one.name: one.target for one in source.mapping.columns} | left_out
     fields["values"] = {text.rpartition("=")[0]: text.rpartition("=")[2] for text in options.values}
     fields["match"] = ",".join(options.match)
     fields["options"] = {word: getattr(options, word) for word in WORDS if _said(options, word)}

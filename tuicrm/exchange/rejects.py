@@ -57,8 +57,10 @@ def free_name(path: Path) -> Path:
 
 def _write(descriptor: int, source: Source, rejected: Rejected) -> None:
     columns, rows = _as_they_came(source, rejected) if source.sheet else _by_field(rejected)
+    # As in the file that they come from: what stands between cells tells how its numbers are written.
+    mark = source.sheet.separator if source.sheet else ","
     with open(descriptor, "w", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file)
+        writer = csv.writer(file, delimiter=mark)
         writer.writerow([*columns, LINE, REASON])
         for cells, (item, reason) in zip(rows, rejected, strict=True):
             writer.writerow([*map(defused, cells), item.line or item.where, defused(reason)])
@@ -68,8 +70,11 @@ def _as_they_came(source: Source, rejected: Rejected) -> tuple[tuple[str, ...], 
     """Return a table's own columns, and the rejected rows of it."""
     assert source.sheet is not None
     columns, by_line = source.sheet.columns, {row.line: row.cells for row in source.sheet.rows}
-    rows = [by_line[item.line] for item, _ in rejected]
-    return columns, [[*cells, *[""] * (len(columns) - len(cells))] for cells in rows]
+    rows = [[*by_line[item.line], *[""] * (len(columns) - len(by_line[item.line]))] for item, _ in rejected]
+    if columns[-2:] == (LINE, REASON):
+        # Rows that were rejected before: the new line and reason stand in place of the old.
+        return columns[:-2], [[*cells[: len(columns) - 2], *cells[len(columns) :]] for cells in rows]
+    return columns, rows
 
 
 def _by_field(rejected: Rejected) -> tuple[tuple[str, ...], list[list[str]]]:

@@ -74,10 +74,17 @@ class Rows:
             if replaced:
                 from tuicrm.folding import fold
 
+                cell = raw = self._without_pipeline(one, row, raw)
                 cell = raw = replaced.get(fold(cell), raw)
             raw = self._figures.plain(one, raw)
             self._add(typed, one, raw)
         return typed
+
+    def _without_pipeline(self, one: Column, row: Row, cell: str) -> str:
+        """Return a stage without its pipeline behind it, as in `Closed Won (Sales Pipeline)`."""
+        place = self._mapping.position("pipeline") if one.target == "stage" and self._mapping.preset else None
+        pipeline = row.cells[place].strip() if place is not None and place < len(row.cells) else ""
+        return cell.strip().removesuffix(f"({pipeline})").strip() or cell if pipeline else cell
 
     def _are_here(self, one: Column, cell: str) -> bool:
         """Tell whether all ids in a cell are those of records; elsewhere the names beside them count."""

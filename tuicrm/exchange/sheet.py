@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -81,7 +82,7 @@ def read_sheet(
     at = _header(lines) if header is None else _at_line(lines, header, path)
     head, body = lines[at], lines[at + 1 :]
     columns = tuple(cell.strip() for cell in head.cells)
-    twice = {name for name in columns if name and columns.count(name) > 1}
+    twice = [name for name, count in Counter(columns).items() if name and count > 1]
     if twice:
         raise Invalid(f"{path.name}, line {head.line}: the column {sorted(twice)[0]!r} is there twice")
     return Sheet(path, used, mark, columns, tuple(body), head.line)

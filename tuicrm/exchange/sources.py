@@ -108,12 +108,30 @@ def open_file(session: Session, path: Path, options: Options, data: bytes | None
             return open_table(session, path, options, data)
     else:
         found = formats.format_named(options.format)
+    refuse_table_words(options, found.words)
     parsed = formats.read(found, path if data is None else data, _context(session, options))
     counts = Counter(item.kind for item in parsed.items)
+    if counts and options.kind and session.kind(options.kind).name not in counts:
+        held = " and ".join(session.kind(name).many for name in counts)
+        raise UsageProblem(f"{path.name} holds {held}, and no {session.kind(options.kind).many} as --as says")
     kind = options.kind or (counts.most_common(1)[0][0] if counts else "contact")
     return Source(
         path.name, path if data is None else None, session.kind(kind), parsed.items, parsed=parsed, said=parsed.said
     )
+
+
+TABLE_WORDS = {
+    **{"maps": "--map", "values": "--value", "preset": "--preset", "dates": "--dates", "numbers": "--numbers"},
+    **{"encoding": "--encoding", "separator": "--separator", "header": "--header-line"},
+}
+"""Options that say how a table is read, and what people call them."""
+
+
+def refuse_table_words(options: Options, words: str) -> None:
+    """Raise UsageProblem where something was said that means nothing for a file that is no table."""
+    said = [word for name, word in TABLE_WORDS.items() if getattr(options, name) not in ("", (), None)]
+    if said:
+        raise UsageProblem(f"{' and '.join(said)} can be said of tables (CSV) only, and this is {words}")
 
 
 def head(path: Path) -> bytes:
