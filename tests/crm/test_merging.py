@@ -92,6 +92,7 @@ def test_a_deal_gets_no_stage_without_its_closing_and_the_move_is_in_its_log(
         ({"created_at": "B"}, "no field"),
         ({"name": "both"}, "one value has to be chosen"),
         ({"merged_into": "B"}, "no field"),
+        ({"city": "A", "country": "B"}, "address, city, country are taken together"),
     ],
 )
 def test_nonsense_is_refused_and_nothing_is_written(

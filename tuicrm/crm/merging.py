@@ -55,13 +55,14 @@ def choices(
     was edited in a record after it was merged goes before what the other one has.
     """
     declared = session.kind(kind)
-    said = {**_late(session, declared, keep, gone), **_said(declared, take or {})}
+    asked = _said(declared, take or {})
+    said = {**_late(session, declared, keep, gone), **asked}
     found: list[Choice] = []
     for fields in _units(declared):
         kept = {one.name: _held(keep, one, gone) for one in fields}
         other = {one.name: _held(gone, one, keep) for one in fields}
         united = len(fields) == 1 and _unites(fields[0])
-        wanted = next((said[one.name] for one in fields if one.name in said), "")
+        wanted = _agreed(fields, asked) or next((said[one.name] for one in fields if one.name in said), "")
         default = _default(fields[0], kept, other, united)
         if wanted == BOTH and not united:
             raise Invalid(f"{fields[0].name}: one value has to be chosen, A or B", field=fields[0].name)
@@ -160,6 +161,15 @@ def _said(kind: Kind, take: Mapping[str, str]) -> dict[str, str]:
             )
         found[field.name] = word
     return found
+
+
+def _agreed(fields: tuple[Field, ...], asked: Mapping[str, str]) -> str:
+    """Return whose value was asked for of fields that are taken together; empty where nothing was."""
+    found = {asked[one.name]: one.name for one in fields if one.name in asked}
+    if len(found) > 1:
+        names = ", ".join(one.name for one in fields)
+        raise Invalid(f"{names} are taken together: choose A or B for all of them", field=next(iter(found.values())))
+    return next(iter(found), "")
 
 
 def _units(kind: Kind) -> list[tuple[Field, ...]]:
