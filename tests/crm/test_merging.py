@@ -235,3 +235,17 @@ def test_erasing_somebody_erases_what_was_merged_into_them(session: Session, put
         session.ws.stored.any(kind, key) for kind, key in (("contact", keep), ("contact", gone), ("activity", call))
     ]
     assert not any(name in str(held) for name in ("Jane", "jane", "hello"))
+
+
+@pytest.mark.parametrize(
+    "how", ["company:Zeta", 'company="Zeta Ltd"', "company:{gone}", "company:{end}", "company:Acme"]
+)
+def test_filters_that_name_the_merged_one_find_what_belongs_to_the_other(
+    session: Session, put: Callable[..., str], how: str
+) -> None:
+    keep, gone = put("company", name="Acme"), put("company", name="Zeta Ltd")
+    people = {put("contact", name="Jane", company=gone), put("contact", name="Tom", company=keep)}
+    put("contact", name="Una", company=put("company", name="Other"))
+    joined(session, "company", keep, gone)
+    found = select(session, "contact", where=how.format(gone=gone, end=gone[-6:]))
+    assert {record["id"] for record in found} == people
