@@ -249,3 +249,25 @@ def test_filters_that_name_the_merged_one_find_what_belongs_to_the_other(
     joined(session, "company", keep, gone)
     found = select(session, "contact", where=how.format(gone=gone, end=gone[-6:]))
     assert {record["id"] for record in found} == people
+
+
+def test_a_merge_that_undo_cannot_take_back_any_more_is_taken_apart_by_dismissing_the_pair(
+    session: Session, put: Callable[..., str]
+) -> None:
+    from tuicrm.crm.duplicates import dismiss
+    from tuicrm.crm.merging import find_two
+
+    keep, gone = put("company", name="Acme"), put("company", name="Zeta", city="Bonn")
+    deal = put("deal", name="Big", company=gone)
+    before = dict(session.ws.all("company")[gone])
+    joined(session, "company", keep, gone)
+    session.ws.commit([Write("company", keep, {"city": "Rome"})], by="bob", note="")
+    session.commit(dismiss(session, "company", *find_two(session, "company", "Acme", gone)))
+    found = session.ws.all("company")
+    assert set(found) == {keep, gone}
+    assert {name: value for name, value in found[gone].items() if name not in ("_v", "distinct_from")} == {
+        name: value for name, value in before.items() if name != "_v"
+    }
+    assert (session.ws.all("deal")[deal]["company"], found[keep]["city"]) == (gone, "Rome")
+    session.commit(undo(session))
+    assert set(session.ws.all("company")) == {keep}
