@@ -162,3 +162,9 @@ def test_what_was_merged_goes_along_when_all_of_it_is_in_the_trash(ann: Clone) -
     assert (done["mentions"], done["remains"]) == ([], [])
     assert held(ann) == []
     assert "contacts" not in ann.get("deal", deal)
+
+
+def test_an_address_that_another_record_remembers_among_its_versions_is_told(ann: Clone) -> None:
+    jane = ann.id("contact", "merge", "Jane Roe", "zeb@quux.example")
+    ann.ok("undo")
+    assert {"kind": "contact", "id": jane, "field": "_v"} in erase(ann)["mentions"]

@@ -205,7 +205,8 @@ def _mentions(session: Session, made: Erasure) -> Iterator[tuple[Ref, str]]:
                 if (kind, key) in gone:
                     continue
                 for name, value in {**record, **after.get((kind, key), {})}.items():
-                    if not name.startswith("_") and any(map(made.traces.within, _texts(value))):
+                    # Among its versions a record remembers an address that was taken out of it.
+                    if (name == "_v" or not name.startswith("_")) and any(map(made.traces.within, _texts(value))):
                         yield (kind, key), name
 
 
