@@ -148,3 +148,23 @@ def test_one_word_that_may_be_anybody_is_not_replaced_in_the_log(ann: Clone) -> 
     done = ann.json("contact", "erase", li, "--yes")
     assert ann.get("activity", log)["subject"] == "Li and limits, (erased)"
     assert done["mentions"] == [{"kind": "activity", "id": log, "field": "subject"}]
+
+
+def test_what_was_merged_goes_along_when_all_of_it_is_in_the_trash(ann: Clone) -> None:
+    first = ann.id("contact", "add", "Zed Q", "--title", "secret words")
+    second = ann.id("contact", "add", "Zed Quuks", "--title", "secret words")
+    call = ann.id("log", "call", "secret words", "--with", first)
+    deal = ann.id("deal", "edit", "Acme renewal", "--contact", second, "--notes", "Zeb Quux decides")
+    zeb = ann.ok("contact", "merge", second, first) and ann.ok("contact", "merge", "zeb@quux.example", second).strip()
+    ann.ok("contact", "rm", zeb)
+    done = ann.json("contact", "erase", zeb, "--yes")
+    assert {one["id"] for one in done["purged"]} >= {first, second, call}
+    assert (done["mentions"], done["remains"]) == ([], [])
+    assert held(ann) == []
+    assert "contacts" not in ann.get("deal", deal)
+
+
+def test_an_address_that_another_record_remembers_among_its_versions_is_told(ann: Clone) -> None:
+    jane = ann.id("contact", "merge", "Jane Roe", "zeb@quux.example")
+    ann.ok("undo")
+    assert {"kind": "contact", "id": jane, "field": "_v"} in erase(ann)["mentions"]

@@ -92,6 +92,7 @@ def test_a_deal_gets_no_stage_without_its_closing_and_the_move_is_in_its_log(
         ({"created_at": "B"}, "no field"),
         ({"name": "both"}, "one value has to be chosen"),
         ({"merged_into": "B"}, "no field"),
+        ({"city": "A", "country": "B"}, "address, city, country are taken together"),
     ],
 )
 def test_nonsense_is_refused_and_nothing_is_written(
@@ -234,3 +235,39 @@ def test_erasing_somebody_erases_what_was_merged_into_them(session: Session, put
         session.ws.stored.any(kind, key) for kind, key in (("contact", keep), ("contact", gone), ("activity", call))
     ]
     assert not any(name in str(held) for name in ("Jane", "jane", "hello"))
+
+
+@pytest.mark.parametrize(
+    "how", ["company:Zeta", 'company="Zeta Ltd"', "company:{gone}", "company:{end}", "company:Acme"]
+)
+def test_filters_that_name_the_merged_one_find_what_belongs_to_the_other(
+    session: Session, put: Callable[..., str], how: str
+) -> None:
+    keep, gone = put("company", name="Acme"), put("company", name="Zeta Ltd")
+    people = {put("contact", name="Jane", company=gone), put("contact", name="Tom", company=keep)}
+    put("contact", name="Una", company=put("company", name="Other"))
+    joined(session, "company", keep, gone)
+    found = select(session, "contact", where=how.format(gone=gone, end=gone[-6:]))
+    assert {record["id"] for record in found} == people
+
+
+def test_a_merge_that_undo_cannot_take_back_any_more_is_taken_apart_by_dismissing_the_pair(
+    session: Session, put: Callable[..., str]
+) -> None:
+    from tuicrm.crm.duplicates import dismiss
+    from tuicrm.crm.merging import find_two
+
+    keep, gone = put("company", name="Acme"), put("company", name="Zeta", city="Bonn")
+    deal = put("deal", name="Big", company=gone)
+    before = dict(session.ws.all("company")[gone])
+    joined(session, "company", keep, gone)
+    session.ws.commit([Write("company", keep, {"city": "Rome"})], by="bob", note="")
+    session.commit(dismiss(session, "company", *find_two(session, "company", "Acme", gone)))
+    found = session.ws.all("company")
+    assert set(found) == {keep, gone}
+    assert {name: value for name, value in found[gone].items() if name not in ("_v", "distinct_from")} == {
+        name: value for name, value in before.items() if name != "_v"
+    }
+    assert (session.ws.all("deal")[deal]["company"], found[keep]["city"]) == (gone, "Rome")
+    session.commit(undo(session))
+    assert set(session.ws.all("company")) == {keep}

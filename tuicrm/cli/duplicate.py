@@ -132,10 +132,10 @@ def dismiss(state: State, *, first: str, second: str, kind: str | None) -> None:
     """Keep both records."""
     from tuicrm.cli.outcome import carry_out
     from tuicrm.crm import duplicates
-    from tuicrm.crm.lookup import find
+    from tuicrm.crm.merging import find_two
 
     session = state.session
-    of, (one, other) = _both(first, second, kind, lambda of: (find(session, of, first), find(session, of, second)))
+    of, (one, other) = _both(first, second, kind, lambda of: find_two(session, of, first, second))
     carry_out(state, duplicates.dismiss(session, of, one, other))
 
 

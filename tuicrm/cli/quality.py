@@ -102,7 +102,7 @@ def _give_table(state: State, found: Quality, shown: Sequence[Finding]) -> None:
     call, whole = _namer(state), found.whole
     fine = whole.records - whole.to_fix
     parts = [
-        f"Score {whole.score}: of {whole.records:,} records {fine:,} have nothing to fix; "
+        f"Score {whole.score}: of {whole.records:,} records {fine:,} {'has' if fine == 1 else 'have'} nothing to fix; "
         f"{whole.completeness}% of the useful fields are filled in.\n"
     ]
     if len(found.owners) > 1:

@@ -11,7 +11,7 @@ from tuicrm.crm.pairing import SIMILAR, Candidates, Ids, alike
 from tuicrm.crm.plan import Plan
 from tuicrm.crm.shapes import words
 from tuicrm.errors import Invalid
-from tuicrm.records.merged import DISTINCT_FROM, HIDDEN, MERGEABLE
+from tuicrm.records.merged import DISTINCT_FROM, HIDDEN, MERGEABLE, MERGED_INTO, MERGED_SEEN
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -160,7 +160,10 @@ def lookalike_of(session: Session, kind: str, plan: Plan) -> tuple[Record, str] 
 
 
 def dismiss(session: Session, kind: str, one: Record, other: Record) -> Plan:
-    """Return the plan that notes that two records are not one thing: on the older of the two, as one of a set."""
+    """Return the plan that notes that two records are not one thing: on the older of the two, as one of a set.
+
+    Where the second is merged into the first, it becomes a record of its own again; the first keeps what it has.
+    """
     from tuicrm.crm.lookup import title
     from tuicrm.store.changes import Write
 
@@ -172,6 +175,11 @@ def dismiss(session: Session, kind: str, one: Record, other: Record) -> Plan:
     first, second = sorted((one, other), key=lambda held: str(held["id"]))
     known = words(first.get(DISTINCT_FROM))
     note = f"{title(session, kind, one)} and {title(session, kind, other)} are not the same"
-    return Plan(
-        (Write(kind, first["id"], {DISTINCT_FROM: [*known, second["id"]]}),), note, ids=(one["id"], other["id"])
-    )
+    changes = [Write(kind, first["id"], {DISTINCT_FROM: [*known, second["id"]]})]
+    said: tuple[str, ...] = ()
+    if session.ws.forwards(kind).get(other["id"]) == one["id"]:
+        if session.ws.stored.get(kind, other["id"]) is None:
+            raise Invalid(f"{title(session, kind, other)} is in the trash, and merged into {title(session, kind, one)}")
+        changes.append(Write(kind, other["id"], {MERGED_INTO: None, MERGED_SEEN: None}))
+        said = (f"{title(session, kind, one)} keeps what it took over; tuicrm history tells what that was",)
+    return Plan(tuple(changes), note, ids=(one["id"], other["id"]), said=said)

@@ -37,6 +37,8 @@ class Erasure:
     kind: str
     id: str
     name: str
+    people: frozenset[str] = frozenset()
+    """The ids of the person: that of the record, and those of what was merged into it."""
     purged: list[Ref] = field(default_factory=list)
     """What was noted about nobody else, the ledger's entries among it; the record itself is not listed."""
     cleaned: list[Ref] = field(default_factory=list)
@@ -95,7 +97,7 @@ def erasure(session: Session, kind: str, record: Mapping[str, Any]) -> Erasure:
     merged = _merged(session, kind, key)
     everybody = [record, *merged]
     addresses = tuple(one for held in everybody for name in _MAPS for one in words(held.get(name)))
-    made = Erasure(kind, key, title(session, kind, dict(record)))
+    made = Erasure(kind, key, title(session, kind, dict(record)), frozenset(str(one["id"]) for one in everybody))
     made.traces = Traces(tuple(word(one.get("name")) for one in everybody), addresses)
     _purge(made, kind, dict(record), in_trash=key in session.ws.dead(kind))
     for one in merged:
@@ -111,14 +113,17 @@ def erasure(session: Session, kind: str, record: Mapping[str, Any]) -> Erasure:
 
 
 def _merged(session: Session, kind: str, key: str) -> list[Record]:
-    """Return what was merged into the person's record: it is about the same person."""
+    """Return what was merged into the person's record, or into that: it is about the same person.
+
+    By what is stored, since what leads to a record in the trash is followed by nobody.
+    """
     stored, led = session.ws.stored, session.ws.forwards(kind)
-    return [
-        one
-        for held in (stored.all(kind), stored.dead(kind))
-        for other, one in held.items()
-        if other != key and key in (one.get(MERGED_INTO), led.get(other))
-    ]
+    held = {**stored.all(kind), **stored.dead(kind)}
+    found, new = {key}, {key}
+    while new:
+        new = {one for one, of in held.items() if not found.isdisjoint((of.get(MERGED_INTO), led.get(one)))} - found
+        found |= new
+    return [held[one] for one in sorted(found - {key})]
 
 
 def _purge(made: Erasure, kind: str, record: Record, *, in_trash: bool) -> None:
@@ -136,14 +141,14 @@ def _purge(made: Erasure, kind: str, record: Record, *, in_trash: bool) -> None:
 def _about(session: Session, made: Erasure, kind: str) -> None:
     """Deal with the activities or the follow-ups that name the person; what is in the trash goes altogether."""
     for record in list(session.ws.dead(kind).values()):
-        if made.id in words(record.get("contacts")):
+        if not made.people.isdisjoint(words(record.get("contacts"))):
             _purge(made, kind, record, in_trash=True)
             made.purged.append((kind, record["id"]))
     for record in list(session.ws.all(kind).values()):
         people = words(record.get("contacts"))
-        if made.id not in people:
+        if made.people.isdisjoint(people):
             continue
-        others = [one for one in people if one != made.id]
+        others = [one for one in people if one not in made.people]
         if others or record.get("deal"):
             _clean(made, kind, record, others)
         else:
@@ -171,8 +176,8 @@ def _deals(session: Session, made: Erasure) -> None:
 
     for deal in list(session.ws.all("deal").values()):
         people = words(deal.get("contacts"))
-        if made.id in people:
-            left = [one for one in people if one != made.id] or None
+        if not made.people.isdisjoint(people):
+            left = [one for one in people if one not in made.people] or None
             texts = {name: made.traces.clean(text) for name in ("notes", "next_step") if (text := word(deal.get(name)))}
             made.changes.append(Write("deal", deal["id"], {"contacts": left, **texts}))
             made.cleaned.append(("deal", deal["id"]))
@@ -200,7 +205,8 @@ def _mentions(session: Session, made: Erasure) -> Iterator[tuple[Ref, str]]:
                 if (kind, key) in gone:
                     continue
                 for name, value in {**record, **after.get((kind, key), {})}.items():
-                    if not name.startswith("_") and any(map(made.traces.within, _texts(value))):
+                    # Among its versions a record remembers an address that was taken out of it.
+                    if (name == "_v" or not name.startswith("_")) and any(map(made.traces.within, _texts(value))):
                         yield (kind, key), name
 
 

@@ -13,6 +13,7 @@ from tuicrm.records.merged import MERGEABLE, MERGED_INTO, MERGED_SEEN
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from tuicrm.crm.forwarded import Gone
     from tuicrm.crm.session import Session
     from tuicrm.records.field import Field, Kind
 
@@ -55,13 +56,14 @@ def choices(
     was edited in a record after it was merged goes before what the other one has.
     """
     declared = session.kind(kind)
-    said = {**_late(session, declared, keep, gone), **_said(declared, take or {})}
+    asked = _said(declared, take or {})
+    said = {**_late(session, declared, keep, gone), **asked}
     found: list[Choice] = []
     for fields in _units(declared):
         kept = {one.name: _held(keep, one, gone) for one in fields}
         other = {one.name: _held(gone, one, keep) for one in fields}
         united = len(fields) == 1 and _unites(fields[0])
-        wanted = next((said[one.name] for one in fields if one.name in said), "")
+        wanted = _agreed(fields, asked) or next((said[one.name] for one in fields if one.name in said), "")
         default = _default(fields[0], kept, other, united)
         if wanted == BOTH and not united:
             raise Invalid(f"{fields[0].name}: one value has to be chosen, A or B", field=fields[0].name)
@@ -125,21 +127,36 @@ def _told(choice: Choice) -> str:
 
 def find_pair(session: Session, kind: str, first: str, second: str) -> tuple[Record, Record]:
     """Return the records that two texts name; the second may be merged into the first and edited since."""
-    from tuicrm.crm.forwarded import gone_into, unseen
+    from tuicrm.crm.forwarded import unseen
+    from tuicrm.crm.lookup import title
+
+    keep, other, held = _named(session, kind, first, second)
+    if held is None:
+        return keep, other
+    if unseen(session, held):
+        return keep, held.record
+    raise Invalid(f"{title(session, kind, held.record)} is merged into {title(session, kind, keep)} already")
+
+
+def find_two(session: Session, kind: str, first: str, second: str) -> tuple[Record, Record]:
+    """Return the records that two texts name; the second may be merged into the first, and is named by its id then."""
+    keep, other, held = _named(session, kind, first, second)
+    return keep, other if held is None else held.record
+
+
+def _named(session: Session, kind: str, first: str, second: str) -> tuple[Record, Record, Gone | None]:
+    """Return the records that two texts lead to, and where that is one, which of its parts the second is the id of."""
+    from tuicrm.crm.forwarded import gone_into
     from tuicrm.crm.lookup import find, title
 
     keep, other = find(session, kind, first), find(session, kind, second)
-    if keep["id"] != other["id"]:
-        return keep, other
-    wanted = second.strip().upper()
-    held = [
-        one for one in gone_into(session, kind, keep["id"]) if one.record["id"].endswith(wanted) and len(wanted) > 3
-    ]
-    if len(held) == 1:
-        if unseen(session, held[0]):
-            return keep, held[0].record
-        raise Invalid(f"{title(session, kind, held[0].record)} is merged into {title(session, kind, keep)} already")
-    raise Invalid(f"both name the same {session.kind(kind).one}, {title(session, kind, keep)}")
+    if keep["id"] == other["id"]:
+        wanted = second.strip().upper()
+        held = [one for one in gone_into(session, kind, keep["id"]) if one.record["id"].endswith(wanted)]
+        if len(held) != 1 or len(wanted) < 4:
+            raise Invalid(f"both name the same {session.kind(kind).one}, {title(session, kind, keep)}")
+        return keep, other, held[0]
+    return keep, other, None
 
 
 def _said(kind: Kind, take: Mapping[str, str]) -> dict[str, str]:
@@ -160,6 +177,15 @@ def _said(kind: Kind, take: Mapping[str, str]) -> dict[str, str]:
             )
         found[field.name] = word
     return found
+
+
+def _agreed(fields: tuple[Field, ...], asked: Mapping[str, str]) -> str:
+    """Return whose value was asked for of fields that are taken together; empty where nothing was."""
+    found = {asked[one.name]: one.name for one in fields if one.name in asked}
+    if len(found) > 1:
+        names = ", ".join(one.name for one in fields)
+        raise Invalid(f"{names} are taken together: choose A or B for all of them", field=next(iter(found.values())))
+    return next(iter(found), "")
 
 
 def _units(kind: Kind) -> list[tuple[Field, ...]]:

@@ -29,7 +29,7 @@ def still_named(session: Session, kind: str, ids: Sequence[str]) -> tuple[str, .
         held = session.ws.all(of.name)
         count = sum(_names(one, single, several, wanted) for key, one in held.items() if key not in wanted)
         if count:
-            counts.append(f"{count} {of.plural if count > 1 else of.name}")
+            counts.append(f"{count} {of.many if count > 1 else of.one}")
     return (f"still named by {', '.join(counts)}; restore brings it back",) if counts else ()
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from tuicrm.crm import derive, phones
-from tuicrm.crm.lookup import SHORT, names, products_of
+from tuicrm.crm.lookup import SHORT, names, products_of, title
 from tuicrm.crm.query.lexer import problem
 from tuicrm.errors import Invalid
 from tuicrm.folding import fold, nearest
@@ -212,16 +212,22 @@ def _meant(session: Session, field: Field, op: str, term: Term) -> frozenset[str
         return frozenset({session.me})
     end, wanted, called = text.upper(), fold(text), names(session, kind)
     handles = [name for name in session.kind(kind).handles if name in ("handle", "domain", "sku")]
-    found: set[str] = set()
-    for records in (session.ws.all(kind), session.ws.dead(kind)):
-        for key, record in records.items():
-            named = fold(called[key])
-            if (
-                (wanted in named if op == ":" else wanted == named)
-                or any(fold(str(record.get(name, ""))) == wanted for name in handles)
-                or (len(end) >= SHORT and key.endswith(end))
-            ):
-                found.add(key)
+
+    def is_meant(key: str, record: Record, name: str) -> bool:
+        named = fold(name)
+        return (
+            (wanted in named if op == ":" else wanted == named)
+            or any(fold(str(record.get(one, ""))) == wanted for one in handles)
+            or (len(end) >= SHORT and key.endswith(end))
+        )
+
+    held = (session.ws.all(kind), session.ws.dead(kind))
+    found = {key for records in held for key, record in records.items() if is_meant(key, record, called[key])}
+    # Whoever is called by what was merged into it, as in a filter that was saved before.
+    for gone, into in session.ws.forwards(kind).items():
+        record = session.ws.stored.any(kind, gone)
+        if record is not None and is_meant(gone, record, title(session, kind, record)):
+            found.add(into)
     return frozenset(found)
 
 
