@@ -24,10 +24,10 @@ def put(sheet: Path, data: str | bytes) -> str:
     return str(sheet)
 
 
-def rejects(shell: Shell) -> list[list[str]]:
-    """The rejected rows, without the header."""
+def rejects(shell: Shell, separator: str = ",") -> list[list[str]]:
+    """The rejected rows, without the header; between their cells stands what stood in the file they came from."""
     with (shell.folder / "in.rejected.csv").open(newline="", encoding="utf-8") as file:
-        return list(csv.reader(file))[1:]
+        return list(csv.reader(file, delimiter=separator))[1:]
 
 
 UNREADABLE: dict[str, tuple[bytes, int, str]] = {
@@ -220,7 +220,7 @@ def test_rows_that_cannot_be_taken_stop_no_other(
     assert [one["line"] for one in told["rejected"]] == [line for line, _ in wrong]
     for one, (_, says) in zip(told["rejected"], wrong, strict=True):
         assert says in one["reason"]
-    rows = rejects(shell)
+    rows = rejects(shell, ";" if ";" in text.partition("\n")[0] else ",")
     assert [int(row[-2]) for row in rows] == [line for line, _ in wrong]
     assert (shell.folder / "in.rejected.csv").stat().st_mode & 0o777 == 0o600
     shell.ok("undo")
