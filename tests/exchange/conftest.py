@@ -79,6 +79,14 @@ def shell(place: Path) -> Shell:
     return shell
 
 
+@pytest.fixture
+def clean(shell: Shell) -> Iterator[None]:
+    """Let a test begin with an empty workspace: what one does is undone."""
+    yield
+    while shell.run("undo") == 0:
+        pass
+
+
 COMPANIES = "account=name sector=industry revenue=annual_revenue employees=employees year_established=founded"
 DEALS = (
     "opportunity_id=external_id sales_agent=owner product=product account=company deal_stage=stage "

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from tests.exchange.conftest import Shell
+
+pytestmark = pytest.mark.usefixtures("clean")
 
 CARD = """BEGIN:VCARD
 VERSION:3.0
@@ -51,14 +52,6 @@ DUE;VALUE=DATE:20180110
 END:VTODO
 END:VCALENDAR
 """
-
-
-@pytest.fixture(autouse=True)
-def clean(shell: Shell) -> Iterator[None]:
-    """Every test begins with an empty workspace: imports are undone."""
-    yield
-    while shell.run("undo") == 0:
-        pass
 
 
 def told(shell: Shell, file: Path, text: str, *options: str) -> Any:

@@ -12,10 +12,11 @@ from tuicrm.exchange.presets import DROP, STATE, recognise
 from tuicrm.records.registry import KINDS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from tests.exchange.conftest import Shell
+
+pytestmark = pytest.mark.usefixtures("clean")
 
 GOOGLE = (
     "First Name,Middle Name,Last Name,Phonetic First Name,Nickname,File As,Organization Name,Organization Title,"
@@ -65,14 +66,6 @@ PEOPLE = {
     "pipedrive-people": PIPEDRIVE,
     "salesforce-contacts": SALESFORCE,
 }
-
-
-@pytest.fixture(autouse=True)
-def clean(shell: Shell) -> Iterator[None]:
-    """Every test begins with an empty workspace: imports are undone."""
-    yield
-    while shell.run("undo") == 0:
-        pass
 
 
 @pytest.mark.parametrize(("name", "text"), PEOPLE.items(), ids=PEOPLE)

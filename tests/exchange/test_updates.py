@@ -8,18 +8,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from tests.exchange.conftest import Shell
 
-
-@pytest.fixture(autouse=True)
-def clean(shell: Shell) -> Iterator[None]:
-    """Every test begins with an empty workspace: imports are undone."""
-    yield
-    while shell.run("undo") == 0:
-        pass
+pytestmark = pytest.mark.usefixtures("clean")
 
 
 def told(shell: Shell, folder: Path, text: str, *options: str) -> Any:
