@@ -78,7 +78,7 @@ async def test_what_is_deleted_can_be_undone_and_says_what_names_it(drive: Drive
         await tui.press("D")
         assert session.ws.get("deal", deal) is None
         assert "removed Acme renewal" in tui.status
-        assert "followup" in tui.status
+        assert "1 follow-up" in tui.status
         await tui.press("u")
         assert session.ws.get("deal", deal) is not None
 
