@@ -135,3 +135,16 @@ def test_notes_above_the_columns_and_a_file_without_names(shell: Shell, tmp_path
     assert json.loads(shell.ok("contact", "show", "Jane", "--json"))["city"] == "Berlin"
     bare = ("--header-line", "0", "--map", "column 1=name", "--map", "column 2=city", "--as", "contact")
     assert told(shell, tmp_path, "Bob,Rome\nEve,Oslo\n", *bare)["created"] == 2
+
+
+def test_a_rejected_row_changes_nothing_of_the_company_that_it_tells_along(shell: Shell, tmp_path: Path) -> None:
+    head = "name,value,company.name,company.city\n"
+    told(shell, tmp_path, head + "A,10,Acme,Berlin\n", "--as", "deal")
+    text = head + "B,nonsense,Acme,Paris\n"
+    file = tmp_path / "sheet.csv"
+    file.write_text(text, "utf-8")
+    assert shell.run("import", str(file), "--as", "deal", "--update") == 5
+    assert [one["city"] for one in shell.rows("company", "list")] == ["Berlin"]
+    done = told(shell, tmp_path, text + "C,5,Acme,Paris\n", "--as", "deal", "--update")
+    assert (done["created"], done["updated"], len(done["rejected"])) == (1, 1, 1)
+    assert [one["city"] for one in shell.rows("company", "list")] == ["Paris"]

@@ -76,9 +76,11 @@ class Importer:
         for place, item in enumerate(self.items):
             if progress and place % STEP == 0:
                 progress(place, len(self.items))
+            marks = len(self.done.created), len(self.done.updated)
             try:
                 self._take(place, item, found.get(place))
             except (Invalid, NotFound, Ambiguous) as problem:
+                self._take_back(*marks)
                 self.done.rejected.append((item, brief(str(problem))))
         collect(self, self._linked, self._ids)
         return self.done
@@ -137,6 +139,17 @@ class Importer:
             self.done.created.append((item, self._record(item, typed, self._ids.get(place, ""))))
         else:
             self._edit(item, held, typed)
+        for sub in item.linked.values() if self._update else ():
+            told = self._match(sub)
+            if told is not None:
+                self._edit(sub, told, self._typed(sub), along=True)
+
+    def _take_back(self, created: int, updated: int) -> None:
+        """Forget what an item that is rejected after all has done so far, also to the records that it tells along."""
+        del self.done.created[created:]
+        for _, before, _ in reversed(self.done.updated[updated:]):
+            self._after[before["id"]] = before
+        del self.done.updated[updated:]
 
     def _edit(self, item: Item, held: Record, typed: Typed, *, along: bool = False) -> None:
         """Change what the item says otherwise; an empty cell says nothing. What a row tells along is no row skipped."""
@@ -217,8 +230,6 @@ class Importer:
     def _find_linked(self, sub: Item) -> str:
         held = self._match(sub)
         if held is not None:
-            if self._update:
-                self._edit(sub, held, self._typed(sub), along=True)
             return str(held["id"])
         declared = self.kind(sub.kind)
         for name in ("external_id", *declared.handles, declared.naming[0]):
