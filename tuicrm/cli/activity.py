@@ -23,9 +23,18 @@ def build(name: str) -> click.Command:
     """Return the group of activity commands, or `log` alone."""
     if name == "log":
         return log
-    extra = {"log": Verb("Log a call, an e-mail, a meeting or a note.", lambda: log)}
+    extra = {
+        "log": Verb("Log a call, an e-mail, a meeting or a note.", lambda: log),
+        "touch": Verb("Note what brought somebody here, or back.", _touch),
+    }
     aliases = {"add": "log", "create": "log", "new": "log"}
     return noun(ACTIVITY, extra, aliases=aliases, without=("add",))
+
+
+def _touch() -> click.Command:
+    from tuicrm.cli.touch import touch
+
+    return touch
 
 
 @command(

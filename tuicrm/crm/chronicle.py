@@ -8,7 +8,7 @@ from tuicrm.crm import derive
 from tuicrm.crm.lookup import name_of
 from tuicrm.crm.shapes import word, words
 from tuicrm.crm.touches import at_ms, id_ms, text_ms
-from tuicrm.records.kinds.activity import CHANGE, LOGGED
+from tuicrm.records.kinds.activity import CHANGE, LOGGED, TOUCH
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -154,6 +154,8 @@ def _activity(session: Session, record: Record, key: str) -> tuple[str, str]:
     people = ", ".join(filter(None, (name_of(session, "contact", one) for one in others)))
     if not people and (lead := word(record.get("lead"))) != key:
         people = name_of(session, "lead", lead)
+    if sort == TOUCH:
+        sort = word(record.get("touch")) or TOUCH
     duration = record.get("duration")
     subject, outcome = word(record.get("subject")), word(record.get("outcome")).replace("_", " ")
     told = outcome if outcome.casefold() != subject.casefold() else ""

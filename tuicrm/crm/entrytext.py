@@ -8,7 +8,7 @@ from tuicrm.crm import derive
 from tuicrm.crm.lookup import name_of
 from tuicrm.crm.shapes import word, words
 from tuicrm.crm.touches import at_ms
-from tuicrm.records.kinds.activity import CHANGE
+from tuicrm.records.kinds.activity import CHANGE, TOUCH
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -51,6 +51,8 @@ def _sort(record: Record) -> str:
     if sort == CHANGE:
         field = word(record.get("field"))
         return _CHANGES.get(field, field[:5] or CHANGE)
+    if sort == TOUCH:
+        return (word(record.get("touch")) or TOUCH)[:5]
     return _SORTS.get(sort, sort[:5])
 
 
