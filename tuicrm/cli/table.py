@@ -62,6 +62,7 @@ SECTIONS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
         "Data",
         (
             ("import", "tuicrm.cli.import_", "Read records from a file."),
+            ("intake", "tuicrm.cli.intake", "Take form posts and e-mails from outside as leads."),
             ("duplicate", "tuicrm.cli.duplicate", "Records kept twice: list, merge, or call different."),
             ("export", "tuicrm.cli.export", "Write records to a file: one kind, or all there is."),
             ("backup", "tuicrm.cli.backup", "Put the whole workspace into one file."),

@@ -39,6 +39,8 @@ class Touch(NamedTuple):
     at: str = ""
     body: str = ""
     external_id: str = ""
+    by_machine: bool = False
+    """Whether nobody noted it, so that it is nobody's work."""
 
 
 def touch(session: Session, kind: str, record: Record, one: Touch) -> Plan:
@@ -72,6 +74,8 @@ def entered(session: Session, kind: str, key: str, one: Touch, ctx: Typing) -> t
         _PLACE[kind]: key,
     }
     given = {name: [text] for name, text in typed.items() if text.strip()}
+    if one.by_machine:
+        given["owner"] = [""]
     entry = born(session, session.kind("activity"), given, ctx)
     return entry, word(entry.get("source"))
 
@@ -127,7 +131,10 @@ class Touchpoints:
 
 
 def _about(one: Record) -> list[str]:
-    return [*(word(one.get(name)) for name in ("lead", "deal", "company")), *words(one.get("contacts"))]
+    """Return whom a touch is of: of a company only where it names nobody in it."""
+    named = [*(word(one.get(name)) for name in ("lead", "deal")), *words(one.get("contacts"))]
+    named = [key for key in named if key]
+    return named or [word(one.get("company"))]
 
 
 def touchpoints(session: Session) -> Touchpoints:

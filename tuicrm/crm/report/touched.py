@@ -1,4 +1,4 @@
-"""Which touches led to a deal or to a lead, and their credit by number: the parts of `sources` for teams with touches."""
+"""Which touches led to a deal or to a lead, and their credit by number: what `sources` adds where there are any."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def deal_sources(facts: Facts, deal: Record, day: int) -> list[str]:
     told = [(id_ms(str(one["id"])), word(one.get("source"))) for one in records]
     # Its own comes after those of the people it was made for, though it may have been imported before them.
     told.append((max([id_ms(str(deal["id"])), *(at for at, _ in told)]), word(deal.get("source"))))
-    noted = touchpoints(session).of([*(str(one["id"]) for one in people), str(deal["id"])])
+    noted = touchpoints(session).of([*(str(one["id"]) for one in records), str(deal["id"])])
     return _together(facts, told, noted, day)
 
 
