@@ -109,9 +109,12 @@ def take(state: State, data: bytes, name: str, *, source: str, owner: str, dry_r
 def give(state: State, done: Outcome, *, dry_run: bool = False, as_json: bool) -> None:
     """Say what came of an intake: ids or JSON on stdout, sentences on stderr."""
     from tuicrm.cli.jsontext import dumps
+    from tuicrm.exchange.intake.outcome import FOUND, LEFT, MADE
 
     for one in done.taken:
-        state.tell(f"{'would have ' if dry_run and one.activities else ''}{one.said()}")
+        if one.what == LEFT and len(done.taken) == 1:
+            continue  # It is the error that the command ends with.
+        state.tell(f"{'would have ' if dry_run and one.what in (MADE, FOUND) else ''}{one.said()}")
         if one.kept:
             state.tell(f"  kept in the text: {', '.join(one.kept)}")
         if one.dropped:

@@ -36,7 +36,10 @@ def watch_folder(state: State, path: Path, *, source: str, owner: str, every: fl
         while not ended.is_set():
             for name, why in _look(state, folder, ended, source=source, owner=owner, as_json=as_json):
                 taken, failed = taken + (not why), failed + bool(why)
-                state.tell(f"{name}: {'moved to failed/: ' + why if why else 'moved to done/'}")
+                first, more, _ = why.partition("\n")
+                state.tell(
+                    f"{name}: " + (f"moved to failed/: {first}{' ...' if more else ''}" if why else "moved to done/")
+                )
             if once and not folder.waiting:
                 break
             ended.wait(_PAUSE if once else every)

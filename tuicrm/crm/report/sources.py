@@ -94,7 +94,8 @@ REPORT = Report(
     counts="Deals won in the period. The touches of a deal are the sources of its people and of its company, in the "
     "order in which these were made, and then its own; and the touches noted of it, of its people and company and "
     "of the leads that these were, up to the day it was closed, in the order of time. A source that a noted touch "
-    "names as well counts as that touch only. A deal without any has one touch, (none). The credits of a deal sum to 1 exactly.",
+    "names as well counts as that touch only. A deal without any has one touch, (none). The credits of a deal sum to 1 "
+    "exactly.",
     columns=(
         Column("touched", COUNT, "Won deals that the source touched; a deal with several sources is in several rows."),
         Column("deals", NUMBER, "Won deals by credit, each touch counting the same.", "Σ 1 ÷ touches of the deal"),

@@ -39,11 +39,11 @@ def read_posts(data: bytes, name: str) -> Posts:
     """Return the posts of an intake; raises Invalid where it is none, or too large, and then nothing of it is taken."""
     from tuicrm.exchange.formats import HEAD, detect
 
-    if not data.strip():
-        raise Invalid(f"{name} holds nothing")
     found = detect(None, data[:HEAD])
     form = found.name if found else ""
     refuse_size(name, len(data), mail=form == "eml" and _has_parts(data))
+    if not data.strip():
+        raise Invalid(f"{name} holds nothing")
     lines = data.count(b"\n")
     if form != "eml" and lines > MOST_LINES:
         raise Invalid(f"{name} has {lines:,} lines; an intake has at most {MOST_LINES:,}", hint=IMPORT)
@@ -192,6 +192,6 @@ def _table_or_text(data: bytes, name: str) -> Posts:
     if not is_form(answers):
         raise Invalid(
             f"{name} is no JSON, no form post, no table with a column for e-mail or phone, and no e-mail",
-            hint="tuicrm help intake shows what each looks like",
+            hint="tuicrm intake --help says what is taken",
         )
     return Posts("a form as text", [Post("", checked(answers))])

@@ -5,10 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from tuicrm.errors import Invalid
+from tuicrm.exchange.intake.meaning import plain, role
 from tuicrm.exchange.intake.posts import shown
 from tuicrm.exchange.jsontexts import Odd, Row, texts_of
 
 _ASKED = ("label", "name", "key", "title", "question", "field", "id")
+_WRAPPERS = frozenset(
+    ("fields", "data", "form_fields", "form_data", "answers", "values", "payload", "submission", "entry", "responses")
+)
 _ANSWERED = ("value", "answer")
 
 
@@ -23,11 +27,17 @@ def answers(row: Any) -> list[tuple[str, str]]:
             _refuse_twice(value)
             for inner, deeper in value.items():
                 for name, text in _one(inner, deeper, f"{key}.{inner}"):
-                    made[name if name not in made and name not in row else f"{key}.{name}"] = text
+                    short = _is_wrapper(key, name) and name not in made and name not in row
+                    made[name if short else f"{key}.{name}"] = text
         else:
             for name, text in _one(key, value, key):
                 made[name if name not in made else f"{key}.{name}"] = text
     return list(made.items())
+
+
+def _is_wrapper(key: str, inner: str) -> bool:
+    """Tell whether a question one level down stands for itself: the name in `form` is not that of a person."""
+    return plain(key) in _WRAPPERS or (not role(f"{key}.{inner}") and role(inner) in ("email", "phone", "message"))
 
 
 def _refuse_twice(row: Row) -> None:

@@ -34,7 +34,7 @@ _ROLES = {
     "id": "submission_id entry_id response_id submissionid responseid",
 }
 _KNOWN = {name: role for role, names in _ROLES.items() for name in names.split()}
-_BEFORE = ("your_", "contact_", "customer_", "visitor_", "lead_", "my_", "person_", "form_")
+_BEFORE = ("your_", "contact_", "customer_", "visitor_", "lead_", "my_", "person_", "user_", "form_")
 _TECHNICAL = re.compile(r"g_recaptcha.*|h_captcha.*|cf_turnstile.*|_?csrf.*|_?token|_wp.*|honeypot|submit|password\d?")
 LONGEST_LINE = 500
 OWN_ID = 16

@@ -34,9 +34,12 @@ class Taken:
     dropped: list[str] = field(default_factory=list)
     """Questions of machines, left out."""
 
-    def facts(self) -> dict[str, Any]:
-        """Return it as JSON shows it."""
-        return {name: getattr(self, name) for name in FACTS}
+    def facts(self, *, dry_run: bool) -> dict[str, Any]:
+        """Return it as JSON shows it; what is not written has no id."""
+        unwritten: dict[str, Any] = {}
+        if dry_run and self.what in (MADE, FOUND):
+            unwritten = {"activities": [], **({"id": ""} if self.what == MADE else {})}
+        return {name: getattr(self, name) for name in FACTS} | unwritten
 
     def said(self) -> str:
         """Return it in one sentence."""
@@ -83,7 +86,7 @@ class Outcome:
     def facts(self, *, dry_run: bool) -> dict[str, Any]:
         """Return it as JSON shows it."""
         counts = {what: self.count(what) for what in (MADE, FOUND, AGAIN, PASSED, LEFT)}
-        posts = [one.facts() for one in self.taken]
+        posts = [one.facts(dry_run=dry_run) for one in self.taken]
         return {"intake": self.name, "format": self.form, "dry_run": dry_run, **counts, "posts": posts}
 
     def reasons(self) -> str:

@@ -32,12 +32,13 @@ def read_file(path: str | os.PathLike[str], name: str, *, folder: int | None = N
         raise NotFound(f"there is no file {name}") from None
     except OSError as problem:
         raise ReadOnly(f"{name} cannot be read: {(problem.strerror or str(problem)).lower()}") from None
-    with os.fdopen(fd, "rb") as file:
-        mode = os.fstat(fd).st_mode
-        if stat.S_ISDIR(mode):
-            raise Invalid(f"{name} is a folder", hint=f"tuicrm intake --watch {name} takes each file in it")
-        if folder is not None and not stat.S_ISREG(mode):
+    mode = os.fstat(fd).st_mode
+    if stat.S_ISDIR(mode) or (folder is not None and not stat.S_ISREG(mode)):
+        os.close(fd)
+        if not stat.S_ISDIR(mode):
             raise Invalid(f"{name} is a pipe or a device, and no file")
+        raise Invalid(f"{name} is a folder", hint=f"tuicrm intake --watch {name} takes each file in it")
+    with os.fdopen(fd, "rb") as file:
         try:
             return read_stream(file)
         except OSError as problem:
