@@ -159,7 +159,7 @@ class Integer(FieldType):
 
         typed = text.strip().removesuffix(self.unit).strip() if self.unit else text.strip()
         try:
-            amount = parse_amount(typed)
+            amount = parse_amount(typed, allow_negative=self.low < 0)
         except Invalid:
             raise Invalid(f"{text!r} is no whole number: write one such as 120, 1,200 or 12k") from None
         if amount != int(amount):
