@@ -68,7 +68,7 @@ def touch(
 
 
 def _meant(state: State, ref: str, kinds: tuple[str, ...]) -> tuple[str, Record]:
-    """Return the record that a text names and its kind; a lead that became one of the others is that one."""
+    """Return the record that a text names and its kind: people first, and a lead that became one is that one."""
     from tuicrm.cli.history import any_record
     from tuicrm.errors import Ambiguous
 
@@ -79,9 +79,10 @@ def _meant(state: State, ref: str, kinds: tuple[str, ...]) -> tuple[str, Record]
         keys = {key for key, _ in problem.candidates}
         gone = {key for key in keys if keys & _became(ws.get("lead", key))}
         left = [(kind, one) for key in keys - gone for kind in kinds if (one := ws.get(kind, key)) is not None]
-        if len(left) != 1:
+        people = [pair for pair in left if pair[0] in ("contact", "lead")]
+        if len(people or left) != 1:
             raise
-        return left[0]
+        return (people or left)[0]
 
 
 def _became(lead: Record | None) -> set[str]:

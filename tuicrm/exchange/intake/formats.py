@@ -136,9 +136,18 @@ def _urlencoded(data: bytes, name: str) -> Posts:
 
     try:
         pairs = parse_qsl(data.strip().decode("ascii"), keep_blank_values=True, errors="strict")
-        return Posts("a form post", [Post("", checked(pairs))])
     except UnicodeDecodeError:
         raise Invalid(f"{name}: the form is not in UTF-8", hint="send the post in UTF-8") from None
+    try:
+        # A form that names its questions `form_fields[email]` or `topics[]` means what stands in the brackets.
+        return Posts("a form post", [Post("", checked((_inner(key), text) for key, text in pairs))])
+    except Invalid as problem:
+        return Posts("a form post", [Post("", wrong=problem.message)])
+
+
+def _inner(key: str) -> str:
+    inner = [one for one in re.findall(r"\[([^\[\]]*)\]", key) if one and not one.isdigit()]
+    return inner[-1] if inner else key.partition("[")[0]
 
 
 def _multipart(data: bytes, name: str) -> Posts:

@@ -43,9 +43,8 @@ OWN_ID = 16
 
 @lru_cache(maxsize=4096)
 def plain(key: str) -> str:
-    """Return a question as it is compared: `form_fields[your-email]` is `your_email`."""
-    inner = re.findall(r"\[([^\[\]]+)\]", key)
-    return re.sub(r"[\W_]+", "_", fold(inner[-1] if inner else key)).strip("_")
+    """Return a question as it is compared: `Your E-Mail:` is `your_e_mail`."""
+    return re.sub(r"[\W_]+", "_", fold(key)).strip("_")
 
 
 @lru_cache(maxsize=4096)

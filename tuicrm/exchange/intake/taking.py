@@ -16,10 +16,16 @@ from tuicrm.exchange.intake.posts import shown
 if TYPE_CHECKING:
     from tuicrm.crm.session import Session
     from tuicrm.exchange.intake.posts import Letter, Post, Posts
+    from tuicrm.records.field import Field
     from tuicrm.store.changes import Change
 
 Record = dict[str, Any]
 _PLACE = {"contact": "contacts", "lead": "lead"}
+_ASKED = {
+    **{"job_title": "title", "position": "title", "role": "title", "country": "country", "industry": "industry"},
+    **{"employees": "employees", "company_size": "employees"},
+}
+"""Fields of leads that a form may fill, by what it calls them."""
 FORM, MAIL = "web form", "e-mail"
 """The sources of posts that name none."""
 
@@ -102,11 +108,18 @@ class Taking:
         done.kept = list(dict.fromkeys(shown(one) for one, _ in meant.rest))
         self._log(done, meant, letter, key, _at(self.session, letter.at if letter else meant.time))
         if found is not None and done.id not in self._sourced:
-            from tuicrm.crm.touchpoints import sourced
-
-            self.changes += sourced(self.session, kind, record, source, self._ctx)
+            self._mark(kind, record, source)
         self._sourced.add(done.id)
         return done
+
+    def _mark(self, kind: str, record: Record, source: str) -> None:
+        """Set the source of somebody known who has none; a lead that was put off is back, since it asks again."""
+        from tuicrm.crm.touchpoints import sourced
+        from tuicrm.store.changes import Write
+
+        self.changes += sourced(self.session, kind, record, source, self._ctx)
+        if kind == "lead" and record.get("snoozed_until"):
+            self.changes.append(Write("lead", record["id"], {"snoozed_until": None}))
 
     def _lead(self, meant: Meant, source: str) -> Record:
         from tuicrm.crm.edit import born
@@ -130,23 +143,25 @@ class Taking:
         return record
 
     def _own_fields(self, meant: Meant) -> dict[str, list[str]]:
-        """Take out of the rest what the team's own fields of leads hold; what does not fit them stays in it."""
+        """Take out of the rest what other fields of leads hold, the team's own too; what fits none stays in it."""
         kind = self.session.kind("lead")
+        fields = {name: kind.by_name[field] for name, field in _ASKED.items()}
+        fields.update((plain(text), one) for one in kind.custom for text in (one.title, one.name))
         taken: dict[str, list[str]] = {}
         rest = []
         for key, text in meant.rest:
-            field = next((one for one in kind.custom if plain(key) in (one.name, plain(one.title))), None)
-            fits = field is not None and not field.type.refers and field.name not in taken
-            if field is None or not fits or not self._reads(field.name, text):
+            field = fields.get(plain(key))
+            if field is None or field.type.refers or field.name in taken or not self._reads(field, key, text):
                 rest.append((key, text))
             else:
                 taken[field.name] = [text]
         meant.rest = rest
         return taken
 
-    def _reads(self, name: str, text: str) -> bool:
+    def _reads(self, field: Field, key: str, text: str) -> bool:
         try:
-            return parse_value(self.session.kind("lead").by_name[name], text, self._ctx) is not None
+            one_line(key, text)
+            return parse_value(field, text, self._ctx) is not None
         except Invalid:
             return False
 
