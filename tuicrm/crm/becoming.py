@@ -33,6 +33,12 @@ class Found(NamedTuple):
     """`Acme GmbH (same domain)`, `new: Acme`."""
 
 
+class Alike(Ambiguous):
+    """Records of one kind that the lead may be; `kind` says which."""
+
+    kind = ""
+
+
 class Become:
     """What a conversion makes, step by step."""
 
@@ -236,12 +242,14 @@ def _one(become: Become, kind: str, found: list[Lookalike], name: str) -> Found 
     return _told(become, kind, found[0].id, found[0].why)
 
 
-def _several(become: Become, kind: str, found: list[Lookalike], name: str) -> Ambiguous:
+def _several(become: Become, kind: str, found: list[Lookalike], name: str) -> Alike:
     held = become.session.ws.all(kind)
     pairs = [(one.id, f"{label(become.session, kind, held[one.id])} (same {one.why})") for one in found]
     what = "is" if len(found) == 1 else "are"
-    return Ambiguous(
+    problem = Alike(
         f"{len(found)} {kind if len(found) == 1 else become.session.kind(kind).many} that may be {name} {what} here",
         candidates=pairs,
         hint=f"say which one with --{kind} ID, or --new-{kind} for another one",
     )
+    problem.kind = kind
+    return problem

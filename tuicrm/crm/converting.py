@@ -168,14 +168,12 @@ def _what(count: int) -> tuple[str, ...]:
     return (f"{count} {'entry' if count == 1 else 'entries'} of its history and follow-ups went along",)
 
 
-def preview(session: Session, lead: Record) -> Mapping[str, str]:
-    """Return what a conversion would do without further words, by `company`, `contact` and `deal`."""
+def preview(session: Session, lead: Record, wishes: Wishes) -> Mapping[str, str]:
+    """Return what a conversion would find or make, by `company`, `contact` and `deal`; raises what it would raise."""
+    _refuse_converted(session, lead)
     become = Become(session, lead)
-    company = company_for(become, "")
-    contact = contact_for(become, "", company.id)
+    company = Found() if wishes.no_company else company_for(become, wishes.company, fresh=wishes.new_company)
+    contact = contact_for(become, wishes.contact, company.id, fresh=wishes.new_contact)
     known = become.known("company", company.id)
-    return {
-        "company": company.said,
-        "contact": contact.said,
-        "deal": word(known.get("name")) or title(session, "lead", lead),
-    }
+    name = wishes.deal or word(known.get("name")) or title(session, "lead", lead)
+    return {"company": company.said, "contact": contact.said, "deal": name}

@@ -9,13 +9,12 @@ from tuicrm.crm.plan import Plan
 from tuicrm.crm.shapes import word
 from tuicrm.crm.statuses import by_key, find, first_of, status_of
 from tuicrm.errors import Invalid
-from tuicrm.records.status import OPEN, UNQUALIFIED
+from tuicrm.records.status import OPEN, UNQUALIFIED, Status
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from tuicrm.crm.session import Session
-    from tuicrm.crm.statuses import Status
     from tuicrm.store.changes import Change
 
 Record = dict[str, Any]

@@ -51,7 +51,8 @@ def _rules(session: Session) -> list[Rule]:
         where, points = word(record.get("where")), record.get("points")
         if not where or points.__class__ is not int:
             continue
-        fits, wrong = _never, ""
+        fits: Callable[[Record], bool] = _never
+        wrong = ""
         try:
             fits = _compiled(session, where)
         except Invalid as problem:

@@ -120,7 +120,8 @@ class Session:
         if base.name == "lead" and self.ws.all("lead_status"):
             from tuicrm.crm.statuses import with_statuses
 
-            return self.remember("kind lead", lambda: with_statuses(self, base.with_custom(fields or ())))
+            made: Kind = self.remember("kind lead", lambda: with_statuses(self, base.with_custom(fields or ())))
+            return made
         return base if not fields else self.remember(f"kind {base.name}", lambda: base.with_custom(fields))
 
     def _custom(self) -> dict[str, tuple[Field, ...]]:

@@ -45,6 +45,9 @@ class Sheet:
         self.ids = tuple(ids)
         self.only = tuple(only)
         fields = [one for one in self.kind.all_fields if can_type(one) and (not only or one.name in only)]
+        if not session.ws.all("lead"):
+            # A team without leads is not asked which one something is about.
+            fields = [one for one in fields if one.type.refers != "lead"]
         first = [one for one in fields if only or one.first or one.required]
         # What is filled in already comes after what is to be typed.
         first += [one for one in fields if one.name in (typed or {}) and one not in first]
