@@ -108,6 +108,18 @@ def test_a_known_contact_is_found_and_its_record_believed(stocked: Shell, post: 
     assert stocked.json("activity", "list")[-1]["body"] == "Hi\n\nname: J. Roe\nphone: 0305550100"
 
 
+def test_whose_a_contact_is_sees_the_touch(stocked: Shell, post: Any) -> None:
+    post({"email": "jane@acme.example", "message": "Hi"})
+    (entry,) = stocked.json("activity", "list", "--where", "type:touch")
+    assert entry["owner_name"] == "ann"
+
+
+def test_texts_of_mails_are_left_out_where_the_team_says_so(shell: Shell, post: Any) -> None:
+    shell.ok("config", "set", "mail_bodies", "no")
+    post(mail())
+    assert [one["body"] for one in shell.json("activity", "list")] == [None, None]
+
+
 def test_a_number_finds_somebody_unless_a_colleague_has_it_too(shell: Shell, post: Any) -> None:
     shell.ok("contact", "add", "Jo Lu", "--phone", "+49 30 555 0177")
     assert post({"phone": "030 5550177", "message": "call me"})[1]["posts"][0]["name"] == "Jo Lu"

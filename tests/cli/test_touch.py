@@ -97,6 +97,17 @@ def test_what_is_no_touch(led: Shell, words: tuple[str, ...]) -> None:
     assert led.json("activity", "list") == []
 
 
+def test_touches_of_merged_contacts_are_of_the_one_that_stays(shell: Shell) -> None:
+    shell.ok("contact", "add", "Jo Lu", "--email", "jo@lu.example")
+    shell.ok("contact", "add", "J. Lu", "--email", "j@lu.example")
+    shell.ok("touch", "J. Lu", "event", "Fair", "--at", "2026-09-01")
+    shell.ok("contact", "merge", "jo@lu.example", "j@lu.example")
+    shell.ok("deal", "add", "Order", "--contact", "Jo Lu", "--value", "10")
+    shell.ok("deal", "win", "Order")
+    assert figures(shell, "source-deals")["Fair"]["linear"] == 1.0
+    assert "Fair" in shell.ok("history", "Jo Lu")
+
+
 def test_nobody_is_touched(led: Shell) -> None:
     assert led.error("touch", "Nobody", "event", "Fair")["exit"] == 3
     assert led.error("touch", "Kim Po", "event", "Fair", "--at", "some day")["exit"] == 5

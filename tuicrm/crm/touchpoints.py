@@ -39,8 +39,8 @@ class Touch(NamedTuple):
     at: str = ""
     body: str = ""
     external_id: str = ""
-    by_machine: bool = False
-    """Whether nobody noted it, so that it is nobody's work."""
+    owner: str | None = None
+    """The id of whose it is; empty for nobody, and who acts where nothing is said."""
 
 
 def touch(session: Session, kind: str, record: Record, one: Touch) -> Plan:
@@ -74,8 +74,8 @@ def entered(session: Session, kind: str, key: str, one: Touch, ctx: Typing) -> t
         _PLACE[kind]: key,
     }
     given = {name: [text] for name, text in typed.items() if text.strip()}
-    if one.by_machine:
-        given["owner"] = [""]
+    if one.owner is not None:
+        given["owner"] = [one.owner]
     entry = born(session, session.kind("activity"), given, ctx)
     return entry, word(entry.get("source"))
 

@@ -22,11 +22,8 @@ class Finding:
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self._met: list[Record] = []
-
-    def met(self, lead: Record) -> None:
-        """Remember a lead that is about to be added."""
-        self._met.append(lead)
+        self.met: list[Record] = []
+        """The leads that are about to be added."""
 
     def person(self, meant: Meant) -> tuple[str, Record] | None:
         """Return the kind and the record of whoever a post is from; None for somebody fresh.
@@ -35,7 +32,7 @@ class Finding:
         """
         for email in meant.emails:
             held = [(kind, one) for kind in KINDS for one in named(self._session, kind, email)]
-            held += [("lead", one) for one in self._met if fold(email) in _addresses(one)]
+            held += [("lead", one) for one in self.met if fold(email) in _addresses(one)]
             if held:
                 return self._became(
                     min(held, key=lambda pair: (pair[0], not _same_name(pair[1], meant), pair[1]["id"]))
@@ -43,7 +40,7 @@ class Finding:
         for number in meant.phones:
             core = phones.core(number)
             held = [(kind, one) for kind in KINDS for one in self._with_number(kind, core)]
-            held += [("lead", one) for one in self._met if _has_number(one, core)]
+            held += [("lead", one) for one in self.met if _has_number(one, core)]
             if len(held) == 1 and _may_be(held[0][1], meant):
                 return self._became(held[0])
         return None

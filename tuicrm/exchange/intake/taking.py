@@ -35,11 +35,11 @@ def take(session: Session, posts: Posts, name: str, *, source: str = "", owner: 
     taking = Taking(session, source, owner)
     done = Outcome(name, posts.form)
     for post in posts.held:
-        before = len(taking.changes)
+        marks = taking.marks()
         try:
             done.taken.append(taking.take(post))
         except (Invalid, NotFound, Ambiguous) as problem:
-            del taking.changes[before:]
+            taking.take_back(*marks)
             done.taken.append(Taken(LEFT, post.where, problem.message))
     done.changes = taking.changes
     return done
@@ -87,6 +87,15 @@ class Taking:
         why = "this post was taken before"
         return Taken(AGAIN, post.where, why, kind if key else "", key, name, activities=[str(entry["id"])])
 
+    def marks(self) -> tuple[int, int]:
+        """Return how far the intake is, for `take_back`."""
+        return len(self.changes), len(self._finding.met)
+
+    def take_back(self, changes: int, met: int) -> None:
+        """Forget what a post that cannot be taken after all has done so far."""
+        del self.changes[changes:]
+        del self._finding.met[met:]
+
     def _passed(self, letter: Letter) -> str:
         if letter.sender[1] in self._team:
             return "the team wrote it itself"
@@ -106,7 +115,10 @@ class Taking:
         done.kind, done.id, done.name = kind, str(record["id"]), word(record.get("name")) or str(record["id"])
         # What a fresh lead's own fields took is no longer in the rest.
         done.kept = list(dict.fromkeys(shown(one) for one, _ in meant.rest))
-        self._log(done, meant, letter, key, _at(self.session, letter.at if letter else meant.time))
+        # Whose the person is sees that somebody was here.
+        owner = word(record.get("owner"))
+        owner = owner if self.session.ws.get("user", owner) is not None else ""
+        self._log(done, meant, letter, key, _at(self.session, letter.at if letter else meant.time), owner)
         if found is not None and done.id not in self._sourced:
             self._mark(kind, record, source)
         self._sourced.add(done.id)
@@ -139,7 +151,7 @@ class Taking:
         record = born(self.session, kind, given, self._ctx)
         self.changes.append(Write("lead", record["id"], {name: one for name, one in record.items() if name != "id"}))
         self._ctx.expect("lead", record["id"], record["id"])
-        self._finding.met(record)
+        self._finding.met.append(record)
         return record
 
     def _own_fields(self, meant: Meant) -> dict[str, list[str]]:
@@ -165,13 +177,14 @@ class Taking:
         except Invalid:
             return False
 
-    def _log(self, done: Taken, meant: Meant, letter: Letter | None, key: str, at: str) -> None:
+    def _log(self, done: Taken, meant: Meant, letter: Letter | None, key: str, at: str, owner: str) -> None:
         """Put the message into the log, and the touch: one entry for a form, two for an e-mail."""
         from tuicrm.crm.edit import born
         from tuicrm.crm.touchpoints import Touch, entered, logged
 
-        keeps = letter is None or self.session.setting("mail_bodies") != "no"
-        body = _body(meant) if keeps else ""
+        if letter is not None and self.session.setting("mail_bodies") == "no":
+            meant.message = ""
+        body = _body(meant)
         if letter is not None:
             typed = {
                 **{"type": "email", "subject": meant.subject or "E-mail", "body": body, "at": at},
@@ -184,7 +197,7 @@ class Taking:
             body, key = "", f"touch-{key}"
         name = meant.subject or meant.form or (FORM.capitalize() if letter is None else MAIL.capitalize())
         sort = "form" if letter is None else "email"
-        one = Touch(sort, name, done.source, meant.campaign, meant.page, at, body, key, by_machine=True)
+        one = Touch(sort, name, done.source, meant.campaign, meant.page, at, body, key, owner)
         entry, _ = entered(self.session, done.kind, done.id, one, self._ctx)
         self.changes.append(logged(entry))
         done.activities.append(entry["id"])
