@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -25,11 +26,13 @@ _MODELS = ("first", "last", "linear")
 
 
 class Credit(NamedTuple):
-    """What one touch gets of a deal or a lead."""
+    """One touch of a deal or a lead, from which its share by each model follows."""
 
     source: str
-    shares: tuple[Fraction, ...]
-    """By each of the models first, last and linear."""
+    at: int
+    """Its place among them, from 0."""
+    count: int
+    """How many there are."""
 
 
 def deal_sources(facts: Facts, deal: Record, day: int) -> list[str]:
@@ -71,8 +74,7 @@ def _made(record: Record) -> int:
 
 
 def _credits(sources: list[str]) -> list[Credit]:
-    by = [shares(len(sources), model) for model in _MODELS]
-    return [Credit(source, tuple(one[at] for one in by)) for at, source in enumerate(sources)]
+    return [Credit(source, at, len(sources)) for at, source in enumerate(sources)]
 
 
 def _deals(facts: Facts, span: Period) -> list[Case]:
@@ -97,11 +99,13 @@ def _leads(facts: Facts, span: Period) -> list[Case]:
 
 
 def _measure(facts: Facts, cases: Sequence[Case], span: Period) -> Values:
-    sums = [sum((case.more.shares[at] for case in cases), Fraction(0)) for at in range(len(_MODELS))]
-    return {
-        "touched": len({case.record["id"] for case in cases}),
-        **{model: float(one) for model, one in zip(_MODELS, sums, strict=True)},
-    }
+    # Few places and counts occur, however many cases there are; adding fractions one by one would take seconds.
+    tally = Counter((case.more.at, case.more.count) for case in cases)
+    found: Values = {"touched": len({case.record["id"] for case in cases})}
+    for model in _MODELS:
+        parts = (shares(count, model)[at] * times for (at, count), times in tally.items())
+        found[model] = float(sum(parts, Fraction(0)))
+    return found
 
 
 def _columns(what: str) -> tuple[Column, ...]:
