@@ -59,12 +59,19 @@ def triage(session: Session, where: str = "", order: str = "score") -> list[Reco
     from tuicrm.crm.query import compile_query, names_states
 
     held = list(session.ws.all("lead").values())
-    if not names_states(session, "lead", where):
+    if not (names_states(session, "lead", where) or _asks_for_snoozed(where)):
         awaits = state_test(session, OPEN)
         held = [one for one in held if awaits(one) and not snoozed(session, one)]
     if where.strip():
         held = list(filter(compile_query(session, "lead", where), held))
     return _ordered(session, held, order)
+
+
+def _asks_for_snoozed(where: str) -> bool:
+    from tuicrm.crm.query import parse
+    from tuicrm.crm.query.tree import terms
+
+    return any(one.name.lower() == "is" and one.value.strip().lower() == "snoozed" for one in terms(parse(where)))
 
 
 def _ordered(session: Session, held: list[Record], order: str) -> list[Record]:

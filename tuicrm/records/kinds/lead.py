@@ -47,7 +47,7 @@ LEAD = Kind(
         ),
         Field(
             "score",
-            Integer(-1000, 1000),
+            Integer(-1000, 1000, signed=True),
             help="How promising it is, the higher the better: what the team's rules add up to, unless one is given.",
         ),
         Field("title", Text(), help="Role at the company, such as CTO."),

@@ -39,7 +39,7 @@ SCORE_RULE = Kind(
         Field("where", Text(), required=True, first=True, help="The query, in the language of every filter."),
         Field(
             "points",
-            Integer(-MOST_POINTS, MOST_POINTS),
+            Integer(-MOST_POINTS, MOST_POINTS, signed=True),
             required=True,
             first=True,
             help="Added to the score of each lead that fits; below zero it is taken off.",

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from tuicrm.crm.plan import Plan
     from tuicrm.crm.session import Session
+    from tuicrm.tui.pane import Ref
     from tuicrm.tui.safe import Span
 
 Record = dict[str, Any]
@@ -30,7 +31,12 @@ class LeadKeys(DealKeys, FollowupKeys):
         """Write what is planned for leads, and show it."""
         self.row_over()
         done = self.desk.write(lambda session: make(session, self.lead_records(ids)))
+        if done.changed:
+            self.decided([("lead", one) for one in ids])
         self.finish(done, [("lead", one) for one in ids])
+
+    def decided(self, refs: list[Ref]) -> None:
+        """Take note that something was decided about leads, before it is shown."""
 
     def leads_named(self, verb: str, ids: list[str]) -> str:
         """Return `Convert: Jane Roe`, or `Convert: 3 leads`."""

@@ -74,6 +74,15 @@ class Leads(ListPane):
             self.listing.model = replace(self.listing.model, columns=wanted)
         super().lay_out()
 
+    def decided(self, refs: list[Ref]) -> None:
+        """Go to the next lead that nothing was decided about, so that one keys through them; at the end, back."""
+        entries, at = self.listing.entries, self.listing.at
+        around = [*range(at + 1, len(entries)), *range(at - 1, -1, -1)]
+        done = set(refs)
+        nearest = next((place for place in around if entries[place] not in done), at)
+        self.listing.marks.clear()
+        self.listing.find(entries[nearest])
+
     def row(self, ref: Ref) -> Sequence[Span]:
         """Return the cells of a lead."""
         from tuicrm.crm import derive, nexts, scoring
