@@ -31,7 +31,7 @@ class Credit(NamedTuple):
     source: str
     at: int
     """Its place among them, from 0."""
-    count: int
+    of: int
     """How many there are."""
 
 
@@ -100,7 +100,7 @@ def _leads(facts: Facts, span: Period) -> list[Case]:
 
 def _measure(facts: Facts, cases: Sequence[Case], span: Period) -> Values:
     # Few places and counts occur, however many cases there are; adding fractions one by one would take seconds.
-    tally = Counter((case.more.at, case.more.count) for case in cases)
+    tally = Counter((case.more.at, case.more.of) for case in cases)
     found: Values = {"touched": len({case.record["id"] for case in cases})}
     for model in _MODELS:
         parts = (shares(count, model)[at] * times for (at, count), times in tally.items())
