@@ -79,7 +79,14 @@ class Conversion:
         self._pane.app.push_screen(choose, chosen)
 
     def _now(self) -> None:
-        self._pane.write_leads([self._id], lambda session, held: convert(session, held[0], self._wishes))
+        pane = self._pane
+        done = pane.desk.write(lambda session: convert(session, pane.lead_records([self._id])[0], self._wishes))
+        if done.missing:
+            # The first stage asks for more: it is asked for, and then the lead is converted.
+            pane.main.say(done.asks, "late")
+            self._fill(self._wishes.deal, done.missing)
+        else:
+            pane.wrote_leads([self._id], done)
 
     def _without(self) -> None:
         self._wishes = replace(self._wishes, no_deal=True)
@@ -89,17 +96,24 @@ class Conversion:
         self._wishes = replace(self._wishes, no_company=True, company="", new_company=False)
         self.ask()
 
-    def _fill(self, deal: str) -> None:
+    def _fill(self, deal: str, more: Sequence[str] = ()) -> None:
         from tuicrm.tui.forms import open_form
 
         def collect(typed: dict[str, list[str]]) -> None:
             held = {name: "".join(texts[:1]) for name, texts in typed.items()}
-            rest = tuple((name, held[name]) for name in OF_DEAL[1:] if held.get(name))
-            self._wishes = replace(self._wishes, deal=held.get("name") or deal, typed=rest)
+            rest = {**dict(self._wishes.typed), **{name: text for name, text in held.items() if name != "name"}}
+            self._wishes = replace(self._wishes, deal=held.get("name") or deal, typed=tuple(rest.items()))
             self._now()
 
-        heading = self._pane.leads_named("Deal", [self._id])
-        open_form(self._pane.program, "deal", typed={"name": deal}, only=OF_DEAL, heading=heading, collect=collect)
+        open_form(
+            self._pane.program,
+            "deal",
+            typed={"name": deal, **dict(self._wishes.typed)},
+            only=tuple(dict.fromkeys((*OF_DEAL, *more))),
+            heading=self._pane.leads_named("Deal", [self._id]),
+            collect=collect,
+            optional=True,
+        )
 
     def _find(self, kind: str) -> None:
         from tuicrm.tui.screens.find import Find
