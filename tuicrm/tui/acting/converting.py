@@ -45,16 +45,18 @@ class Conversion:
 
     def _which(self, kind: str, heading: str, candidates: Sequence[tuple[str, str]]) -> None:
         def take(place: int) -> None:
-            if place == len(candidates):
-                fresh = {"new_company": True} if kind == "company" else {"new_contact": True}
-                self._wishes = replace(self._wishes, **fresh)
-            elif kind == "company":
-                self._wishes = replace(self._wishes, company=candidates[place][0], new_company=False)
-            else:
-                self._wishes = replace(self._wishes, contact=candidates[place][0], new_contact=False)
-            self.ask()
+            fresh = place == len(candidates)
+            self._wish(kind, "" if fresh else candidates[place][0], fresh=fresh)
 
         self._pane.pick(heading, [*(label for _, label in candidates), NOBODY_ELSE], 0, take)
+
+    def _wish(self, kind: str, text: str, *, fresh: bool) -> None:
+        """Take over which company or contact is meant, and go on."""
+        if kind == "company":
+            self._wishes = replace(self._wishes, company=text, new_company=fresh, no_company=False)
+        else:
+            self._wishes = replace(self._wishes, contact=text, new_contact=fresh)
+        self.ask()
 
     def _choose(self, told: Mapping[str, str]) -> None:
         company, contact, deal = told["company"] or "none", told["contact"], told["deal"]
@@ -130,13 +132,7 @@ class Conversion:
         def chosen(found: Found | None) -> None:
             if found is None:
                 return
-            fresh = not found.key
-            text = found.key or found.text
-            if kind == "company":
-                self._wishes = replace(self._wishes, company=text, new_company=fresh, no_company=False)
-            else:
-                self._wishes = replace(self._wishes, contact=text, new_contact=fresh)
-            self.ask()
+            self._wish(kind, found.key or found.text, fresh=not found.key)
 
         pane.app.push_screen(
             Find(pane.leads_named(kind.capitalize(), [self._id]), entries, create=f"a new {kind}"), chosen
