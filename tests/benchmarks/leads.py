@@ -38,7 +38,8 @@ count, rules = int(sys.argv[2]), sys.argv[3:]
 sources, countries = ("web", "fair", "referral"), ("Germany", "France", "Spain", "Italy")
 writes = [Write("lead", ws.new_id(), {
     "name": f"Person {n}", "company_name": f"Firm {n % 997}", "source": sources[n % 3], "country": countries[n % 4],
-    "employees": n % 300, "status": ("new", "working", "unqualified")[n % 3], "emails": {f"p{n}@firm{n % 997}.example": {"rank": 1}},
+    "employees": n % 300, "status": ("new", "working", "unqualified")[n % 3],
+    "emails": {f"p{n}@firm{n % 997}.example": {"rank": 1}},
 }) for n in range(count)]
 writes += [Write("score_rule", ws.new_id(), {"where": where, "points": at + 1}) for at, where in enumerate(rules)]
 ws.commit(writes, by="ann", note="leads")

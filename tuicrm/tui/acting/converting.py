@@ -45,16 +45,18 @@ class Conversion:
 
     def _which(self, kind: str, heading: str, candidates: Sequence[tuple[str, str]]) -> None:
         def take(place: int) -> None:
-            if place == len(candidates):
-                fresh = {"new_company": True} if kind == "company" else {"new_contact": True}
-                self._wishes = replace(self._wishes, **fresh)
-            elif kind == "company":
-                self._wishes = replace(self._wishes, company=candidates[place][0], new_company=False)
-            else:
-                self._wishes = replace(self._wishes, contact=candidates[place][0], new_contact=False)
-            self.ask()
+            fresh = place == len(candidates)
+            self._wish(kind, "" if fresh else candidates[place][0], fresh=fresh)
 
         self._pane.pick(heading, [*(label for _, label in candidates), NOBODY_ELSE], 0, take)
+
+    def _wish(self, kind: str, text: str, *, fresh: bool) -> None:
+        """Take over which company or contact is meant, and go on."""
+        if kind == "company":
+            self._wishes = replace(self._wishes, company=text, new_company=fresh, no_company=False)
+        else:
+            self._wishes = replace(self._wishes, contact=text, new_contact=fresh)
+        self.ask()
 
     def _choose(self, told: Mapping[str, str]) -> None:
         company, contact, deal = told["company"] or "none", told["contact"], told["deal"]
@@ -79,7 +81,14 @@ class Conversion:
         self._pane.app.push_screen(choose, chosen)
 
     def _now(self) -> None:
-        self._pane.write_leads([self._id], lambda session, held: convert(session, held[0], self._wishes))
+        pane = self._pane
+        done = pane.desk.write(lambda session: convert(session, pane.lead_records([self._id])[0], self._wishes))
+        if done.missing:
+            # The first stage asks for more: it is asked for, and then the lead is converted.
+            pane.main.say(done.asks, "late")
+            self._fill(self._wishes.deal, done.missing)
+        else:
+            pane.wrote_leads([self._id], done)
 
     def _without(self) -> None:
         self._wishes = replace(self._wishes, no_deal=True)
@@ -89,17 +98,24 @@ class Conversion:
         self._wishes = replace(self._wishes, no_company=True, company="", new_company=False)
         self.ask()
 
-    def _fill(self, deal: str) -> None:
+    def _fill(self, deal: str, more: Sequence[str] = ()) -> None:
         from tuicrm.tui.forms import open_form
 
         def collect(typed: dict[str, list[str]]) -> None:
             held = {name: "".join(texts[:1]) for name, texts in typed.items()}
-            rest = tuple((name, held[name]) for name in OF_DEAL[1:] if held.get(name))
-            self._wishes = replace(self._wishes, deal=held.get("name") or deal, typed=rest)
+            rest = {**dict(self._wishes.typed), **{name: text for name, text in held.items() if name != "name"}}
+            self._wishes = replace(self._wishes, deal=held.get("name") or deal, typed=tuple(rest.items()))
             self._now()
 
-        heading = self._pane.leads_named("Deal", [self._id])
-        open_form(self._pane.program, "deal", typed={"name": deal}, only=OF_DEAL, heading=heading, collect=collect)
+        open_form(
+            self._pane.program,
+            "deal",
+            typed={"name": deal, **dict(self._wishes.typed)},
+            only=tuple(dict.fromkeys((*OF_DEAL, *more))),
+            heading=self._pane.leads_named("Deal", [self._id]),
+            collect=collect,
+            optional=True,
+        )
 
     def _find(self, kind: str) -> None:
         from tuicrm.tui.screens.find import Find
@@ -116,13 +132,7 @@ class Conversion:
         def chosen(found: Found | None) -> None:
             if found is None:
                 return
-            fresh = not found.key
-            text = found.key or found.text
-            if kind == "company":
-                self._wishes = replace(self._wishes, company=text, new_company=fresh, no_company=False)
-            else:
-                self._wishes = replace(self._wishes, contact=text, new_contact=fresh)
-            self.ask()
+            self._wish(kind, found.key or found.text, fresh=not found.key)
 
         pane.app.push_screen(
             Find(pane.leads_named(kind.capitalize(), [self._id]), entries, create=f"a new {kind}"), chosen

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from tuicrm.crm.plan import Plan
     from tuicrm.crm.session import Session
+    from tuicrm.tui.desk import Done
     from tuicrm.tui.pane import Ref
     from tuicrm.tui.safe import Span
 
@@ -29,8 +30,11 @@ class LeadKeys(DealKeys, FollowupKeys):
 
     def write_leads(self, ids: list[str], make: Callable[[Session, list[Record]], Plan]) -> None:
         """Write what is planned for leads, and show it."""
+        self.wrote_leads(ids, self.desk.write(lambda session: make(session, self.lead_records(ids))))
+
+    def wrote_leads(self, ids: list[str], done: Done) -> None:
+        """Show how writing about leads ended, and go on to the next one."""
         self.row_over()
-        done = self.desk.write(lambda session: make(session, self.lead_records(ids)))
         if done.changed:
             self.decided([("lead", one) for one in ids])
         self.finish(done, [("lead", one) for one in ids])

@@ -59,6 +59,8 @@ class Sheet:
         """Whether the record has been deleted since."""
         self.along: Callable[[Session, Plan], Plan] | None = None
         """Adds to the plan what is written in the same step, such as the link to what is added."""
+        self.optional = False
+        """Whether the fields that are asked for alone may stay empty."""
         self._start: Draft = {}
         """What stood in the fields when the form was opened."""
         self._read()
