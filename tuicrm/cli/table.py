@@ -29,6 +29,7 @@ SECTIONS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
         (
             ("quick", "tuicrm.cli.quick", "Add a deal, contact, follow-up or log entry in one line."),
             ("log", "tuicrm.cli.activity", "Log a call, an e-mail, a meeting or a note."),
+            ("touch", "tuicrm.cli.touch", "Note what brought a lead or a contact here, or back."),
             ("agenda", "tuicrm.cli.agenda", "What is due today: follow-ups, meetings, closes."),
             ("since", "tuicrm.cli.since", "What teammates changed since you last looked."),
             ("board", "tuicrm.cli.board", "The pipeline as a board of text."),
@@ -61,6 +62,7 @@ SECTIONS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
         "Data",
         (
             ("import", "tuicrm.cli.import_", "Read records from a file."),
+            ("intake", "tuicrm.cli.intake", "Take form posts and e-mails from outside as leads."),
             ("duplicate", "tuicrm.cli.duplicate", "Records kept twice: list, merge, or call different."),
             ("export", "tuicrm.cli.export", "Write records to a file: one kind, or all there is."),
             ("backup", "tuicrm.cli.backup", "Put the whole workspace into one file."),

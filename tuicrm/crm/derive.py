@@ -254,6 +254,10 @@ def computed(session: Session, kind: str, name: str) -> Callable[[Record], Any] 
         return completeness(session, kind)
     if kind == "activity" and name == "at":
         return lambda record: instant_of(at_ms(record))
+    if kind == "lead" and name == "score":
+        from tuicrm.crm.scoring import reader
+
+        return reader(session)
     return _of_deals(session, name) if kind == "deal" else None
 
 

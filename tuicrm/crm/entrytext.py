@@ -8,7 +8,7 @@ from tuicrm.crm import derive
 from tuicrm.crm.lookup import name_of
 from tuicrm.crm.shapes import word, words
 from tuicrm.crm.touches import at_ms
-from tuicrm.records.kinds.activity import CHANGE
+from tuicrm.records.kinds.activity import CHANGE, TOUCH
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 Record = dict[str, Any]
 
-_SORTS = {"email": "mail", "meeting": "meet"}
+_SORTS = {"email": "mail", "meeting": "meet", "campaign": "camp"}
 _CHANGES = {"stage": "move", "expected_close": "close"}
 _OUTCOMES = {"left_message": "message"}
 
@@ -51,6 +51,8 @@ def _sort(record: Record) -> str:
     if sort == CHANGE:
         field = word(record.get("field"))
         return _CHANGES.get(field, field[:5] or CHANGE)
+    if sort == TOUCH:
+        sort = word(record.get("touch")) or TOUCH
     return _SORTS.get(sort, sort[:5])
 
 
@@ -64,8 +66,10 @@ def moment(session: Session, record: Record) -> datetime:
 
 
 def people(session: Session, record: Record) -> list[str]:
-    """Return the names of those who took part."""
-    return [name for key in words(record.get("contacts")) if (name := name_of(session, "contact", key))]
+    """Return the names of those who took part; of the lead where nobody else did."""
+    found = [name for key in words(record.get("contacts")) if (name := name_of(session, "contact", key))]
+    lead = "" if found else name_of(session, "lead", word(record.get("lead")))
+    return [lead] if lead else found
 
 
 def text(session: Session, record: Record) -> str:

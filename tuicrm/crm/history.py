@@ -7,11 +7,11 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
 from tuicrm.crm import derive
-from tuicrm.crm.chronicle import concerning
+from tuicrm.crm.chronicle import became, concerning
 from tuicrm.crm.lookup import name_of, title
-from tuicrm.crm.shapes import words
+from tuicrm.crm.shapes import word, words
 from tuicrm.crm.touches import at_ms, id_ms, text_ms
-from tuicrm.records.kinds.activity import CHANGE
+from tuicrm.records.kinds.activity import CHANGE, TOUCH
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -69,6 +69,8 @@ def _own(session: Session, kind: str, record: Record) -> Iterator[Event]:
     opened = _noon(session, record.get("opened_on"))
     if opened is not None and kind == "deal":
         yield Event(opened, "", "opened", kind, key)
+    if kind == "lead" and (converted := word(record.get("converted_at"))):
+        yield Event(moment(text_ms(converted)), "", f"converted: {became(session, record)}", kind, key)
     if kind == "followup" and record.get("done_at"):
         yield _of_followup(session, record)
 
@@ -121,7 +123,11 @@ def _of_followup(session: Session, one: Record) -> Event:
 def activity_text(session: Session, activity: Record) -> str:
     """Return an activity in one line: `call with Jane Roe: wants the report (12 min, reached)`."""
     people = ", ".join(filter(None, (name_of(session, "contact", one) for one in words(activity.get("contacts")))))
-    head = str(activity.get("type", "")) + (f" with {people}" if people else "")
+    people = people or name_of(session, "lead", word(activity.get("lead")))
+    sort = word(activity.get("type"))
+    if sort == TOUCH and (touch := word(activity.get("touch"))):
+        sort = f"{touch} touch"
+    head = sort + (f" with {people}" if people else "")
     subject = activity.get("subject")
     duration, outcome = activity.get("duration"), activity.get("outcome")
     facts = [f"{duration} min" if isinstance(duration, int) and duration else "", str(outcome or "").replace("_", " ")]

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from tuicrm.exchange.formats import Context
 
 _PEOPLE = frozenset({"contacts"})
-_ODD = (ValueError, TypeError, LookupError, AttributeError, RecursionError, OverflowError)
+ODD = (ValueError, TypeError, LookupError, AttributeError, RecursionError, OverflowError)
 """What the standard library raises at mail that its authors did not think of."""
 _MACHINES = re.compile(
     r"(?:no-?_?reply|do-?not-?reply|mailer-daemon|postmaster|bounces?|notifications?|newsletter|auto-?reply)"
@@ -40,9 +40,9 @@ class Letters:
         from tuicrm.crm.mail import read_mail
 
         try:
-            head = _head(data)
+            head = head_of(data)
             mail = read_mail(data)
-        except _ODD:
+        except ODD:
             mail = None
         if mail is None or not mail.sender[1]:
             self.parsed.broken.append((where, "it has no headers that say who wrote it"))
@@ -56,17 +56,17 @@ class Letters:
         strangers = [one for one in (mail.to if sender in own else (mail.sender,)) if one[1] not in own]
         strangers = [one for one in strangers if one[1] and not known(one[1])]
         if strangers:
-            if _by_machine(head, sender):
+            if by_machine(head, sender):
                 self.parsed.ignore("mail of lists and machines")
             else:
                 self._meet(strangers, where)
         if not contacts:
             return
-        at = mail.sent or _received(head)
+        at = mail.sent or received_at(head)
         if at is None:
             self.parsed.broken.append((where, "it has no date that can be read"))
             return
-        key = _id(head) or _made_up(mail)
+        key = message_id(head) or made_up_id(mail)
         if key in self._seen:
             self.parsed.ignore("messages that come twice")
             return
@@ -78,7 +78,7 @@ class Letters:
             "at": [f"{min(at, self.context.now):%Y-%m-%dT%H:%M:%SZ}"],
             "outcome": [self._direction(sender)],
             "contacts": contacts,
-            "thread": [_thread(head) or key],
+            "thread": [thread_of(head) or key],
             "external_id": [key],
         }
         self.parsed.items.append(Item("activity", fitting.filled(typed), where, _PEOPLE))
@@ -104,44 +104,47 @@ class Letters:
                 self.parsed.items.append(Item("lead", typed, where))
 
 
-def _head(data: bytes) -> Message:
+def head_of(data: bytes) -> Message:
+    """Return the headers of a message."""
     from email.parser import BytesHeaderParser
 
     return BytesHeaderParser().parsebytes(data)
 
 
-def _header(head: Message, name: str) -> str:
+def header(head: Message, name: str) -> str:
+    """Return a header as one line; nothing for one that cannot be read."""
     try:
         return fitting.one_line(str(head.get(name, "")))
-    except _ODD:
+    except ODD:
         return ""
 
 
-def _by_machine(head: Message, sender: str) -> bool:
+def by_machine(head: Message, sender: str) -> bool:
     """Tell whether nobody wrote a message to anybody: a list, a newsletter, an automatic answer."""
     if any(head.get(name) is not None for name in ("List-Id", "List-Unsubscribe", "List-Post", "X-Autoreply")):
         return True
-    if _header(head, "Auto-Submitted").lower() not in ("", "no") or _header(head, "Return-Path") == "<>":
+    if header(head, "Auto-Submitted").lower() not in ("", "no") or header(head, "Return-Path") == "<>":
         return True
-    return _header(head, "Precedence").lower() in ("bulk", "list", "junk") or bool(_MACHINES.fullmatch(sender))
+    return header(head, "Precedence").lower() in ("bulk", "list", "junk") or bool(_MACHINES.fullmatch(sender))
 
 
-def _id(head: Message) -> str:
-    text = _header(head, "Message-ID")
+def message_id(head: Message) -> str:
+    """Return what a message calls itself."""
+    text = header(head, "Message-ID")
     found = _IDS.search(text)
     return found[1] if found else text.strip("<> ")
 
 
-def _thread(head: Message) -> str:
+def thread_of(head: Message) -> str:
     """Return the message that began the conversation: the first that is named."""
     for name in ("References", "In-Reply-To"):
-        found = _IDS.search(_header(head, name))
+        found = _IDS.search(header(head, name))
         if found:
             return found[1]
     return ""
 
 
-def _made_up(mail: Mail) -> str:
+def made_up_id(mail: Mail) -> str:
     """Return what tells a message without an id from others: when who wrote about what."""
     from hashlib import sha256
 
@@ -149,13 +152,13 @@ def _made_up(mail: Mail) -> str:
     return f"mail-{sha256(said.encode('utf-8', 'replace')).hexdigest()[:32]}"
 
 
-def _received(head: Message) -> datetime | None:
+def received_at(head: Message) -> datetime | None:
     """Return when a message came, where it does not say when it was sent."""
     from datetime import UTC
     from email.utils import parsedate_to_datetime
 
     try:
-        found = parsedate_to_datetime(_header(head, "Received").rpartition(";")[2].strip()[:100])
+        found = parsedate_to_datetime(header(head, "Received").rpartition(";")[2].strip()[:100])
         return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
-    except _ODD:
+    except ODD:
         return None

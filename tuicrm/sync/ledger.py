@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from tuicrm.store.birth import born
 from tuicrm.store.leaves import ABSENT, MEMBER, canonical_json
-from tuicrm.store.ulid import clamp, encode, ms_of, rank
+from tuicrm.store.ulid import alike, ms_of, rank
 
 if TYPE_CHECKING:
     from tuicrm.store.leaves import Record
@@ -17,14 +17,11 @@ KIND = "conflict"
 
 def entry(lost: Lost) -> Record:
     """Return the ledger's record of a value; its id follows from what it says."""
-    from hashlib import blake2b
-
     form, value = _told(lost.value)
     told = (lost.kind, lost.id, lost.path, lost.version, form, value)
     at = ms_of(lost.version) if rank(lost.version) else 0
-    digest = blake2b(canonical_json(told), digest_size=10).digest()
     fields = dict(zip(("of", "record", "field", "version", "form", "value"), told, strict=True))
-    return born(encode(clamp(at), int.from_bytes(digest, "big")), fields)
+    return born(alike(at, *told), fields)
 
 
 def _told(value: Any) -> tuple[str, str]:

@@ -1,15 +1,15 @@
-"""`sources`: where won deals came from, by four ways of giving credit."""
+"""`sources`: where won deals came from, by four ways of giving credit; with touches also where leads did."""
 
 from __future__ import annotations
 
 from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from tuicrm.crm.report.attribution import MODELS, SOURCE, parts, shares
 from tuicrm.crm.report.declared import COUNT, MONEY, NUMBER, WON, Case, Column, Report
 from tuicrm.crm.report.registry import LINES
-from tuicrm.crm.shapes import word, words
+from tuicrm.crm.report.touched import DEALS, LEADS, deal_sources
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,7 +37,7 @@ def gather(facts: Facts, span: Period) -> list[Case]:
     for case in facts.closed(span):
         if case.outcome != WON:
             continue
-        touched = touches(facts.session, case.record)
+        touched = deal_sources(facts, case.record, case.day)
         linear = shares(len(touched), "linear")
         value, base = case.value or Decimal(0), facts.session.currency
         money = [parts(value, shares(len(touched), model), base) for model in MODELS]
@@ -45,19 +45,6 @@ def gather(facts: Facts, span: Period) -> list[Case]:
             credit = Credit(source, linear[at], tuple(held[at] for held in money))
             found.append(case._replace(more=credit))
     return found
-
-
-def touches(session: Session, deal: dict[str, Any]) -> list[str]:
-    """Return the sources that led to a deal: of its people and its company as they were made, then its own.
-
-    At least one: an empty one where nothing is known.
-    """
-    contacts, companies = session.ws.all("contact"), session.ws.all("company")
-    records = [contacts[key] for key in words(deal.get("contacts")) if key in contacts]
-    company = companies.get(word(deal.get("company")))
-    records += [company] if company else []
-    records.sort(key=lambda one: str(one["id"]))
-    return [source for one in [*records, deal] if (source := word(one.get("source")).strip())] or [""]
 
 
 def measure(facts: Facts, cases: Sequence[Case], span: Period) -> Values:
@@ -70,17 +57,31 @@ def measure(facts: Facts, cases: Sequence[Case], span: Period) -> Values:
     }
 
 
+def _source(case: Case) -> str:
+    return str(case.more.source)
+
+
 def _compute(session: Session, ask: Ask) -> Result:
     """Return a row per source; with `--by` something else, per group and source."""
+    from dataclasses import replace
+
     from tuicrm.crm.report.facts import Facts
     from tuicrm.crm.report.grouping import group_named
     from tuicrm.crm.report.groups import ByBoth, ByValue
     from tuicrm.crm.report.tabulate import tabulate
+    from tuicrm.crm.touchpoints import touchpoints
 
-    source: Group = ByValue("source", "source", lambda case: case.more.source, str)
+    source: Group = ByValue("source", "source", _source, str)
     outer = group_named(session, REPORT, ask.by)
     group = source if outer.name == "source" else ByBoth(outer, source)
-    return tabulate(Facts(session, ask, REPORT), REPORT, group)
+    facts = Facts(session, ask, REPORT)
+    found = tabulate(facts, REPORT, group)
+    if not touchpoints(session):
+        return found
+    # A query is about deals, so it says nothing of leads.
+    parts = (DEALS,) if ask.where.strip() else (DEALS, LEADS)
+    held = [tabulate(facts, one, ByValue("source", "source", _source, str)) for one in parts]
+    return replace(found, sections=tuple(replace(one, notes=()) for one in held))
 
 
 def _revenue(model: str, means: str) -> Column:
@@ -91,8 +92,10 @@ REPORT = Report(
     name="sources",
     help=LINES["sources"],
     counts="Deals won in the period. The touches of a deal are the sources of its people and of its company, in the "
-    "order in which these were made, and then its own; a deal without any has one touch, (none). The credits of a "
-    "deal sum to 1 exactly.",
+    "order in which these were made, and then its own; and the touches noted of it, of its people and company and "
+    "of the leads that these were, up to the day it was closed, in the order of time. A source that a noted touch "
+    "names as well counts as that touch only. A deal without any has one touch, (none). The credits of a deal sum to 1 "
+    "exactly.",
     columns=(
         Column("touched", COUNT, "Won deals that the source touched; a deal with several sources is in several rows."),
         Column("deals", NUMBER, "Won deals by credit, each touch counting the same.", "Σ 1 ÷ touches of the deal"),
@@ -113,4 +116,5 @@ REPORT = Report(
     "source.",
     example="--by owner",
     compute=_compute,
+    sections=(DEALS, LEADS),
 )

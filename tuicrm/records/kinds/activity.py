@@ -7,8 +7,13 @@ from tuicrm.records.types import Choice, Integer, LongText, Ref, Refs, Text
 from tuicrm.records.values import Instant
 
 LOGGED = ("call", "email", "meeting", "note")
+TOUCH = "touch"
+"""The type of what brought somebody here, or back: a campaign, an event, a referral, a page, a form."""
 CHANGE = "change"
 """The type of the entries that the program writes when a deal's stage, value, close date or owner changes."""
+SILENT = frozenset((TOUCH, CHANGE))
+"""Types of entries of which nobody spoke with anybody."""
+TOUCHES = ("campaign", "event", "referral", "page", "form", "email")
 TRACKED = ("stage", "value", "expected_close", "owner")
 """The deal fields whose changes are entered."""
 
@@ -22,7 +27,7 @@ ACTIVITY = Kind(
     search=("subject", "body", "outcome", "contacts", "company", "deal", "tags"),
     by_day=True,
     fields=(
-        Field("type", Choice(*LOGGED, CHANGE), required=True, first=True, help="What it was."),
+        Field("type", Choice(*LOGGED, TOUCH, CHANGE), required=True, first=True, help="What it was."),
         Field("subject", Text(), first=True, help="One line about it."),
         Field("body", LongText(), help="The rest of what there is to say."),
         Field("at", Instant(), help="When it happened; the time in the id where empty."),
@@ -36,6 +41,11 @@ ACTIVITY = Kind(
         Field("contacts", Refs("contact"), help="Who took part."),
         Field("company", Ref("company"), help="The company concerned."),
         Field("deal", Ref("deal"), help="The deal concerned."),
+        Field("lead", Ref("lead"), help="The lead concerned."),
+        Field("touch", Choice(*TOUCHES, open_ended=True), help="Of touches: what sort of touch it was."),
+        Field("source", Text(), help="Of touches: what gets the credit, as the report sources names it."),
+        Field("campaign", Text(), help="Of touches: the campaign behind it."),
+        Field("page", Text(), help="Of touches: the address of the page."),
         Field("thread", Text(), help="In e-mails: the message that began the conversation."),
         Field("field", Text(), help="In automatic entries: the field that changed."),
         Field("before", Text(), help="In automatic entries: what it held before."),
