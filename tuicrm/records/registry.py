@@ -16,6 +16,7 @@ from tuicrm.records.kinds.lead import LEAD
 from tuicrm.records.kinds.product import PRODUCT
 from tuicrm.records.kinds.report import REPORT
 from tuicrm.records.kinds.team import CUSTOM_FIELD, MAPPING, PIPELINE, SETTING, VIEW
+from tuicrm.records.kinds.template import TEMPLATE
 from tuicrm.records.kinds.user import USER
 from tuicrm.records.merged import GROUP, MERGEABLE
 
@@ -37,6 +38,7 @@ KINDS: dict[str, Kind] = {
         VIEW,
         MAPPING,
         REPORT,
+        TEMPLATE,
         SETTING,
         CUSTOM_FIELD,
         CONFLICT,
