@@ -39,9 +39,12 @@ def build(name: str) -> click.Command:
 )
 @click.argument("what", type=click.Choice(LOGGED), metavar="|".join(LOGGED))
 @click.argument("text", nargs=-1, metavar="TEXT...")
-@click.option("--with", "contacts", multiple=True, metavar="CONTACT", help="Who took part. May be repeated.")
+@click.option(
+    "--with", "contacts", multiple=True, metavar="CONTACT", help="Who took part, a lead too. May be repeated."
+)
 @click.option("--deal", default="", metavar="DEAL", help="The deal concerned.")
 @click.option("--company", default="", metavar="COMPANY", help="The company concerned.")
+@click.option("--lead", default="", metavar="LEAD", help="The lead concerned.")
 @click.option("--at", default="", metavar="WHEN", help="When it happened; now where not given.")
 @click.option("--outcome", default="", metavar="OUTCOME", help="reached, no_answer, left_message, busy, or words.")
 @click.option("--duration", default="", metavar="MINUTES", help="How long it took, as in 45m.")
@@ -63,6 +66,7 @@ def log(
     contacts: Sequence[str],
     deal: str,
     company: str,
+    lead: str,
     at: str,
     outcome: str,
     duration: str,
@@ -73,7 +77,7 @@ def log(
 ) -> None:
     """Log one activity."""
     if source:
-        given = {"deal": deal, "company": company, "at": at, "outcome": outcome, "next_step": next_step}
+        given = {"deal": deal, "company": company, "lead": lead, "at": at, "outcome": outcome, "next_step": next_step}
         plan = _from_file(state, what, source, " ".join(text), contacts, followup=followup, duration=duration, **given)
         carry_out(state, plan, "activity", form)
         return
@@ -86,6 +90,7 @@ def log(
         contacts=contacts,
         deal=deal,
         company=company,
+        lead=lead,
         at=at,
         outcome=outcome,
         duration=duration,

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 Record = dict[str, Any]
 
-LINKED = ("deal", "company", "contact")
+LINKED = ("deal", "company", "contact", "lead")
 
 
 @dataclass(frozen=True)
@@ -23,13 +23,19 @@ class About:
     deal: str = ""
     company: str = ""
     contacts: tuple[str, ...] = ()
+    lead: str = ""
     followup: str = ""
     """The record itself where it is a follow-up, else its next one that is undone."""
 
     @property
     def subject(self) -> tuple[str, str]:
-        """Kind and id of what it is about: the deal, else the first person, else the company, else itself."""
-        held = (("deal", self.deal), ("contact", next(iter(self.contacts), "")), ("company", self.company))
+        """Kind and id of what it is about: the deal, the first person, the company or the lead, else itself."""
+        held = (
+            ("deal", self.deal),
+            ("contact", next(iter(self.contacts), "")),
+            ("company", self.company),
+            ("lead", self.lead),
+        )
         return next((pair for pair in held if pair[1]), (self.kind, self.id))
 
 
@@ -54,6 +60,7 @@ def about(session: Session, kind: str, record: Record) -> About:
         deal=deal,
         company=company,
         contacts=contacts,
+        lead=key if kind == "lead" else _live(session, "lead", record.get("lead")),
         followup=str(following["id"]) if following else "",
     )
 

@@ -27,6 +27,7 @@ def log(
     contacts: Sequence[str] = (),
     deal: str = "",
     company: str = "",
+    lead: str = "",
     at: str = "",
     outcome: str = "",
     duration: str = "",
@@ -56,10 +57,12 @@ def log(
         "outcome": [outcome],
         "company": [company],
         "deal": [deal],
+        "lead": [lead],
     }
     given = {name: texts for name, texts in typed.items() if texts[0].strip()}
     if contacts:
-        given["contacts"] = list(contacts)
+        people, of = _people(ctx, contacts, lead)
+        given.update({name: texts for name, texts in (("contacts", people), ("lead", of)) if texts})
     given.update({name: list(texts) for name, texts in (more or {}).items()})
     closed = _find(session, followup) if followup else None
     if closed is not None:
@@ -80,9 +83,30 @@ def _find(session: Session, ref: str) -> Record:
     return find(session, "followup", ref)
 
 
+def _people(ctx: Typing, texts: Sequence[str], lead: str) -> tuple[list[str], list[str]]:
+    """Return which of the texts name contacts, and which one a lead: one of them will do to say who took part."""
+    from tuicrm.errors import NotFound
+
+    people, leads = [], [lead] if lead.strip() else []
+    for text in texts:
+        try:
+            ctx.resolve("contact", text)
+        except NotFound:
+            try:
+                ctx.resolve("lead", text)
+            except NotFound:
+                # What answers to nobody is refused as a contact, which it was most likely meant to be.
+                people.append(text)
+            else:
+                leads.append(text)
+        else:
+            people.append(text)
+    return people, leads
+
+
 def _take_over(closed: Record, given: dict[str, list[str]]) -> None:
     """Let the entry be about what the follow-up was about, and be called the same where it has no text."""
-    for name in ("contacts", "deal", "company", "subject"):
+    for name in ("contacts", "deal", "company", "lead", "subject"):
         value = words(closed.get(name))
         if value and name not in given:
             given[name] = value
@@ -119,6 +143,7 @@ def _note(session: Session, entry: Record) -> str:
     from tuicrm.crm.lookup import name_of
 
     people = [name_of(session, "contact", one) for one in words(entry.get("contacts"))]
+    people = people or [name for name in (name_of(session, "lead", str(entry.get("lead", ""))),) if name]
     about = name_of(session, "deal", str(entry.get("deal", ""))) or str(entry.get("subject", ""))
     with_whom = f" with {', '.join(people)}" if people else f": {about}" if about else ""
     return f"logged {entry['type']}{with_whom}"

@@ -161,14 +161,14 @@ def _item(session: Session, kind: str, record: Record, due: int, wall: str, want
 
 
 def who_of(session: Session, record: Record) -> str:
-    """Return the people of a record, else its company; of a deal its company, as lists show it."""
+    """Return the people of a record, else its company or its lead; of a deal its company, as lists show it."""
     company = name_of(session, "company", str(record.get("company", "")))
     if company and "stage" in record:
         return company
     people = record.get("contacts")
     keys = [one for one in people if isinstance(one, str)] if isinstance(people, list) else []
     named = ", ".join(filter(None, (name_of(session, "contact", key) for key in keys)))
-    return named or company
+    return named or company or name_of(session, "lead", str(record.get("lead", "")))
 
 
 def value_of(session: Session, deal: Record) -> str:

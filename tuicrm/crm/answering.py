@@ -55,12 +55,13 @@ def answered(session: Session, sort: str, one: About) -> Record | None:
 
 def _place(one: About) -> tuple[str, str]:
     """Return the record whose follow-ups count: itself, or what an entry of the log is about."""
-    if one.kind in ("deal", "contact", "company"):
+    if one.kind in ("deal", "contact", "company", "lead"):
         return one.kind, one.id
     for kind, key in (
         ("deal", one.deal),
         ("contact", one.contacts[0] if one.contacts else ""),
         ("company", one.company),
+        ("lead", one.lead),
     ):
         if key:
             return kind, key

@@ -152,6 +152,8 @@ def _activity(session: Session, record: Record, key: str) -> tuple[str, str]:
         return (_HEADS.get(field, field), said.partition(": ")[2]) if plain and ": " in said else (CHANGE, said)
     others = (one for one in words(record.get("contacts")) if one != key)
     people = ", ".join(filter(None, (name_of(session, "contact", one) for one in others)))
+    if not people and (lead := word(record.get("lead"))) != key:
+        people = name_of(session, "lead", lead)
     duration = record.get("duration")
     subject, outcome = word(record.get("subject")), word(record.get("outcome")).replace("_", " ")
     told = outcome if outcome.casefold() != subject.casefold() else ""

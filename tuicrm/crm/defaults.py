@@ -77,6 +77,7 @@ def _user(fields: Fields, ctx: Typing) -> Fields:
 
 def _about(fields: Fields, ctx: Typing) -> Fields:
     """What is about a deal is about its company and, if it has just one, its contact; else a contact's company."""
+    _of_lead(fields, ctx)
     deal = ctx.session.ws.get("deal", str(fields.get("deal") or ""))
     if deal is not None and "contacts" not in fields:
         people = words(deal.get("contacts"))
@@ -86,6 +87,18 @@ def _about(fields: Fields, ctx: Typing) -> Fields:
         of_deal = word(deal.get("company")) if deal is not None else None
         fields["company"] = of_deal or _company_of(fields.get("contacts"), ctx)
     return fields
+
+
+def _of_lead(fields: Fields, ctx: Typing) -> None:
+    """What is about a lead that became a contact and a deal is about these as well."""
+    lead = ctx.session.ws.get("lead", word(fields.get("lead"))) or {}
+    for name, kind, value in (
+        ("contacts", "contact", word(lead.get("contact"))),
+        ("company", "company", word(lead.get("company"))),
+        ("deal", "deal", word(lead.get("deal"))),
+    ):
+        if name not in fields and ctx.session.ws.get(kind, value) is not None:
+            fields[name] = [value] if name == "contacts" else value
 
 
 def _company_of(contacts: list[str] | None, ctx: Typing) -> str | None:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from tuicrm.when import Moment
 
 Record = dict[str, Any]
-CARRIED = ("contacts", "company", "deal", "owner")
+CARRIED = ("contacts", "company", "deal", "lead", "owner")
 """What a follow-up takes over from what it follows."""
 MANY = 500
 """Occurrences that are passed over one by one; a rule neglected for longer starts again from today."""

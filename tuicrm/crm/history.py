@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from tuicrm.crm import derive
 from tuicrm.crm.chronicle import concerning
 from tuicrm.crm.lookup import name_of, title
-from tuicrm.crm.shapes import words
+from tuicrm.crm.shapes import word, words
 from tuicrm.crm.touches import at_ms, id_ms, text_ms
 from tuicrm.records.kinds.activity import CHANGE
 
@@ -121,6 +121,7 @@ def _of_followup(session: Session, one: Record) -> Event:
 def activity_text(session: Session, activity: Record) -> str:
     """Return an activity in one line: `call with Jane Roe: wants the report (12 min, reached)`."""
     people = ", ".join(filter(None, (name_of(session, "contact", one) for one in words(activity.get("contacts")))))
+    people = people or name_of(session, "lead", word(activity.get("lead")))
     head = str(activity.get("type", "")) + (f" with {people}" if people else "")
     subject = activity.get("subject")
     duration, outcome = activity.get("duration"), activity.get("outcome")

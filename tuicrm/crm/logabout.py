@@ -69,11 +69,12 @@ def called(session: Session, typed: Typed, one: About) -> str:
     """Return what the next step is called where only a date is given: `call Jane Roe`, `follow up: pricing`."""
     who = name_of(session, "contact", one.contacts[0]) if one.contacts else ""
     if typed.sort == "call" or unanswered(typed.outcome):
-        who = who or name_of(session, "company", one.company) or one.title
+        who = who or name_of(session, "company", one.company) or name_of(session, "lead", one.lead) or one.title
         return f"{'call' if typed.sort == 'call' else 'meet'} {who}".strip()
     subject = typed.text.strip("\n").partition("\n")[0].strip()
     if subject:
         return f"follow up: {subject}"
+    who = who or name_of(session, "lead", one.lead)
     return f"follow up with {who}" if who else "Follow up"
 
 
@@ -122,6 +123,7 @@ def _one(session: Session, typed: Typed, one: About | None, closed: set[str]) ->
         contacts=one.contacts if one else (),
         deal=one.deal if one else "",
         company=one.company if one else "",
+        lead=one.lead if one else "",
         at=typed.at,
         outcome=typed.outcome,
         next_step="" if put_off else typed.next,

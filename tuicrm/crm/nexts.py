@@ -17,11 +17,12 @@ class Nexts:
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self._by: dict[str, dict[str, list[Record]]] = {"deal": {}, "company": {}, "contact": {}}
+        self._by: dict[str, dict[str, list[Record]]] = {"deal": {}, "company": {}, "contact": {}, "lead": {}}
         waiting = [one for one in session.ws.all("followup").values() if not one.get("done_at")]
         waiting.sort(key=due_key)
         for one in waiting:
             self._add("deal", one, one.get("deal"))
+            self._add("lead", one, one.get("lead"))
             self._add("company", one, one.get("company"))
             contacts = one.get("contacts")
             for contact in contacts if isinstance(contacts, list) else ():

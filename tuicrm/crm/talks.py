@@ -73,7 +73,7 @@ class Talks:
 
 
 def _about(one: Record) -> Iterator[str]:
-    for name in ("deal", "company"):
+    for name in ("deal", "company", "lead"):
         key = word(one.get(name))
         if key:
             yield key

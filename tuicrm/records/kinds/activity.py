@@ -36,6 +36,7 @@ ACTIVITY = Kind(
         Field("contacts", Refs("contact"), help="Who took part."),
         Field("company", Ref("company"), help="The company concerned."),
         Field("deal", Ref("deal"), help="The deal concerned."),
+        Field("lead", Ref("lead"), help="The lead concerned."),
         Field("thread", Text(), help="In e-mails: the message that began the conversation."),
         Field("field", Text(), help="In automatic entries: the field that changed."),
         Field("before", Text(), help="In automatic entries: what it held before."),

@@ -25,6 +25,7 @@ FOLLOWUP = Kind(
         Field("contacts", Refs("contact"), help="The people concerned."),
         Field("company", Ref("company"), help="The company concerned."),
         Field("deal", Ref("deal"), first=True, help="The deal concerned."),
+        Field("lead", Ref("lead"), help="The lead concerned."),
         Field("done_at", Instant(), label="done", short=("done",), help="When it was done."),
         Field("snoozed_until", When(), label="snoozed until", help="Out of sight until then."),
     ),
