@@ -59,10 +59,16 @@ def fill(session: Session, template: Mapping[str, Any], kind: str, record: Recor
     A field without a value leaves a mark in the text, `[phone?]`, and a warning. An address that is two, and a line
     break in what becomes a header, raise Invalid.
     """
+    from tuicrm.crm.lookup import title
+
     kind, record = _subject(session, template, kind, record)
     warnings: dict[str, None] = {}
-    subject = _filled(session, template, "subject", kind, record, warnings)
-    body = _filled(session, template, "body", kind, record, warnings)
+    missing: dict[str, None] = {}
+    subject = _filled(session, template, "subject", kind, record, missing)
+    body = _filled(session, template, "body", kind, record, missing)
+    if missing:
+        names, first = ", ".join(missing), next(iter(missing))
+        warnings[f"not known of {title(session, kind, record)}: {names}; marked in the text as [{first}?]"] = None
     to, name = _recipient(session, kind, record, warnings)
     sender = word((session.ws.get("user", session.me) or {}).get("email")) if session.me else ""
     return Letter(to, subject, body, name, sender, (kind, str(record["id"])), tuple(warnings))
@@ -77,7 +83,8 @@ def _subject(session: Session, template: Mapping[str, Any], kind: str, record: R
     if kind == of or (kind in PEOPLE and of in PEOPLE):
         return kind, record
     found = about(session, kind, record)
-    key = {"deal": found.deal, "company": found.company, "contact": next(iter(found.contacts), "")}.get(of, "")
+    person = next(iter(found.contacts), "")
+    key = {"deal": found.deal, "company": found.company, "contact": person, "lead": found.lead}.get(of, "")
     led = session.ws.get(of, key) if key else None
     if led is None:
         called = title(session, kind, record)
@@ -88,10 +95,8 @@ def _subject(session: Session, template: Mapping[str, Any], kind: str, record: R
 
 
 def _filled(
-    session: Session, template: Mapping[str, Any], what: str, kind: str, record: Record, warnings: dict[str, None]
+    session: Session, template: Mapping[str, Any], what: str, kind: str, record: Record, missing: dict[str, None]
 ) -> str:
-    from tuicrm.crm.lookup import title
-
     made = []
     for one in parts(word(template.get(what)), what):
         if isinstance(one, str):
@@ -101,7 +106,7 @@ def _filled(
         if what == "subject" and ("\n" in value or "\r" in value):
             raise Invalid(f"subject: {{{one.name}}} holds a line break, and a subject is one line", field="subject")
         if not value and one.fallback is None:
-            warnings[f"{title(session, kind, record)} has no {one.name}: [{one.name}?] stands in the {what}"] = None
+            missing[one.name] = None
         made.append(value or (f"[{one.name}?]" if one.fallback is None else one.fallback))
     return "".join(made)
 
@@ -183,7 +188,6 @@ def logged(session: Session, letter: Letter) -> Plan:
 
     kind, key = letter.about
     found = about(session, kind, session.ws.get(kind, key) or {"id": key})
-    more = {"lead": [key]} if kind == "lead" else {}
     return log(
         session,
         "email",
@@ -191,6 +195,6 @@ def logged(session: Session, letter: Letter) -> Plan:
         contacts=found.contacts,
         deal=found.deal,
         company=found.company if kind == "company" else "",
+        lead=found.lead,
         outcome="sent",
-        more=more,
     )
