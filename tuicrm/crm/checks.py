@@ -118,4 +118,5 @@ _BY_KIND: dict[str, Callable[[Session, Record | None, Record, set[str]], None]] 
     "view": _unique_name("view", "of"),
     "report": _unique_name("report"),
     "template": _template,
+    "sequence": _unique_name("sequence"),
 }

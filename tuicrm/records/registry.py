@@ -15,6 +15,7 @@ from tuicrm.records.kinds.followup import FOLLOWUP
 from tuicrm.records.kinds.lead import LEAD
 from tuicrm.records.kinds.product import PRODUCT
 from tuicrm.records.kinds.report import REPORT
+from tuicrm.records.kinds.sequence import ENROLMENT, SEQUENCE
 from tuicrm.records.kinds.team import CUSTOM_FIELD, MAPPING, PIPELINE, SETTING, VIEW
 from tuicrm.records.kinds.template import TEMPLATE
 from tuicrm.records.kinds.user import USER
@@ -39,6 +40,8 @@ KINDS: dict[str, Kind] = {
         MAPPING,
         REPORT,
         TEMPLATE,
+        SEQUENCE,
+        ENROLMENT,
         SETTING,
         CUSTOM_FIELD,
         CONFLICT,
