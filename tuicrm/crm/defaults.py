@@ -14,7 +14,10 @@ if TYPE_CHECKING:
     from tuicrm.records.field import Kind
 
 Fields = dict[str, Any]
-OWNED = ("company", "contact", "lead", "deal", "activity", "followup", "view", "report", "template", "sequence")
+OWNED = (
+    *("company", "contact", "lead", "deal", "activity", "followup", "view", "report"),
+    *("template", "sequence", "answer"),
+)
 
 
 def complete(kind: Kind, fields: Fields, ctx: Typing) -> Fields:

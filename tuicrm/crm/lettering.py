@@ -11,6 +11,7 @@ from tuicrm.records.types import Addresses, ranked
 if TYPE_CHECKING:
     from datetime import date
 
+    from tuicrm.crm.about import About
     from tuicrm.crm.session import Session
     from tuicrm.records.field import Field
 
@@ -20,6 +21,21 @@ FIRST_NAME = "first_name"
 ME = "me"
 PEOPLE = ("contact", "lead")
 _OWN_NAMED = ("contact", "lead", "deal", "company")
+
+
+def fitting(session: Session, about: About) -> list[Record]:
+    """Return the templates that can be filled from a record, by name: those of its own kind first."""
+    kinds: dict[str, int] = {
+        **({"deal": 1} if about.deal else {}),
+        **({"contact": 1} if about.contacts else {}),
+        **({"company": 2} if about.company else {}),
+        **({"lead": 1} if about.lead else {}),
+    }
+    if about.kind in PEOPLE:
+        kinds.update(dict.fromkeys(PEOPLE, 1))
+    kinds[about.kind] = 0
+    held = [one for one in session.ws.all("template").values() if word(one.get("of")) in kinds]
+    return sorted(held, key=lambda one: (kinds[word(one.get("of"))], word(one.get("name")).casefold()))
 
 
 def unknown(session: Session, kind: str, name: str) -> str:

@@ -87,6 +87,31 @@ def start(session: Session, sequence: Record, kind: str, record: Record) -> Plan
     return Plan(plan, f"started {name} with {who}", ids=(key,), said=ctx.notes)
 
 
+def start_all(session: Session, key: str, people: Sequence[tuple[str, str]]) -> Plan:
+    """Return the plan that starts a sequence with each of some people, as one step; who cannot be in it is told."""
+    from tuicrm.errors import TuicrmError
+
+    sequence = session.ws.get("sequence", key)
+    if sequence is None:
+        raise NotFound("the sequence is no longer there")
+    plans: list[Plan] = []
+    problems: list[TuicrmError] = []
+    for kind, one in people:
+        record = session.ws.get(kind, one)
+        if record is not None:
+            try:
+                plans.append(start(session, sequence, kind, record))
+            except TuicrmError as problem:
+                problems.append(problem)
+    if not plans and problems:
+        raise problems[0]
+    changes = tuple(change for plan in plans for change in plan.changes)
+    many = f"started {sequence.get('name')} with {len(plans)} people"
+    said = (*(str(one) for one in problems), *(line for plan in plans for line in plan.said))
+    ids = tuple(one for plan in plans for one in plan.ids)
+    return Plan(changes, plans[0].note if len(plans) == 1 else many, ids=ids, said=said)
+
+
 def _refuse_twice(session: Session, sequence: Record, fields: Record) -> None:
     for one in enrolled.of_people(session, enrolled.keys(session, fields)):
         if one.get("sequence") == sequence["id"]:

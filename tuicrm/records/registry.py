@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from tuicrm.errors import Invalid
 from tuicrm.records.kinds.activity import ACTIVITY
+from tuicrm.records.kinds.answer import ANSWER
 from tuicrm.records.kinds.company import COMPANY
 from tuicrm.records.kinds.conflict import CONFLICT
 from tuicrm.records.kinds.contact import CONTACT
@@ -42,6 +43,7 @@ KINDS: dict[str, Kind] = {
         TEMPLATE,
         SEQUENCE,
         ENROLMENT,
+        ANSWER,
         SETTING,
         CUSTOM_FIELD,
         CONFLICT,
