@@ -15,6 +15,7 @@ from tuicrm.records.kinds.followup import FOLLOWUP
 from tuicrm.records.kinds.lead import LEAD
 from tuicrm.records.kinds.product import PRODUCT
 from tuicrm.records.kinds.report import REPORT
+from tuicrm.records.kinds.rule import RULE
 from tuicrm.records.kinds.team import CUSTOM_FIELD, MAPPING, PIPELINE, SETTING, VIEW
 from tuicrm.records.kinds.user import USER
 from tuicrm.records.merged import GROUP, MERGEABLE
@@ -37,6 +38,7 @@ KINDS: dict[str, Kind] = {
         VIEW,
         MAPPING,
         REPORT,
+        RULE,
         SETTING,
         CUSTOM_FIELD,
         CONFLICT,
