@@ -99,6 +99,15 @@ def _unique_name(kind: str, *also: str) -> Callable[[Session, Record | None, Rec
     return unique
 
 
+def _template(session: Session, before: Record | None, after: Record, touched: set[str]) -> None:
+    """A template names only fields that there are."""
+    from tuicrm.crm.letters import check_template
+
+    _unique_name("template")(session, before, after, touched)
+    if touched & {"of", "subject", "body"}:
+        check_template(session, after)
+
+
 _BY_KIND: dict[str, Callable[[Session, Record | None, Record, set[str]], None]] = {
     "company": _company,
     "deal": _deal,
@@ -108,4 +117,5 @@ _BY_KIND: dict[str, Callable[[Session, Record | None, Record, set[str]], None]] 
     "pipeline": _unique_name("pipeline"),
     "view": _unique_name("view", "of"),
     "report": _unique_name("report"),
+    "template": _template,
 }

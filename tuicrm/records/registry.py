@@ -17,6 +17,7 @@ from tuicrm.records.kinds.product import PRODUCT
 from tuicrm.records.kinds.report import REPORT
 from tuicrm.records.kinds.rule import RULE
 from tuicrm.records.kinds.team import CUSTOM_FIELD, MAPPING, PIPELINE, SETTING, VIEW
+from tuicrm.records.kinds.template import TEMPLATE
 from tuicrm.records.kinds.user import USER
 from tuicrm.records.merged import GROUP, MERGEABLE
 
@@ -39,6 +40,7 @@ KINDS: dict[str, Kind] = {
         MAPPING,
         REPORT,
         RULE,
+        TEMPLATE,
         SETTING,
         CUSTOM_FIELD,
         CONFLICT,
