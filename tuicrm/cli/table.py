@@ -47,6 +47,8 @@ SECTIONS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
             ("view", "tuicrm.cli.view", "Saved filters."),
             ("field", "tuicrm.cli.field", "Fields of your own."),
             ("template", "tuicrm.cli.template", "E-mails to write again and again, filled in from records."),
+            ("rule", "tuicrm.cli.rule", "What the program does by itself: when, if, do."),
+            ("run", "tuicrm.cli.due", "Do what is due by itself; for cron."),
             ("mapping", "tuicrm.cli.noun", "How files of one origin are imported, as saved."),
             ("config", "tuicrm.cli.config", "Settings of the workspace."),
         ),
@@ -97,6 +99,7 @@ ALIASES = {
     "templates": "template",
     "fields": "field",
     "mappings": "mapping",
+    "rules": "rule",
     "conflicts": "conflict",
     "duplicates": "duplicate",
 }

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tuicrm.crm.rules.book import book
+from tuicrm.crm.touches import id_ms
 from tuicrm.errors import TuicrmError
 from tuicrm.records.kinds.activity import AUTOMATIC, CHANGE, RULE
 from tuicrm.records.kinds.rule import CHANGED, CREATED, STAGE, TIMED
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 Record = dict[str, Any]
 DEEPEST = 4
 """How many rules may set each other off in a row."""
+BIRTH = "created"
+"""The instance of what happens to a record but once: that it is made."""
 Ref = tuple[str, str]
 
 
@@ -38,6 +41,8 @@ class Event(NamedTuple):
     """What tells this time from every other one: every clone says the same."""
     ms: int
     """When it happened, in milliseconds since 1970."""
+    fresh: bool = False
+    """Whether it happens in this very step, so that no rule can have run for it before."""
     depth: int = 0
     parent: Run | None = None
 
@@ -82,6 +87,19 @@ class Engine:
         self._queue: list[Event] = []
         self._fired: set[tuple[str, str]] = set()
         self._then: dict[datetime, Session] = {}
+        self._moment: datetime | None = None
+
+    def again(self, now: datetime) -> None:
+        """Begin another try at a moment in the past, as if this one's changes had not been."""
+        self._moment = now
+        self._held.clear()
+        self._entries.clear()
+        self._queue.clear()
+        self._fired.clear()
+
+    def suppose(self, kind: str, record: Record) -> None:
+        """Take a record to be like this."""
+        self._held[kind, str(record["id"])] = record
 
     def at(self, now: datetime) -> Session:
         """Return the session at the moment that a run counts from."""
@@ -108,8 +126,6 @@ class Engine:
             self._take(one, depth, parent)
 
     def _take(self, change: Write, depth: int, parent: Run | None) -> None:
-        from tuicrm.crm.edit import same
-
         if change.kind == "activity" and change.fields.get("type") in AUTOMATIC:
             return
         ref = (change.kind, change.id)
@@ -118,20 +134,26 @@ class Engine:
         self._held[ref] = {name: value for name, value in after.items() if value is not None}
         if change.kind not in self.book.kinds:
             return
-        ms, instance = (parent.event.ms, parent.entry) if parent else (0, "")
-        happened: list[tuple[str, str, str]] = []
-        if before is None:
-            happened.append((CREATED, "", "created"))
-        changed = [name for name, value in change.fields.items() if not same((before or {}).get(name), value)]
-        if before is not None:
-            happened += [(CHANGED, name, self._entries.get((change.id, name), "")) for name in changed]
-        if change.kind == "deal" and "stage" in changed:
-            entered = "created" if before is None else self._entries.get((change.id, "stage"), "")
-            happened.append((STAGE, str(after["stage"]), entered))
-        for trigger, about, told in happened:
+        for trigger, about, told in self._happened(change, before, after):
             if self.book.waiting(trigger, change.kind, about):
-                which = f"{instance} {about}" if instance else told or self.session.ws.new_id()
-                self._queue.append(Event(trigger, *ref, about, which, ms or _now_ms(self.session), depth, parent))
+                instance = told or (f"{parent.entry} {about}" if parent else self.session.ws.new_id())
+                ms = id_ms(change.id if instance == BIRTH else told or (parent.entry if parent else instance))
+                fresh = parent is None or parent.event.fresh
+                self._queue.append(Event(trigger, *ref, about, instance, ms, fresh, depth, parent))
+
+    def _happened(self, change: Write, before: Record | None, after: Record) -> list[tuple[str, str, str]]:
+        """Return trigger, field or stage, and what tells this time from others (empty: nothing yet) of each event."""
+        from tuicrm.crm.edit import same
+
+        changed = [name for name, value in change.fields.items() if not same((before or {}).get(name), value)]
+        entries = self._entries
+        found = [(CREATED, "", BIRTH)] if before is None else []
+        if before is not None:
+            found += [(CHANGED, name, entries.get((change.id, name), "")) for name in changed]
+        if change.kind == "deal" and "stage" in changed:
+            entered = BIRTH if before is None else entries.get((change.id, "stage"), "")
+            found.append((STAGE, str(after["stage"]), entered))
+        return found
 
     def work(self) -> None:
         """Run the rules that wait for what was taken in, and those that wait for what these do."""
@@ -155,7 +177,7 @@ class Engine:
             return False
         entry = alike(event.ms, "rule", rule.id, event.id, event.instance)
         # Also where somebody took it back: then it is in the trash.
-        if (event.trigger in TIMED or event.instance == "created" or event.parent) and self._known(entry):
+        if not event.fresh and self.session.ws.stored.any("activity", entry) is not None:
             return False
         self._fired.add((rule.id, event.id))
         run = Run(rule, event.kind, record, entry, event, self._base(rule, event))
@@ -163,11 +185,10 @@ class Engine:
         self._act(run)
         return True
 
-    def _known(self, entry: str) -> bool:
-        return self.session.ws.stored.any("activity", entry) is not None
-
     def _base(self, rule: Rule, event: Event) -> datetime:
         """Return what dates in words are relative to: now, or for what time set off a moment that clones agree on."""
+        if self._moment is not None:
+            return self._moment
         root = event
         while root.parent is not None:
             root = root.parent.event
@@ -206,12 +227,6 @@ class Engine:
 def _stop(event: Event, why: str) -> None:
     if event.parent is not None and why not in event.parent.did:
         event.parent.did.append(why)
-
-
-def _now_ms(session: Session) -> int:
-    from tuicrm.store.ulid import ms_of
-
-    return ms_of(session.ws.new_id())
 
 
 def _entry(session: Session, run: Run) -> dict[str, Any]:
