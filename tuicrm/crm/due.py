@@ -11,8 +11,11 @@ if TYPE_CHECKING:
     from tuicrm.crm.rules.commands import Errand
     from tuicrm.crm.session import Session
 
-SOURCES = ("tuicrm.crm.rules.timed:due",)
-"""Functions, as module:name, that are given the session and return what is due: `Due`, in the order of doing."""
+SOURCES = (("rule", "tuicrm.crm.rules.timed:due"),)
+"""A kind, and the function (module:name) that is given the session and yields what is due because of its records.
+
+A function is not even imported where there are none of the kind.
+"""
 
 
 class Due(NamedTuple):
@@ -31,8 +34,14 @@ class Due(NamedTuple):
 
 def due(session: Session) -> Iterator[Due]:
     """Yield what is due; whoever writes each step before asking for the next one lets that see it."""
-    for one in SOURCES:
-        yield from _source(one)(session)
+    for kind, one in SOURCES:
+        if session.ws.all(kind):
+            yield from _source(one)(session)
+
+
+def waiting(session: Session) -> bool:
+    """Tell whether anything can become due at all."""
+    return any(session.ws.all(kind) for kind, _ in SOURCES)
 
 
 def _source(name: str) -> Callable[[Session], Iterable[Due]]:
@@ -48,6 +57,5 @@ def carry_out(session: Session, one: Due) -> tuple[str, ...]:
     if one.plan is None:
         return (one.waits,) if one.waits else ()
     session.commit(one.plan)
-    if one.errands:
-        session.errands(one.errands)
+    session.run(one.errands)
     return (*one.told, *session.told)

@@ -45,6 +45,8 @@ class Session:
         """The environment of who acts, by which the user's own files are found."""
         self.told: tuple[str, ...] = ()
         """What rules did in the step that was written last."""
+        self.runner: Callable[[Sequence[Errand]], None] | None = None
+        """Runs the commands of rules where nobody may wait for them."""
         self._cached_at = -1
         self._cache: dict[str, Any] = {}
         self.kept: dict[str, Any] = {}
@@ -176,12 +178,16 @@ class Session:
             of=plan.of,
             undoable=not plan.final,
         )
-        if errands:
-            self.errands(errands)
+        self.run(errands)
         return receipt
 
-    def errands(self, errands: Sequence[Errand]) -> None:
-        """Run the commands that rules ask for, one after the other; a program with a screen does that elsewhere."""
+    def run(self, errands: Sequence[Errand]) -> None:
+        """Run the commands that rules ask for, one after the other, or leave them to `runner`."""
+        if not errands:
+            return
+        if self.runner is not None:
+            self.runner(errands)
+            return
         from tuicrm.crm.rules.commands import run
 
-        self.told += tuple(filter(None, (run(self, one) for one in errands)))
+        self.told += tuple(filter(None, map(run, errands)))

@@ -20,13 +20,15 @@ Record = dict[str, Any]
 NOTICE = "notice"
 """The tag of follow-ups that are there to be read, not to be worked on."""
 
+_FAILED = {"followup": "follow-up", "set": "setting the field", "assign": "assigning", "tag": "tagging"}
+
 
 def act(engine: Engine, run: Run, action: Action) -> list[Change]:
     """Return the changes that an action makes; one that cannot be done is said, and the others go on."""
     try:
         return _ACTS[action.do](engine, run, action)
     except TuicrmError as problem:
-        run.did.append(f"could not {action.do}: {problem.message}")
+        run.did.append(f"{_FAILED.get(action.do, action.do)} failed: {problem.message}")
         return []
 
 
@@ -189,13 +191,11 @@ def _draft(engine: Engine, run: Run, action: Action) -> list[Change]:
 
 
 def _command(engine: Engine, run: Run, action: Action) -> list[Change]:
-    from tuicrm.crm.rules.commands import Errand, is_allowed
+    from tuicrm.crm.rules.commands import errand
 
-    if is_allowed(engine.session, action.text):
-        engine.errands.append(Errand(run.rule, action.text, run.kind, run.record))
-        run.did.append(f"started {action.text.split()[0]}")
-    else:
-        run.did.append("a command was left out, which is not allowed on this machine")
+    made = errand(engine.session, run.rule, action.text, run.kind, run.record)
+    engine.errands.append(made)
+    run.did.append(f"started {made.argv[0]}")
     return []
 
 

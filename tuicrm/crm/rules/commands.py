@@ -28,12 +28,12 @@ _INHERITED = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "USER", "LOGNAME", "XDG_RU
 
 
 class Errand(NamedTuple):
-    """A command to be run once the step that it belongs to is written."""
+    """A command to be run once the step that it belongs to is written; nothing more has to be looked up for it."""
 
-    rule: Rule
-    text: str
-    kind: str
-    record: Record
+    rule: str
+    argv: tuple[str, ...]
+    env: Mapping[str, str]
+    home: str
 
 
 def words(text: str) -> list[str]:
@@ -97,21 +97,27 @@ def _home(env: Mapping[str, str]) -> str:
     return env.get("HOME") or "/"
 
 
-def run(session: Session, errand: Errand) -> str:
-    """Run a command to its end and return what went wrong; empty where nothing did.
+def errand(session: Session, rule: Rule, text: str, kind: str, record: Record) -> Errand:
+    """Return a command made ready; Invalid where this user has not allowed it here, or it cannot be run.
 
     What is known of the record goes into its environment, and nowhere into its words.
     """
+    if not is_allowed(session, text):
+        raise Invalid("it is not allowed on this machine")
+    argv = _program(session, words(text))
+    return Errand(rule.name, tuple(argv), _surroundings(session, rule, kind, record), _home(session.env))
+
+
+def run(one: Errand) -> str:
+    """Run a command to its end and return what went wrong; empty where nothing did."""
     import subprocess
 
-    if not is_allowed(session, errand.text):
-        return f"{errand.rule.name}: the command is not allowed on this machine"
-    head = f"{errand.rule.name}: {errand.text.split()[0]}"
+    head = f"{one.rule}: {one.argv[0]}"
     try:
         done = subprocess.run(
-            _program(session, words(errand.text)),
-            env=_surroundings(session, errand),
-            cwd=_home(session.env),
+            one.argv,
+            env=dict(one.env),
+            cwd=one.home,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
@@ -121,24 +127,22 @@ def run(session: Session, errand: Errand) -> str:
         )
     except subprocess.TimeoutExpired:
         return f"{head} was stopped after {SECONDS} seconds"
-    except Invalid as problem:
-        return f"{errand.rule.name}: {problem.message}"
     except (OSError, ValueError) as problem:
         return f"{head} could not be started: {getattr(problem, 'strerror', None) or problem}"
     said = done.stderr.decode("utf-8", "replace").strip().splitlines()
     return f"{head} ended with {done.returncode}{f': {said[-1][:200]}' if said else ''}" if done.returncode else ""
 
 
-def _surroundings(session: Session, errand: Errand) -> dict[str, str]:
+def _surroundings(session: Session, rule: Rule, kind: str, record: Record) -> dict[str, str]:
     from tuicrm.crm.lookup import title
     from tuicrm.crm.rows import flat
 
     told = {
-        "TUICRM_RULE": errand.rule.name,
-        "TUICRM_KIND": errand.kind,
-        "TUICRM_ID": str(errand.record["id"]),
-        "TUICRM_TITLE": title(session, errand.kind, errand.record),
-        "TUICRM_RECORD": json.dumps(flat(session, errand.kind, errand.record, full=True), default=str),
+        "TUICRM_RULE": rule.name,
+        "TUICRM_KIND": kind,
+        "TUICRM_ID": str(record["id"]),
+        "TUICRM_TITLE": title(session, kind, record),
+        "TUICRM_RECORD": json.dumps(flat(session, kind, record, full=True), default=str),
     }
     held = {name: session.env[name] for name in _INHERITED if name in session.env}
     return {**held, **{name: text.replace("\0", "") for name, text in told.items()}}
