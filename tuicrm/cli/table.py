@@ -49,6 +49,8 @@ SECTIONS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
             ("template", "tuicrm.cli.template", "E-mails to write again and again, filled in from records."),
             ("sequence", "tuicrm.cli.sequence", "Steps over days that are taken with leads and contacts."),
             ("answer", "tuicrm.cli.answer", "Questions that customers ask, and what is said to them."),
+            ("rule", "tuicrm.cli.rule", "What the program does by itself: when, if, do."),
+            ("run", "tuicrm.cli.due", "Do what is due by itself; for cron."),
             ("mapping", "tuicrm.cli.noun", "How files of one origin are imported, as saved."),
             ("config", "tuicrm.cli.config", "Settings of the workspace."),
         ),
@@ -101,6 +103,7 @@ ALIASES = {
     "sequences": "sequence",
     "fields": "field",
     "mappings": "mapping",
+    "rules": "rule",
     "conflicts": "conflict",
     "duplicates": "duplicate",
 }

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from tuicrm.crm.shapes import word
 from tuicrm.errors import Invalid
-from tuicrm.records.kinds.activity import CHANGE
+from tuicrm.records.kinds.activity import AUTOMATIC
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -72,10 +72,10 @@ def _user(session: Session, before: Record | None, after: Record, touched: set[s
 
 def _activity(session: Session, before: Record | None, after: Record, touched: set[str]) -> None:
     """The entries of the program itself are history: nobody writes or rewrites them."""
-    if before is not None and before.get("type") == CHANGE and touched:
+    if before is not None and before.get("type") in AUTOMATIC and touched:
         raise Invalid("an automatic entry says what happened and cannot be edited", hint="remove it if it must go")
-    if "type" in touched and after.get("type") == CHANGE:
-        raise Invalid("type: change entries are written by the program itself", field="type")
+    if "type" in touched and after.get("type") in AUTOMATIC:
+        raise Invalid(f"type: {after['type']} entries are written by the program itself", field="type")
 
 
 def _conflict(session: Session, before: Record | None, after: Record, touched: set[str]) -> None:
@@ -109,6 +109,14 @@ def _template(session: Session, before: Record | None, after: Record, touched: s
         check_template(session, after)
 
 
+def _rule(session: Session, before: Record | None, after: Record, touched: set[str]) -> None:
+    """A rule can be run, and sets itself off neither directly nor through others."""
+    from tuicrm.crm.rules.checking import check_rule
+
+    _unique_name("rule")(session, before, after, touched)
+    check_rule(session, after)
+
+
 _BY_KIND: dict[str, Callable[[Session, Record | None, Record, set[str]], None]] = {
     "company": _company,
     "deal": _deal,
@@ -120,4 +128,5 @@ _BY_KIND: dict[str, Callable[[Session, Record | None, Record, set[str]], None]] 
     "report": _unique_name("report"),
     "template": _template,
     "sequence": _unique_name("sequence"),
+    "rule": _rule,
 }

@@ -11,9 +11,10 @@ from tuicrm.crm.shapes import word
 from tuicrm.errors import Invalid, NotFound
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import date
 
+    from tuicrm.crm.due import Due
     from tuicrm.crm.session import Session
     from tuicrm.crm.steps import Step
     from tuicrm.store.changes import Change
@@ -243,8 +244,9 @@ def hear(session: Session, entry: Record, closed: str, ctx: Typing) -> list[Chan
     return [change for one in ended for change in ending(session, one, why, ctx, but={closed})]
 
 
-def due(session: Session) -> list[Plan]:
-    """Return what time and others' changes made of the sequences: ends, steps that are missing, steps too many."""
+def due(session: Session) -> Iterator[Due]:
+    """Yield what time and others' changes made of the sequences: ends, steps that are missing, steps too many."""
+    from tuicrm.crm.due import Due
     from tuicrm.crm.stopping import reasons
 
     going = enrolled.running(session)
@@ -257,11 +259,11 @@ def due(session: Session) -> list[Plan]:
         else:
             made.extend(_caught_up(session, one, ctx))
     made.extend(_left_over(session))
-    if not made:
-        return []
-    notes = ctx.notes
-    note = notes[0] if len(notes) == 1 else f"sequences went on: {len(made)} changes"
-    return [Plan(tuple(made), note, ids=tuple(dict.fromkeys(one.id for one in made)), said=notes)]
+    if made:
+        ids = tuple(dict.fromkeys(one.id for one in made if one.kind == "enrolment"))
+        notes = ctx.notes or ("removed steps of a sequence that has ended",)
+        note = notes[0] if len(notes) == 1 else f"went on with sequences: {len(notes)} steps"
+        yield Due(Plan(tuple(made), note, ids=ids, said=notes), told=notes, count=len(going))
 
 
 def _twice(session: Session, going: Sequence[Record]) -> dict[str, str]:

@@ -208,10 +208,10 @@ def declared(session: Session, kind: str, field: Field) -> list[str]:
         return [one.strip() for one in session.setting("lost_reasons").split(",") if one.strip()]
     if field.type.name == "currency":
         return [session.currency]
-    from tuicrm.records.kinds.activity import CHANGE
+    from tuicrm.records.kinds.activity import AUTOMATIC
 
     # The program's own entries are nothing that people write.
-    return [one for one in field.type.choices if not (kind == "activity" and one == CHANGE)]
+    return [one for one in field.type.choices if not (kind == "activity" and one in AUTOMATIC)]
 
 
 def _closed(field: Field) -> bool:

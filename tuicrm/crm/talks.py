@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from tuicrm.crm.shapes import word, words
 from tuicrm.crm.touches import id_ms, text_ms
-from tuicrm.records.kinds.activity import CHANGE
+from tuicrm.records.kinds.activity import AUTOMATIC
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -40,7 +40,7 @@ class Talks:
             self._reset()
             known = 0
         for one in log[known:]:
-            if one.get("type") != CHANGE:
+            if one.get("type") not in AUTOMATIC:
                 self._take(one)
         self._seen = log
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tuicrm.records.kinds.activity import CHANGE
+from tuicrm.records.kinds.activity import AUTOMATIC, CHANGE
 
 if TYPE_CHECKING:
     from tuicrm.crm.session import Session
@@ -67,9 +67,9 @@ class Touches:
             deal = one.get("deal")
             if deal.__class__ is not str:
                 continue
-            if one.get("type") != CHANGE:
+            if one.get("type") not in AUTOMATIC:
                 by_id, by_at = talk
-            elif one.get("field") == "stage":
+            elif one.get("type") == CHANGE and one.get("field") == "stage":
                 by_id, by_at = stage
             else:
                 continue

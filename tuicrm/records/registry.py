@@ -16,6 +16,7 @@ from tuicrm.records.kinds.followup import FOLLOWUP
 from tuicrm.records.kinds.lead import LEAD
 from tuicrm.records.kinds.product import PRODUCT
 from tuicrm.records.kinds.report import REPORT
+from tuicrm.records.kinds.rule import RULE
 from tuicrm.records.kinds.sequence import ENROLMENT, SEQUENCE
 from tuicrm.records.kinds.team import CUSTOM_FIELD, MAPPING, PIPELINE, SETTING, VIEW
 from tuicrm.records.kinds.template import TEMPLATE
@@ -40,6 +41,7 @@ KINDS: dict[str, Kind] = {
         VIEW,
         MAPPING,
         REPORT,
+        RULE,
         TEMPLATE,
         SEQUENCE,
         ENROLMENT,

@@ -9,6 +9,10 @@ from tuicrm.records.values import Instant
 LOGGED = ("call", "email", "meeting", "note")
 CHANGE = "change"
 """The type of the entries that the program writes when a deal's stage, value, close date or owner changes."""
+RULE = "rule"
+"""The type of the entries that say what a rule did."""
+AUTOMATIC = frozenset((CHANGE, RULE))
+"""The types of all entries that the program writes: nobody edits them, and none of them is a talk with anybody."""
 TRACKED = ("stage", "value", "expected_close", "owner")
 """The deal fields whose changes are entered."""
 
@@ -22,7 +26,7 @@ ACTIVITY = Kind(
     search=("subject", "body", "outcome", "contacts", "company", "deal", "tags"),
     by_day=True,
     fields=(
-        Field("type", Choice(*LOGGED, CHANGE), required=True, first=True, help="What it was."),
+        Field("type", Choice(*LOGGED, CHANGE, RULE), required=True, first=True, help="What it was."),
         Field("subject", Text(), first=True, help="One line about it."),
         Field("body", LongText(), help="The rest of what there is to say."),
         Field("at", Instant(), help="When it happened; the time in the id where empty."),
@@ -41,5 +45,8 @@ ACTIVITY = Kind(
         Field("field", Text(), help="In automatic entries: the field that changed."),
         Field("before", Text(), help="In automatic entries: what it held before."),
         Field("after", Text(), help="In automatic entries: what it held afterwards."),
+        Field("rule", Ref("rule"), help="In entries of rules: the rule."),
+        Field("record", Text(), help="In entries of rules: the record that it ran for, as deal/ID."),
+        Field("made", Refs("followup"), help="In entries of rules: the follow-ups that it made."),
     ),
 )
