@@ -24,18 +24,29 @@ _OWN_NAMED = ("contact", "lead", "deal", "company")
 
 
 def fitting(session: Session, about: About) -> list[Record]:
-    """Return the templates that can be filled from a record, by name: those of its own kind first."""
+    """Return the templates that can be filled from a record: that of its step, those of its own kind, the others."""
     kinds: dict[str, int] = {
-        **({"deal": 1} if about.deal else {}),
-        **({"contact": 1} if about.contacts else {}),
-        **({"company": 2} if about.company else {}),
-        **({"lead": 1} if about.lead else {}),
+        **({"deal": 2} if about.deal else {}),
+        **({"contact": 2} if about.contacts else {}),
+        **({"company": 3} if about.company else {}),
+        **({"lead": 2} if about.lead else {}),
     }
     if about.kind in PEOPLE:
-        kinds.update(dict.fromkeys(PEOPLE, 1))
-    kinds[about.kind] = 0
+        kinds.update(dict.fromkeys(PEOPLE, 2))
+    kinds[about.kind] = 1
+    step = _of_step(session, about.followup)
     held = [one for one in session.ws.all("template").values() if word(one.get("of")) in kinds]
-    return sorted(held, key=lambda one: (kinds[word(one.get("of"))], word(one.get("name")).casefold()))
+    return sorted(held, key=lambda one: (one["id"] != step, kinds[word(one.get("of"))], word(one.get("name"))))
+
+
+def _of_step(session: Session, followup: str) -> str:
+    """Return the template of the step of a sequence that a follow-up is; empty for none."""
+    if not followup or not session.ws.all("enrolment"):
+        return ""
+    from tuicrm.crm.enrolments import of_followup
+
+    found = of_followup(session, followup)
+    return found[1].template if found is not None else ""
 
 
 def unknown(session: Session, kind: str, name: str) -> str:

@@ -46,7 +46,9 @@ class Inserting(Vertical):
         """Return the keys to name: these two once the team has answers, and templates for an e-mail."""
         ws = self.desk.session.ws
         more = "  ctrl+t template" if self.entered.said.sort == "email" and ws.all("template") else ""
-        return f"{usual}{more}{'  ctrl+f answers' if ws.all('answer') else ''}"
+        more += "  ctrl+f answers" if ws.all("answer") else ""
+        # All of them must fit into 80 cells.
+        return f"{usual.replace('  Tab next', '')}{more}" if more else usual
 
     def _tell(self, said: str) -> None:
         self._error = said
