@@ -89,7 +89,12 @@ def sequence_of(session: Session, enrolment: Record) -> Record | None:
 def _steps(session: Session, enrolment: Record) -> list[Step]:
     """Return the steps of an enrolment's sequence, also of one in the trash: what it left behind is still known."""
     key = word(enrolment.get("sequence"))
-    return steps(session.ws.get("sequence", key) or session.ws.dead("sequence").get(key) or {})
+
+    def read() -> list[Step]:
+        return steps(session.ws.get("sequence", key) or session.ws.dead("sequence").get(key) or {})
+
+    found: list[Step] = session.remember(f"steps {key}", read)
+    return found
 
 
 def person(session: Session, enrolment: Record) -> tuple[str, Record] | None:
@@ -122,19 +127,44 @@ def _running(session: Session) -> list[Record]:
 
 
 def of_followup(session: Session, key: str) -> tuple[Record, Step] | None:
-    """Return the running enrolment and the step that a follow-up belongs to."""
-    found: dict[str, tuple[Record, Step]] = session.remember("steps by follow-up", lambda: _by_followup(session))
-    return found.get(key)
-
-
-def _by_followup(session: Session) -> dict[str, tuple[Record, Step]]:
-    return {step_id(one["id"], step.key): (one, step) for one in running(session) for step in _steps(session, one)}
+    """Return the running enrolment and the step that a follow-up belongs to, looked for among those of its people."""
+    followup = session.ws.get("followup", key)
+    for one in of_people(session, of_entry(followup)) if followup is not None else ():
+        for step in _steps(session, one):
+            if step_id(one["id"], step.key) == key:
+                return one, step
+    return None
 
 
 def of_people(session: Session, refs: Iterable[str]) -> list[Record]:
-    """Return the running enrolments of the people with these ids."""
-    wanted = set(refs)
-    return [one for one in running(session) if wanted & keys(session, one)] if wanted else []
+    """Return the running enrolments of the people with these ids, each once."""
+    known: dict[str, list[Record]] = session.remember("enrolments by person", lambda: _by_person(session))
+    found = {one["id"]: one for ref in refs for one in known.get(ref, ())}
+    return [found[key] for key in sorted(found)]
+
+
+def _by_person(session: Session) -> dict[str, list[Record]]:
+    found: dict[str, list[Record]] = {}
+    for one in running(session):
+        for key in keys(session, one):
+            found.setdefault(key, []).append(one)
+    return found
+
+
+def times(session: Session, sequence: str, key: str) -> int:
+    """Return how often somebody was put into a sequence, those times that were undone included."""
+    known: dict[tuple[str, str], int] = session.remember("times enrolled", lambda: _times(session))
+    return known.get((sequence, key), 0)
+
+
+def _times(session: Session) -> dict[tuple[str, str], int]:
+    found: dict[tuple[str, str], int] = {}
+    for one in (*session.ws.all("enrolment").values(), *session.ws.dead("enrolment").values()):
+        for key in (word(one.get("contact")), word(one.get("lead"))):
+            if key:
+                pair = (word(one.get("sequence")), key)
+                found[pair] = found.get(pair, 0) + 1
+    return found
 
 
 def of_entry(entry: Record) -> list[str]:

@@ -77,7 +77,7 @@ def start(session: Session, sequence: Record, kind: str, record: Record) -> Plan
         raise Invalid(f"{who} asked not to be contacted")
     _refuse_twice(session, sequence, fields)
     day = int(session.now.timestamp() * 1000) // _DAY_MS * _DAY_MS
-    key = alike(day, "enrolment", sequence["id"], record["id"], _times(session, sequence, record["id"]))
+    key = alike(day, "enrolment", sequence["id"], record["id"], enrolled.times(session, sequence["id"], record["id"]))
     ctx = Typing(session)
     enrolment = {"id": key, **fields}
     first = enrolled.after(session, enrolment, None)
@@ -119,12 +119,6 @@ def _refuse_twice(session: Session, sequence: Record, fields: Record) -> None:
             at = enrolled.place(session, one)
             _, who = enrolled.called(session, one)
             raise Invalid(f"{who} is in {sequence.get('name')} already, at step {at.number} of {at.of}")
-
-
-def _times(session: Session, sequence: Record, key: str) -> int:
-    """Return how often somebody was in a sequence before."""
-    held = (*session.ws.all("enrolment").values(), *session.ws.dead("enrolment").values())
-    return sum(one.get("sequence") == sequence["id"] and key in (one.get("contact"), one.get("lead")) for one in held)
 
 
 def _now(session: Session) -> str:
