@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 Record = dict[str, Any]
 REPLIES = frozenset({"received", "replied", "reply", "answered"})
 """Outcomes of an e-mail that came in."""
+_TELLING = frozenset({"email", "meeting", CHANGE})
+"""The types of entries that can end a sequence."""
 _UNHELD = frozenset({"no_show", "cancelled", "canceled"})
 
 
@@ -65,7 +67,7 @@ def _in_log(session: Session, enrolments: Sequence[Record]) -> dict[str, str]:
     oldest = encode(clamp(min(starts.values())), 0)
     found: dict[str, str] = {}
     for entry in session.ws.all("activity").values():
-        if entry["id"] < oldest and not entry.get("at"):
+        if entry.get("type") not in _TELLING or (entry["id"] < oldest and not entry.get("at")):
             continue
         meant, why = _about(session, entry)
         for key in meant if why else ():
