@@ -174,8 +174,8 @@ def run(state: State, *, ref: str, yes: bool, dry_run: bool) -> None:
     _refuse_foreign(state, rule)
     found = step(session, rule, anyway=yes or dry_run)
     if found.waits:
-        if not _asked(state, f"{rule.name} would run on {found.count:,} {session.kind(rule.of).many}. Go on?"):
-            raise Decision(f"{rule.name} would run on {found.count:,} records at once", hint="--yes does it.")
+        if not _asked(state, f"{rule.name} would run on {found.records:,} {session.kind(rule.of).many}. Go on?"):
+            raise Decision(f"{rule.name} would run on {found.records:,} records at once", hint="--yes does it.")
         found = step(session, rule, anyway=True)
     if found.plan is None:
         state.tell(f"nothing is due for {rule.name}")
