@@ -128,7 +128,9 @@ def _assign(engine: Engine, run: Run, action: Action) -> list[Change]:
         run.assigned = who
         run.did.append(f"assigned to {handle(engine.session, who)}")
     elif action.how == "round robin":
+        # Noted all the same, or it would be their turn again.
         run.assigned = who
+        run.did.append(f"stays with {handle(engine.session, who)}")
     return made
 
 
