@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tuicrm.crm.rules.book import book
 from tuicrm.crm.touches import id_ms
-from tuicrm.errors import TuicrmError
 from tuicrm.records.kinds.activity import AUTOMATIC, CHANGE, RULE
 from tuicrm.records.kinds.rule import CHANGED, CREATED, STAGE, TIMED
 
@@ -45,6 +44,11 @@ class Event(NamedTuple):
     """Whether it happens in this very step, so that no rule can have run for it before."""
     depth: int = 0
     parent: Run | None = None
+
+    @property
+    def listened(self) -> tuple[str, str, str]:
+        """What rules wait for: trigger, kind, field or stage."""
+        return (self.trigger, self.kind, self.about)
 
 
 @dataclass
@@ -154,7 +158,7 @@ class Engine:
         if change.kind not in self.book.kinds or (before is None and self.session.ws.stored.any(*ref) is not None):
             return
         for trigger, about, told in self._happened(change, before, after):
-            if self.book.waiting(trigger, change.kind, about):
+            if self.book.awaits(trigger, change.kind, about):
                 instance = told or (f"{parent.entry} {about}" if parent else self.session.ws.new_id())
                 ms = id_ms(change.id if instance == BIRTH else told or (parent.entry if parent else instance))
                 fresh = parent is None or parent.event.fresh
@@ -178,16 +182,19 @@ class Engine:
         """Run the rules that wait for what was taken in, and those that wait for what these do."""
         while self._queue:
             event = self._queue.pop(0)
-            for rule in self.book.waiting(event.trigger, event.kind, event.about):
-                self.fire(rule, event)
+            record = self.find(event.kind, event.id)
+            if record is not None:
+                for rule in self.book.set_off(self.session, event.listened, record):
+                    self._run(rule, event)
 
     def fire(self, rule: Rule, event: Event) -> bool:
         """Run one rule for one event, if its condition fits and it has not run for it before; tell whether it did."""
+        record = self.find(event.kind, event.id)
+        return record is not None and self.book.fits(self.session, rule, record) and self._run(rule, event)
+
+    def _run(self, rule: Rule, event: Event) -> bool:
         from tuicrm.store.ulid import alike
 
-        record = self.find(event.kind, event.id)
-        if record is None or not self._fits(rule, record):
-            return False
         if (rule.id, event.id) in self._fired:
             _stop(event, f'stopped before "{rule.name}" would run on it once more')
             return False
@@ -199,6 +206,7 @@ class Engine:
         if not event.fresh and self.session.ws.stored.any("activity", entry) is not None:
             return False
         self._fired.add((rule.id, event.id))
+        record = self.find(event.kind, event.id) or {"id": event.id}
         run = Run(rule, event.kind, record, entry, event, self._base(rule, event))
         self.runs.append(run)
         self._act(run)
@@ -213,13 +221,6 @@ class Engine:
             return self.session.now
         day = max(root.ms, rule.changed_ms) // 86_400_000
         return datetime.fromtimestamp(day * 86_400 + 43_200, UTC)
-
-    def _fits(self, rule: Rule, record: Record) -> bool:
-        try:
-            return self.book.test(self.session, rule.of, rule.condition)(record)
-        except TuicrmError:
-            # A field or a user that it names is gone since: `rule list` says so.
-            return False
 
     def _act(self, run: Run) -> None:
         from tuicrm.crm.rules.acting import act
