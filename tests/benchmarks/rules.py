@@ -21,8 +21,8 @@ WAITS = ("stage", "created", "changed")
 
 def figures(folder: Path) -> Iterator[Figure]:
     """Yield the figures: rules of every sort, and rules that all wait for the very field that is changed."""
-    alone = workspace(folder / "alone", None)
     for what, rule in (("1,000 rules of all sorts", mixed), ("1,000 rules, all about the field", same)):
+        alone = workspace(folder / f"alone-{len(what)}", None)
         full = workspace(folder / what.replace(" ", "-"), rule)
         ours, other, ratio = in_turn(full, alone)
         yield at_most(f"a change with {what} / alone", milliseconds(ours), milliseconds(other), ratio, MOST)
