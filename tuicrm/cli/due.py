@@ -11,7 +11,7 @@ from tuicrm.cli.lazy import command
 if TYPE_CHECKING:
     from tuicrm.cli.state import State
 
-TOLD = ("done", "told", "waits", "count")
+TOLD = ("done", "told", "waits", "records")
 
 
 def build(name: str) -> click.Command:
@@ -38,10 +38,10 @@ def run(state: State, *, dry_run: bool, form: str | None) -> None:
     for one in due(state.session):
         told = one.told if dry_run else carry_out(state.session, one)
         note = one.plan.note if one.plan is not None else ""
-        rows.append({"done": note, "told": list(told), "waits": one.waits, "count": one.count})
+        rows.append({"done": note, "told": list(told), "waits": one.waits, "records": one.records})
         for line in (f"{'due: ' if dry_run else ''}{note}" if note else one.waits, *(told if note else ())):
             state.tell(line)
-        if one.waits and one.count:
+        if one.waits and one.records:
             waits.append(one.waits)
     if form == "json":
         from tuicrm.cli.output import give_json

@@ -157,12 +157,14 @@ def _when(state: State, ms: int) -> str:
     "run",
     help="Let one rule do now what is due for it. A rule that waits for a change is applied to what is there already "
     "and fits (for a stage: the deals that are in it), once each: it never does again what it did before.",
-    examples=['tuicrm rule run "Chase offers"'],
+    examples=['tuicrm rule run "Chase offers"', 'tuicrm rule run "Chase offers" --dry-run'],
+    json_names=("done", "told", "records"),
 )
 @click.argument("ref", metavar="RULE")
 @click.option("--yes", is_flag=True, help="Do not ask, however many records there are.")
 @click.option("--dry-run", is_flag=True, help="Only say what would be done.")
-def run(state: State, *, ref: str, yes: bool, dry_run: bool) -> None:
+@click.option("--json", "form", flag_value="json", help="Print what was done as JSON instead of the records' ids.")
+def run(state: State, *, ref: str, yes: bool, dry_run: bool, form: str | None) -> None:
     """Run a rule."""
     from tuicrm.crm.due import carry_out
     from tuicrm.crm.rules.timed import step
@@ -174,16 +176,19 @@ def run(state: State, *, ref: str, yes: bool, dry_run: bool) -> None:
     _refuse_foreign(state, rule)
     found = step(session, rule, anyway=yes or dry_run)
     if found.waits:
-        if not _asked(state, f"{rule.name} would run on {found.count:,} {session.kind(rule.of).many}. Go on?"):
-            raise Decision(f"{rule.name} would run on {found.count:,} records at once", hint="--yes does it.")
+        if not _asked(state, f"{rule.name} would run on {found.records:,} {session.kind(rule.of).many}. Go on?"):
+            raise Decision(f"{rule.name} would run on {found.records:,} records at once", hint="--yes does it.")
         found = step(session, rule, anyway=True)
     if found.plan is None:
         state.tell(f"nothing is due for {rule.name}")
+        _give(state, [], form)
         return
     told = found.told if dry_run else carry_out(session, found)
+    if form:
+        _give(state, [{"done": found.plan.note, "told": list(told), "records": found.records}], form)
     for line in (f"{'would have: ' if dry_run else ''}{found.plan.note}", *told):
         state.tell(line)
-    if not dry_run:
+    if not (dry_run or form):
         state.give("".join(f"{one}\n" for one in found.plan.ids))
 
 

@@ -28,7 +28,7 @@ class Due(NamedTuple):
     """Why it is not done by itself, in a sentence; then there is no plan."""
     errands: Sequence[Errand] = ()
     """Commands to run once it is written."""
-    count: int = 0
+    records: int = 0
     """How many records it is about."""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from tuicrm.errors import TuicrmError
@@ -10,12 +11,18 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from tuicrm.crm.due import Due
+    from tuicrm.crm.plan import Plan
     from tuicrm.crm.rules.commands import Errand
+    from tuicrm.crm.session import Session
     from tuicrm.tui.program import Program
 
 SECONDS = 60.0
 FIRST_SECONDS = 3.0
 """How long after the start the first look may be."""
+
+
+def _planned(one: Due, _: Session) -> Plan | None:
+    return one.plan
 
 
 class Duties:
@@ -68,12 +75,11 @@ class Duties:
         program = self._program
         for one in found:
             if one.plan is None:
-                if one.count and one.waits not in self._waits:
+                if one.records and one.waits not in self._waits:
                     self._waits.add(one.waits)
                     program.main.say(one.waits, "today")
                 continue
-            plan = one.plan
-            done = program.desk.write(lambda session, plan=plan: plan)
+            done = program.desk.write(partial(_planned, one))
             if done.changed:
                 more = f", and {len(one.told) - 1} more" if len(one.told) > 1 else ""
                 program.main.say(f"{one.told[0]}{more}" if one.told else done.said)

@@ -98,7 +98,7 @@ def _by_type(session: Session, kind: str, field: Field, op: str, term: Term) -> 
     if isinstance(of_type, types.Tags):
         _only_equal(op, field)
         wanted = fold(text)
-        return lambda record: any(fold(str(one)) == wanted for one in _several(read(record)))
+        return lambda record: bool(held := read(record)) and any(fold(str(one)) == wanted for one in _several(held))
     return _text(read, of_type, op, text)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from tuicrm.crm.rules.model import OWNER
 from tuicrm.crm.shapes import word, words
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from tuicrm.store.changes import Change
 
 Record = dict[str, Any]
+Written: TypeAlias = "tuple[dict[str, Any], list[Change]]"
 NOTICE = "notice"
 """The tag of follow-ups that are there to be read, not to be worked on."""
 
@@ -44,7 +45,7 @@ def links(session: Session, kind: str, record: Record) -> dict[str, Any]:
     return {name: value for name, value in found.items() if value and not isinstance(value, dict)}
 
 
-def _write(engine: Engine, run: Run, typed: dict[str, list[str]], gone: dict[str, list[str]] | None = None) -> Any:
+def _write(engine: Engine, run: Run, typed: dict[str, list[str]], gone: dict[str, list[str]] | None = None) -> Written:
     """Return the fields that typed text changes, and the changes that write them."""
     from tuicrm.crm.edit import edited, written
     from tuicrm.crm.parsing import Typing
@@ -127,7 +128,9 @@ def _assign(engine: Engine, run: Run, action: Action) -> list[Change]:
         run.assigned = who
         run.did.append(f"assigned to {handle(engine.session, who)}")
     elif action.how == "round robin":
+        # Noted all the same, or it would be their turn again.
         run.assigned = who
+        run.did.append(f"stays with {handle(engine.session, who)}")
     return made
 
 
@@ -191,8 +194,14 @@ def _draft(engine: Engine, run: Run, action: Action) -> list[Change]:
 
 
 def _command(engine: Engine, run: Run, action: Action) -> list[Change]:
-    from tuicrm.crm.rules.commands import errand
+    from tuicrm.crm.rules.commands import errand, is_allowed
 
+    if not is_allowed(engine.session, action.text):
+        # Whoever keeps the rule is told; on the machines of others it is nobody's fault.
+        if run.rule.owner == engine.session.me:
+            how = f'tuicrm rule allow "{run.rule.name}"'
+            engine.hints.append(f"Rule '{run.rule.name}': its command is not allowed on this machine ({how})")
+        return []
     made = errand(engine.session, run.rule, action.text, run.kind, run.record)
     engine.errands.append(made)
     run.did.append(f"started {made.argv[0]}")

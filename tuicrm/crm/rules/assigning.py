@@ -38,14 +38,20 @@ def _active(session: Session, among: Sequence[str]) -> list[str]:
 
 
 def _next(engine: Engine, run: Run, among: list[str]) -> str:
-    """Return who comes after the one that the rule chose last."""
+    """Return whose turn it is: who got the fewest since the rule was last edited, the first of those.
+
+    Counted and not looked up, as entries of one moment have no order; an edit begins anew, so that somebody who
+    joins does not get all there is for a while.
+    """
     from tuicrm.crm.rules.runs import runs
 
-    in_step = (one.assigned for one in reversed(engine.runs) if one.rule.id == run.rule.id and one.assigned)
-    last = next(in_step, "") or runs(engine.session).assigned(run.rule.id)
-    if last not in among:
-        return among[0]
-    return among[(among.index(last) + 1) % len(among)]
+    counts = dict.fromkeys(among, 0)
+    got = runs(engine.session).assigned(run.rule.id, run.rule.changed_ms)
+    in_step = [one.assigned for one in engine.runs if one.rule.id == run.rule.id]
+    for one in (*got, *in_step):
+        if one in counts:
+            counts[one] += 1
+    return min(among, key=lambda one: (counts[one], among.index(one)))
 
 
 def _least(engine: Engine, run: Run, among: list[str]) -> str:

@@ -181,6 +181,10 @@ def say_do(session: Session, action: Action) -> str:
         return f"set {action.field}={action.value}"
     if action.do == "notify":
         return f"notify {who}: {action.text}"
+    if action.do == "draft":
+        from tuicrm.crm.lookup import name_of
+
+        return f"draft {name_of(session, 'template', action.text) or action.text}"
     return f"{action.do} {action.text}"
 
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tuicrm.crm.rules.book import book
 from tuicrm.crm.touches import id_ms
-from tuicrm.errors import TuicrmError
 from tuicrm.records.kinds.activity import AUTOMATIC, CHANGE, RULE
 from tuicrm.records.kinds.rule import CHANGED, CREATED, STAGE, TIMED
 
@@ -46,6 +45,11 @@ class Event(NamedTuple):
     depth: int = 0
     parent: Run | None = None
 
+    @property
+    def listened(self) -> tuple[str, str, str]:
+        """What rules wait for: trigger, kind, field or stage."""
+        return (self.trigger, self.kind, self.about)
+
 
 @dataclass
 class Run:
@@ -66,11 +70,18 @@ class Run:
     made: list[str] = field(default_factory=list)
     """The follow-ups that it added."""
     assigned: str = ""
+    back: list[Change] = field(default_factory=list)
+    """The changes that would take it back."""
+
+    @property
+    def first(self) -> Run:
+        """The run with which it began, where rules set each other off."""
+        return self if self.event.parent is None else self.event.parent.first
 
     @property
     def timed(self) -> bool:
         """Whether time set it off, here and on other clones alike."""
-        return self.event.trigger in TIMED or (self.event.parent is not None and self.event.parent.timed)
+        return self.first.event.trigger in TIMED
 
 
 class Engine:
@@ -81,6 +92,8 @@ class Engine:
         self.book = book(session)
         self.runs: list[Run] = []
         self.errands: list[Errand] = []
+        self.hints: list[str] = []
+        """What whoever makes the change should know, beside what the rules did."""
         self.changes: list[Change] = []
         self._held: dict[Ref, Record] = {}
         self._entries: dict[tuple[str, str], str] = {}
@@ -114,6 +127,14 @@ class Engine:
         """Return a record as this step leaves it so far."""
         return self._held.get((kind, key)) or self.session.ws.get(kind, key)
 
+    def overlay(self, changes: Iterable[Change]) -> None:
+        """Take in edits of records without noting that anything happened."""
+        from tuicrm.store.changes import Write
+
+        for one in changes:
+            if isinstance(one, Write) and (held := self.find(one.kind, one.id)) is not None:
+                self._held[one.kind, one.id] = _without_none({**held, **one.fields})
+
     def feed(self, changes: Iterable[Change], depth: int = 0, parent: Run | None = None) -> None:
         """Take in changes, and note what rules may wait for."""
         from tuicrm.store.changes import Write
@@ -121,7 +142,9 @@ class Engine:
         written = [one for one in changes if isinstance(one, Write)]
         for one in written:
             if one.kind == "activity" and one.fields.get("type") == CHANGE:
-                self._entries[str(one.fields.get("deal")), str(one.fields.get("field"))] = one.id
+                # An entry that is there already tells of a move that is still going on; this is another stage of it.
+                told = one.id if self.session.ws.get("activity", one.id) is None else ""
+                self._entries[str(one.fields.get("deal")), str(one.fields.get("field"))] = told
         for one in written:
             self._take(one, depth, parent)
 
@@ -131,11 +154,11 @@ class Engine:
         ref = (change.kind, change.id)
         before = self.find(*ref)
         after = {"id": change.id, **(before or {}), **change.fields}
-        self._held[ref] = {name: value for name, value in after.items() if value is not None}
-        if change.kind not in self.book.kinds:
+        self._held[ref] = _without_none(after)
+        if change.kind not in self.book.kinds or (before is None and self.session.ws.stored.any(*ref) is not None):
             return
         for trigger, about, told in self._happened(change, before, after):
-            if self.book.waiting(trigger, change.kind, about):
+            if self.book.awaits(trigger, change.kind, about):
                 instance = told or (f"{parent.entry} {about}" if parent else self.session.ws.new_id())
                 ms = id_ms(change.id if instance == BIRTH else told or (parent.entry if parent else instance))
                 fresh = parent is None or parent.event.fresh
@@ -159,16 +182,19 @@ class Engine:
         """Run the rules that wait for what was taken in, and those that wait for what these do."""
         while self._queue:
             event = self._queue.pop(0)
-            for rule in self.book.waiting(event.trigger, event.kind, event.about):
-                self.fire(rule, event)
+            record = self.find(event.kind, event.id)
+            if record is not None:
+                for rule in self.book.set_off(self.session, event.listened, record):
+                    self._run(rule, event)
 
     def fire(self, rule: Rule, event: Event) -> bool:
         """Run one rule for one event, if its condition fits and it has not run for it before; tell whether it did."""
+        record = self.find(event.kind, event.id)
+        return record is not None and self.book.fits(self.session, rule, record) and self._run(rule, event)
+
+    def _run(self, rule: Rule, event: Event) -> bool:
         from tuicrm.store.ulid import alike
 
-        record = self.find(event.kind, event.id)
-        if record is None or not self._fits(rule, record):
-            return False
         if (rule.id, event.id) in self._fired:
             _stop(event, f'stopped before "{rule.name}" would run on it once more')
             return False
@@ -180,6 +206,7 @@ class Engine:
         if not event.fresh and self.session.ws.stored.any("activity", entry) is not None:
             return False
         self._fired.add((rule.id, event.id))
+        record = self.find(event.kind, event.id) or {"id": event.id}
         run = Run(rule, event.kind, record, entry, event, self._base(rule, event))
         self.runs.append(run)
         self._act(run)
@@ -189,26 +216,19 @@ class Engine:
         """Return what dates in words are relative to: now, or for what time set off a moment that clones agree on."""
         if self._moment is not None:
             return self._moment
-        root = event
-        while root.parent is not None:
-            root = root.parent.event
+        root = event if event.parent is None else event.parent.first.event
         if root.trigger not in TIMED:
             return self.session.now
         day = max(root.ms, rule.changed_ms) // 86_400_000
         return datetime.fromtimestamp(day * 86_400 + 43_200, UTC)
 
-    def _fits(self, rule: Rule, record: Record) -> bool:
-        try:
-            return self.book.test(self.session, rule.of, rule.condition)(record)
-        except TuicrmError:
-            # A field or a user that it names is gone since: `rule list` says so.
-            return False
-
     def _act(self, run: Run) -> None:
         from tuicrm.crm.rules.acting import act
+        from tuicrm.crm.rules.passing import back
 
         for action in run.rule.actions:
             made = act(self, run, action)
+            run.back += back(self, made)
             self.changes += made
             self.feed(made, run.event.depth + 1, run)
             run.record = self.find(run.kind, str(run.record["id"])) or run.record
@@ -221,7 +241,12 @@ class Engine:
 
     def told(self) -> tuple[str, ...]:
         """Return a sentence about each rule that did something."""
-        return tuple(f"Rule '{one.rule.name}': {'; '.join(one.did)}" for one in self.runs if one.did)
+        did = (f"Rule '{one.rule.name}': {'; '.join(one.did)}" for one in self.runs if one.did)
+        return (*did, *self.hints)
+
+
+def _without_none(record: Record) -> Record:
+    return {name: value for name, value in record.items() if value is not None}
 
 
 def _stop(event: Event, why: str) -> None:
@@ -252,12 +277,17 @@ def widened(session: Session, plan: Plan) -> tuple[Plan, tuple[str, ...], Sequen
     """Return a plan with what rules add to it, sentences about that, and the commands to run once it is written."""
     from dataclasses import replace
 
+    from tuicrm.crm.rules.passing import remember, take_back
+
     kinds = book(session).kinds
     if not any(change.kind in kinds for change in plan.changes):
         return plan, (), ()
     engine = Engine(session)
+    undone = take_back(session, engine, plan)
     engine.feed(plan.changes)
     engine.work()
-    if not engine.runs:
-        return plan, (), ()
-    return replace(plan, changes=(*plan.changes, *engine.changes, *engine.entries())), engine.told(), engine.errands
+    remember(session, plan.group, engine.runs)
+    added = (*engine.changes, *engine.entries())
+    if not (undone or added):
+        return plan, engine.told(), ()
+    return replace(plan, changes=(*undone, *plan.changes, *added)), engine.told(), engine.errands

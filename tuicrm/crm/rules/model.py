@@ -86,14 +86,12 @@ def actions_of(held: object) -> tuple[Action, ...]:
         return ()
     known = [(key, one) for key, one in held.items() if isinstance(one, dict) and one.get("do") in ACTIONS]
     known.sort(key=lambda pair: (word(pair[1].get("order")), pair[0]))
-    return tuple(
-        Action(
-            key,
-            *(word(one.get(name)) for name in ("do", "text", "due", "who", "field", "value", "how")),
-            tuple(words(one.get("among"))),
-        )
-        for key, one in known
-    )
+    return tuple(_action(key, one) for key, one in known)
+
+
+def _action(key: str, held: Record) -> Action:
+    do, text, due, who, field, value, how = (word(held.get(name)) for name in Action._fields[1:-1])
+    return Action(key, do, text, due, who, field, value, how, tuple(words(held.get("among"))))
 
 
 def rules(session: Session) -> list[Rule]:

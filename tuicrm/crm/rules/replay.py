@@ -181,7 +181,7 @@ def _unknown(session: Session, rule: Rule) -> Iterator[str]:
         yield f"{rule.field} is taken as it is now: what it was before is not kept"
     if rule.condition.strip():
         if rule.of == "deal":
-            yield "whether the query fits goes by stage, value, close date and owner as they were, all else as it is now"
+            yield "the query is asked of stage, value, close date and owner as they were, of all else as it is now"
         else:
-            yield "whether the query fits goes by what the records hold now: what they held before is not kept"
+            yield "the query is asked of what the records hold now: what they held before is not kept"
     yield "records that are in the trash are left out"

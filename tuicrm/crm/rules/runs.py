@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from tuicrm.crm.session import Session
 
 Record = dict[str, Any]
+DAY_MS = 86_400_000
 
 
 class Runs:
@@ -41,10 +42,11 @@ class Runs:
                     self.made[key] = rule
         self._seen = log
 
-    def assigned(self, rule: str) -> str:
-        """Return the user that a rule chose last; empty where it never chose any."""
+    def assigned(self, rule: str, since: int) -> list[str]:
+        """Return the users that a rule chose on or after the day of a moment, in milliseconds since 1970."""
         held = self.by_rule.get(rule, ())
-        return next((word(one["after"]) for one in reversed(held) if one.get("after")), "")
+        day = since - since % DAY_MS
+        return [word(one["after"]) for one in held if one.get("after") and at_ms(one) >= day]
 
     def last_ms(self, rule: str) -> int:
         """Return when a rule ran last, in milliseconds since 1970; 0 for never."""

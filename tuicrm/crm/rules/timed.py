@@ -56,9 +56,9 @@ def step(session: Session, rule: Rule, *, anyway: bool = False) -> Due:
         return Due()
     if count > MOST and not anyway:
         said = f"{rule.name} would run on {count:,} records at once, so it waits"
-        return Due(waits=f'{said}: tuicrm rule run "{rule.name}" --yes does it', count=count)
+        return Due(waits=f'{said}: tuicrm rule run "{rule.name}" --yes does it', records=count)
     engine.work()
-    return Due(_plan(session, engine, rule, count), engine.told(), errands=tuple(engine.errands), count=count)
+    return Due(_plan(session, engine, rule, count), engine.told(), errands=tuple(engine.errands), records=count)
 
 
 def _plan(session: Session, engine: Engine, rule: Rule, count: int) -> Any:
@@ -144,12 +144,15 @@ def _there(session: Session, rule: Rule, held: list[Record]) -> Iterator[Event]:
 
 
 def _in_stage(session: Session, rule: Rule, held: list[Record]) -> Iterator[Event]:
+    from tuicrm.crm.rules.runs import runs
+
     entered = {
         word(one.get("deal")): one["id"]
         for one in session.ws.all("activity").values()
         if one.get("field") == "stage" and one.get("type") == "change"
     }
+    ran = {word(one.get("record")): id_ms(one["id"]) for one in runs(session).by_rule.get(rule.id, ())}
     for one in held:
-        if one.get("stage") == rule.stage:
-            told = entered.get(one["id"], "")
+        told = entered.get(one["id"], "")
+        if one.get("stage") == rule.stage and ran.get(f"deal/{one['id']}", -1) < id_ms(told or one["id"]):
             yield Event(STAGE, "deal", one["id"], rule.stage, told or BIRTH, id_ms(told or one["id"]))
