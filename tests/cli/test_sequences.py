@@ -243,3 +243,28 @@ def test_started_on_two_days_before_a_sync_the_first_goes_on(clones: tuple[Clone
     assert len(todo(ann)) == len(todo(bob)) == 1
     reasons = {one["reason"] for one in ann.json("sequence", "show", "Outbound")["people"]}
     assert reasons == {None, "it was started twice"}
+
+
+def test_a_lead_that_is_converted_goes_on_as_a_contact(outbound: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    outbound.ok("lead", "add", "Lou Reed", "--email", "lou@velvet.example", "--company-name", "Velvet")
+    outbound.ok("sequence", "start", "Outbound", "Lou Reed")
+    at(monkeypatch, 9)
+    outbound.ok("lead", "convert", "Lou Reed")
+    outbound.ok("run")
+    assert todo(outbound) == [("2026-10-08", "e-mail: Intro (Outbound 1/4)")]
+    outbound.ok("followup", "done", "Intro")
+    (one,) = outbound.json("followup", "list")
+    assert (one["subject"], one["contacts_name"]) == ("call: Any questions? (Outbound 2/4)", ["Lou Reed"])
+    assert member(outbound)["kind"] == "contact"
+    at(monkeypatch, 10)
+    outbound.ok("log", "email", "Yes", "--with", "lou@velvet.example", "--outcome", "received")
+    assert todo(outbound) == []
+
+
+def test_a_lead_that_is_disqualified_is_left_alone(outbound: Shell) -> None:
+    outbound.ok("lead", "add", "Lou Reed")
+    outbound.ok("sequence", "start", "Outbound", "Lou Reed")
+    outbound.ok("lead", "disqualify", "Lou Reed", "--reason", "wrong person")
+    outbound.ok("run")
+    assert "Outbound ended for Lou Reed: the lead was disqualified" in outbound.err
+    assert todo(outbound) == []

@@ -262,6 +262,10 @@ def computed(session: Session, kind: str, name: str) -> Callable[[Record], Any] 
         from tuicrm.crm.answers import used
 
         return used
+    if kind == "lead" and name == "score":
+        from tuicrm.crm.scoring import reader
+
+        return reader(session)
     return _of_deals(session, name) if kind == "deal" else None
 
 

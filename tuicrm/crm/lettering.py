@@ -100,8 +100,8 @@ def said(session: Session, kind: str, record: Record, name: str) -> str:
     head, dot, tail = name.partition(".")
     if not dot:
         return _first_name(session, kind, record) if name == FIRST_NAME else _said(session, kind, record, name)
-    if kind == "lead" and name == "company.name":
-        return word(record.get("company_name"))
+    if kind == "lead" and name == "company.name" and (own := word(record.get("company_name"))):
+        return own
     of = _target(session, kind, head)
     there = _there(session, kind, record, head, of) if of else None
     return said(session, of, there, tail) if there is not None else ""

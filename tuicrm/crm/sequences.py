@@ -257,7 +257,7 @@ def due(session: Session) -> Iterator[Due]:
         ids = tuple(dict.fromkeys(one.id for one in made if one.kind == "enrolment"))
         notes = ctx.notes or ("removed steps of a sequence that has ended",)
         note = notes[0] if len(notes) == 1 else f"went on with sequences: {len(notes)} steps"
-        yield Due(Plan(tuple(made), note, ids=ids, said=notes), told=notes, count=len(going))
+        yield Due(Plan(tuple(made), note, ids=ids, said=notes), told=notes, records=len(ids))
 
 
 def _twice(session: Session, going: Sequence[Record]) -> dict[str, str]:

@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from tuicrm.crm.enrolments import keys, of_entry, person, sequence_of
 from tuicrm.crm.shapes import word, words
+from tuicrm.crm.statuses import status_of
 from tuicrm.crm.touches import at_ms, id_ms, text_ms
 from tuicrm.records.kinds.activity import CHANGE
+from tuicrm.records.status import UNQUALIFIED
 from tuicrm.store.ulid import clamp, encode
 
 if TYPE_CHECKING:
@@ -47,7 +49,7 @@ def _standing(session: Session, enrolment: Record) -> str:
         return "the person is no longer here"
     if held[1].get("do_not_contact") is True:
         return "they asked not to be contacted"
-    if held[0] == "lead" and held[1].get("status") == "unqualified":
+    if held[0] == "lead" and status_of(session, held[1]).meaning == UNQUALIFIED:
         return "the lead was disqualified"
     return "the sequence was removed" if sequence_of(session, enrolment) is None else ""
 

@@ -14,6 +14,7 @@ from tuicrm.records.kinds.contact import CONTACT
 from tuicrm.records.kinds.deal import DEAL
 from tuicrm.records.kinds.followup import FOLLOWUP
 from tuicrm.records.kinds.lead import LEAD
+from tuicrm.records.kinds.leading import LEAD_STATUS, SCORE_RULE
 from tuicrm.records.kinds.product import PRODUCT
 from tuicrm.records.kinds.report import REPORT
 from tuicrm.records.kinds.rule import RULE
@@ -48,6 +49,8 @@ KINDS: dict[str, Kind] = {
         ANSWER,
         SETTING,
         CUSTOM_FIELD,
+        LEAD_STATUS,
+        SCORE_RULE,
         CONFLICT,
     )
 }

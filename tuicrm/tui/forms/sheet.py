@@ -45,6 +45,9 @@ class Sheet:
         self.ids = tuple(ids)
         self.only = tuple(only)
         fields = [one for one in self.kind.all_fields if can_type(one) and (not only or one.name in only)]
+        if not session.ws.all("lead"):
+            # A team without leads is not asked which one something is about.
+            fields = [one for one in fields if one.type.refers != "lead"]
         first = [one for one in fields if only or one.first or one.required]
         # What is filled in already comes after what is to be typed.
         first += [one for one in fields if one.name in (typed or {}) and one not in first]
@@ -58,6 +61,8 @@ class Sheet:
         """Adds to the plan what is written in the same step, such as the link to what is added."""
         self.answers: list[str] = []
         """The answers of the library that went into long texts: saving counts their use."""
+        self.optional = False
+        """Whether the fields that are asked for alone may stay empty."""
         self._start: Draft = {}
         """What stood in the fields when the form was opened."""
         self._read()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from tuicrm.crm.shapes import word, words
 from tuicrm.records.types import LongText, ranked
 from tuicrm.tui.pages import facts, linked
+from tuicrm.tui.pages.ofleads import became_rows, lead_row, lead_rows
 from tuicrm.tui.pages.row import FACTS, HISTORY, LINKS, Row, blank, heading
 from tuicrm.tui.pages.timeline import SHOWS
 
@@ -21,6 +22,7 @@ FIRST: dict[str, tuple[str, ...]] = {
     "deal": ("value", "expected_close", "next_step", "probability", "owner", "tags"),
     "company": ("phone", "website", "domain", "address", "city", "country", "industry", "employees", "owner", "tags"),
     "contact": ("title", "phones", "emails", "address", "city", "country", "status", "owner", "tags"),
+    "lead": ("company_name", "title", "phones", "emails", "source", "reason", "snoozed_until", "owner", "tags"),
 }
 """Fields that say how things stand; those of other kinds come in the order of their declaration."""
 ALWAYS: dict[str, tuple[str, ...]] = {"deal": ("value", "expected_close", "owner")}
@@ -33,9 +35,10 @@ HIDDEN: dict[str, frozenset[str]] = {
     | {"company", "contacts", "status", "age_days", "stage_days", "product", "last_activity_at", "next_due"},
     "company": PLAIN | {"parent"},
     "contact": PLAIN | {"company", "do_not_contact"},
+    "lead": PLAIN | {"status", "score", "converted_at", "contact", "company", "deal"},
 }
 """Fields that are shown elsewhere on the page."""
-LINKED = ("deal", "company", "contacts")
+LINKED = ("deal", "company", "contacts", "lead")
 """The references of activities and follow-ups."""
 
 
@@ -58,6 +61,8 @@ def left(session: Session, kind: str, record: Record) -> Iterator[Row]:
         yield Row((((said, "late"),),))
     if kind == "deal":
         yield from _standing(session, record)
+    if kind == "lead":
+        yield from lead_rows(session, record)
     first = FIRST.get(kind, _first(session, kind))
     always = ALWAYS.get(kind, ())
     for name in first:
@@ -126,10 +131,13 @@ def _links(session: Session, kind: str, record: Record) -> Iterator[Row]:
     elif kind == "contact":
         yield from linked.company_rows(session, word(record.get("company")))
         yield from linked.deal_rows(session, linked.deals_of(session, kind, key))
+    elif kind == "lead":
+        yield from became_rows(session, record)
     elif kind in ("deal", "activity", "followup"):
         if kind != "deal":
             deal = session.ws.get("deal", word(record.get("deal")))
             yield from linked.deal_rows(session, [deal] if deal is not None else [])
+            yield from lead_row(session, word(record.get("lead")))
         yield from linked.company_rows(session, word(record.get("company")))
         held = (session.ws.get("contact", one) for one in words(record.get("contacts")))
         yield from linked.people_rows(session, [one for one in held if one is not None], full=True)

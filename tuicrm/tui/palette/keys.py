@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from textual.message import Message
 
 from tuicrm.errors import TuicrmError
-from tuicrm.tui.commands import ACTIVITY, COMPANIES, CONTACTS, FOLLOWUPS, PIPELINE, command
+from tuicrm.tui.commands import ACTIVITY, COMPANIES, CONTACTS, FOLLOWUPS, LEADS, PIPELINE, command
 from tuicrm.tui.program import Program
 
 if TYPE_CHECKING:
@@ -28,7 +28,14 @@ STEPS_BACK = 60
 """Steps of the undo log in which records of late are looked for."""
 BULK = 12
 """A step that changed more records than this says little about what its user is busy with."""
-VIEWED = {"deal": PIPELINE, "activity": ACTIVITY, "followup": FOLLOWUPS, "contact": CONTACTS, "company": COMPANIES}
+VIEWED = {
+    "deal": PIPELINE,
+    "activity": ACTIVITY,
+    "followup": FOLLOWUPS,
+    "contact": CONTACTS,
+    "company": COMPANIES,
+    "lead": LEADS,
+}
 """The pane that shows the saved views of a kind."""
 
 
