@@ -30,6 +30,7 @@ def build(name: str) -> LazyGroup:
         "add": Verb("Add a sequence with its steps.", lambda: add),
         "show": Verb("Show a sequence, and who is in it.", lambda: show),
         "edit": Verb("Rename a sequence, add steps or drop them.", lambda: edit),
+        "rm": Verb("Remove sequences; who is in one is taken out of it.", lambda: rm),
         "start": Verb("Start a sequence with a lead or a contact.", lambda: start),
         "stop": Verb("Stop it with somebody.", lambda: stop),
     }
@@ -82,6 +83,20 @@ def edit(state: State, *, ref: str, name: str, steps: Sequence[str], dropped: Se
         also = sequences.edit_steps(session, record, steps, dropped)
         plan = replace(also, changes=(*plan.changes, *also.changes))
     carry_out(state, plan, "sequence", form)
+
+
+@command(
+    "rm",
+    help="Remove sequences, and end them for whoever is in one; `restore` or `tuicrm undo` brings them back.",
+    examples=["tuicrm sequence rm Outbound"],
+)
+@click.argument("refs", nargs=-1, required=True, metavar="SEQUENCE...")
+def rm(state: State, *, refs: Sequence[str]) -> None:
+    """Remove sequences."""
+    from tuicrm.cli.noun_read import find_all
+    from tuicrm.crm import sequences
+
+    carry_out(state, sequences.remove(state.session, find_all(state, "sequence", refs)))
 
 
 @command(

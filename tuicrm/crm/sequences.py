@@ -224,6 +224,19 @@ def stop(session: Session, sequence: Record | None, kind: str, record: Record) -
     return Plan(tuple(made), f"stopped {names} with {who}", ids=tuple(one["id"] for one in found), said=ctx.notes)
 
 
+def remove(session: Session, sequences: Sequence[Record]) -> Plan:
+    """Return the plan that removes sequences, and ends them for whoever is in one."""
+    from dataclasses import replace
+
+    from tuicrm.crm.edit import remove as remove_records
+
+    plan = remove_records(session, "sequence", sequences)
+    ctx = Typing(session)
+    going = [one for one in enrolled.running(session) if one.get("sequence") in plan.ids]
+    made = [change for one in going for change in ending(session, one, "the sequence was removed", ctx)]
+    return replace(plan, changes=(*plan.changes, *made), said=ctx.notes)
+
+
 def hear(session: Session, entry: Record, closed: str, ctx: Typing) -> list[Change]:
     """Return what an entry that is being logged ends: an answer and a meeting end the sequences of their people.
 
