@@ -17,6 +17,8 @@ def carry_out(state: State, plan: Plan, kind: str = "", form: str | None = None,
     for line in plan.said:
         if line != plan.note:
             state.tell(f"  {line}")
+    for line in session.told:
+        state.tell(f"  {line}")
     if plan.changes and not session.me:
         state.tell(f"  nobody in this workspace is called {session.user!r}: tuicrm user add, or tuicrm config set user")
     if form == "json" and kind:

@@ -62,7 +62,7 @@ def quick(
     if not dry_run:
         session.commit(plan)
         state.tell(plan.note)
-    for line in plan.said:
+    for line in (*plan.said, *session.told):
         state.tell(f"  {line}")
     if form == "json":
         from tuicrm.cli.output import give_json

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from tuicrm.crm.shapes import word
 from tuicrm.errors import Invalid
-from tuicrm.records.kinds.activity import CHANGE
+from tuicrm.records.kinds.activity import AUTOMATIC
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -24,7 +24,8 @@ def check(session: Session, kind: Kind, before: Record | None, after: Record, wr
     for field in kind.required:
         if (before is None or field.name in touched) and not _has(after, field):
             option = "" if field.name in kind.naming else f" (--{field.option})"
-            raise Invalid(f"{field.name}: a {kind.one} needs one{option}", field=field.name)
+            article = "an" if kind.one[0] in "aeio" else "a"
+            raise Invalid(f"{field.name}: {article} {kind.one} needs one{option}", field=field.name)
     own = _BY_KIND.get(kind.name)
     if own:
         own(session, before, after, touched)
@@ -71,10 +72,10 @@ def _user(session: Session, before: Record | None, after: Record, touched: set[s
 
 def _activity(session: Session, before: Record | None, after: Record, touched: set[str]) -> None:
     """The entries of the program itself are history: nobody writes or rewrites them."""
-    if before is not None and before.get("type") == CHANGE and touched:
+    if before is not None and before.get("type") in AUTOMATIC and touched:
         raise Invalid("an automatic entry says what happened and cannot be edited", hint="remove it if it must go")
-    if "type" in touched and after.get("type") == CHANGE:
-        raise Invalid("type: change entries are written by the program itself", field="type")
+    if "type" in touched and after.get("type") in AUTOMATIC:
+        raise Invalid(f"type: {after['type']} entries are written by the program itself", field="type")
 
 
 def _conflict(session: Session, before: Record | None, after: Record, touched: set[str]) -> None:
@@ -99,6 +100,23 @@ def _unique_name(kind: str, *also: str) -> Callable[[Session, Record | None, Rec
     return unique
 
 
+def _template(session: Session, before: Record | None, after: Record, touched: set[str]) -> None:
+    """A template names only fields that there are."""
+    from tuicrm.crm.letters import check_template
+
+    _unique_name("template")(session, before, after, touched)
+    if touched & {"of", "subject", "body"}:
+        check_template(session, after)
+
+
+def _rule(session: Session, before: Record | None, after: Record, touched: set[str]) -> None:
+    """A rule can be run, and sets itself off neither directly nor through others."""
+    from tuicrm.crm.rules.checking import check_rule
+
+    _unique_name("rule")(session, before, after, touched)
+    check_rule(session, after)
+
+
 _BY_KIND: dict[str, Callable[[Session, Record | None, Record, set[str]], None]] = {
     "company": _company,
     "deal": _deal,
@@ -108,4 +126,7 @@ _BY_KIND: dict[str, Callable[[Session, Record | None, Record, set[str]], None]] 
     "pipeline": _unique_name("pipeline"),
     "view": _unique_name("view", "of"),
     "report": _unique_name("report"),
+    "template": _template,
+    "sequence": _unique_name("sequence"),
+    "rule": _rule,
 }

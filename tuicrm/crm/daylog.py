@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from tuicrm.crm import derive
 from tuicrm.crm.refs import Refs
 from tuicrm.crm.touches import id_ms, text_ms
-from tuicrm.records.kinds.activity import CHANGE
+from tuicrm.records.kinds.activity import AUTOMATIC
 
 if TYPE_CHECKING:
     from datetime import tzinfo
@@ -20,7 +20,7 @@ Record = dict[str, Any]
 _ID = 26
 NAMED = ("contact", "company", "deal", "user", "field", "setting")
 """The kinds that a query about activities may look at, besides these."""
-TELLING = frozenset({"type", "field", "before", "after"})
+TELLING = frozenset({"type", "field", "before", "after", "rule", "record", "made"})
 """Fields that tell automatic entries from logged ones: a query about one of them says itself which are wanted."""
 
 
@@ -43,7 +43,7 @@ class DayLog:
 def daylog(session: Session, where: str = "") -> DayLog:
     """Return the days with the entries that a query fits; Invalid where it is none.
 
-    Automatic entries about changed deals are left out, unless the query names the type itself: `type:change`,
+    Automatic entries are left out, unless the query names the type itself: `type:change`,
     `type:any`.
     """
     found = _wanted(session, where)
@@ -122,11 +122,11 @@ def _fitting(session: Session, where: str, keys: list[str], records: list[Record
 
     pairs = zip(keys, records, strict=True)
     if not where.strip():
-        return [key for key, one in pairs if one.get("type") != CHANGE]
+        return [key for key, one in pairs if one.get("type") not in AUTOMATIC]
     test = compile_query(session, "activity", where)
     if any(term.name.lower() in TELLING for term in terms(parse(where))):
         return [key for key, one in pairs if test(one)]
-    return [key for key, one in pairs if one.get("type") != CHANGE and test(one)]
+    return [key for key, one in pairs if one.get("type") not in AUTOMATIC and test(one)]
 
 
 def _by_day(session: Session, order: list[str], ids: list[str]) -> tuple[Day, ...]:

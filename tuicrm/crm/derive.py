@@ -140,12 +140,16 @@ def chance(deal: Record, stage: StageInfo | None) -> int:
 
 def amount(value: object) -> Decimal | None:
     """Return a stored amount as a number; None for an absent one and for what is no decimal number."""
-    if value.__class__ is not str:
-        return None
+    return _amount(str(value)) if value.__class__ is str else None
+
+
+# The value of one deal is compared with those of hundreds of rules.
+@lru_cache(maxsize=4096)
+def _amount(text: str) -> Decimal | None:
     from decimal import Decimal, InvalidOperation
 
     try:
-        found = Decimal(str(value))
+        found = Decimal(text)
     except InvalidOperation:
         return None
     return found if found.is_finite() and abs(found.adjusted()) <= _WIDEST else None
@@ -254,6 +258,10 @@ def computed(session: Session, kind: str, name: str) -> Callable[[Record], Any] 
         return completeness(session, kind)
     if kind == "activity" and name == "at":
         return lambda record: instant_of(at_ms(record))
+    if kind == "answer" and name == "used":
+        from tuicrm.crm.answers import used
+
+        return used
     if kind == "lead" and name == "score":
         from tuicrm.crm.scoring import reader
 

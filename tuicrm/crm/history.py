@@ -11,7 +11,7 @@ from tuicrm.crm.chronicle import became, concerning
 from tuicrm.crm.lookup import name_of, title
 from tuicrm.crm.shapes import word, words
 from tuicrm.crm.touches import at_ms, id_ms, text_ms
-from tuicrm.records.kinds.activity import CHANGE, TOUCH
+from tuicrm.records.kinds.activity import CHANGE, RULE, TOUCH
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -122,6 +122,8 @@ def _of_followup(session: Session, one: Record) -> Event:
 
 def activity_text(session: Session, activity: Record) -> str:
     """Return an activity in one line: `call with Jane Roe: wants the report (12 min, reached)`."""
+    if activity.get("type") == RULE:
+        return f"rule {activity.get('subject', '')}"
     people = ", ".join(filter(None, (name_of(session, "contact", one) for one in words(activity.get("contacts")))))
     people = people or name_of(session, "lead", word(activity.get("lead")))
     sort = word(activity.get("type"))

@@ -51,6 +51,10 @@ def name_of(session: Session, kind: str, key: str) -> str:
 
 def title(session: Session, kind: str, record: Mapping[str, Any]) -> str:
     """Return what people call a record: its naming field, else what tells most about it, else its short id."""
+    if kind == "enrolment":
+        from tuicrm.crm.enrolments import called
+
+        return " with ".join(called(session, dict(record)))
     for field in session.kind(kind).naming:
         value = record.get(field)
         if isinstance(value, str) and value.strip():

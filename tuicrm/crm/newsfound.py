@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from tuicrm.crm.lookup import title
 from tuicrm.crm.shapes import word, words
 from tuicrm.crm.touches import at_ms, id_ms, text_ms
-from tuicrm.records.kinds.activity import CHANGE
+from tuicrm.records.kinds.activity import CHANGE, RULE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -68,6 +68,9 @@ class _Seen:
         return self._born.get(kind, {})
 
 
+_SORTS = {CHANGE: "{} changes of deals", RULE: "rules ran {} times"}
+
+
 def _log(session: Session, mark: int, seen: _Seen) -> Iterator[Found]:
     """Yield what was logged, and the changes of deals."""
     floor, born = _floor(mark), seen.born("activity")
@@ -75,7 +78,7 @@ def _log(session: Session, mark: int, seen: _Seen) -> Iterator[Found]:
         if key <= floor and key not in born:
             continue
         by, at = born.get(key) or (handle(session, word(one.get("owner"))), at_ms(one))
-        sort = "{} changes of deals" if one.get("type") == CHANGE else "logged {} activities"
+        sort = _SORTS.get(word(one.get("type")), "logged {} activities")
         yield Found(at, key, by, sort, partial(logged, session, one))
 
 

@@ -126,7 +126,7 @@ def _session(ws: Workspace, user: str, env: Mapping[str, str]) -> Session:
     from tuicrm.crm.session import Session
     from tuicrm.when.clock import local_zone, now
 
-    return Session(ws, user=user, now=now(env), zone=lambda: local_zone(env))
+    return Session(ws, user=user, now=now(env), zone=lambda: local_zone(env), env=env)
 
 
 def _clock(env: Mapping[str, str]) -> Clock | None:

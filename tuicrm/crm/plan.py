@@ -34,3 +34,5 @@ class Plan:
     """The transactions that an undo or a redo is about."""
     final: bool = False
     """Whether nothing is kept to undo it with: what is erased must not live on in a list of steps."""
+    settled: bool = False
+    """Whether rules have had their say, or are to be left out: what is imported happened elsewhere."""

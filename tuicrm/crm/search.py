@@ -9,7 +9,7 @@ from tuicrm.crm import phones
 from tuicrm.crm.lookup import ending, phone_cores, title
 from tuicrm.crm.query.freetext import haystack
 from tuicrm.folding import fold
-from tuicrm.records.kinds.activity import CHANGE
+from tuicrm.records.kinds.activity import AUTOMATIC
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -101,7 +101,7 @@ def _in_kind(session: Session, kind: str, wanted: str, typed: str) -> Iterator[t
             if key in exact:
                 yield _HANDLE, fold(title(session, kind, record)), record
             continue
-        if kind == "activity" and record.get("type") == CHANGE:
+        if kind == "activity" and record.get("type") in AUTOMATIC:
             continue
         name = fold(title(session, kind, record))
         score = _score(name, wanted, words)

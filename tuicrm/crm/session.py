@@ -9,10 +9,11 @@ from tuicrm.records.registry import KINDS, kind_named
 from tuicrm.records.settings import SETTINGS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import date, datetime
 
     from tuicrm.crm.plan import Plan
+    from tuicrm.crm.rules.commands import Errand
     from tuicrm.records.field import Field, Kind
     from tuicrm.store.changes import Receipt
     from tuicrm.store.workspace import Workspace
@@ -25,13 +26,27 @@ _MONTHS = frozenset(str(month) for month in range(1, 13))
 class Session:
     """A workspace as one user sees it at one moment; `now` moves on only by `at`."""
 
-    def __init__(self, ws: Workspace, *, user: str, now: datetime, zone: str | Callable[[], str] = "UTC") -> None:
+    def __init__(
+        self,
+        ws: Workspace,
+        *,
+        user: str,
+        now: datetime,
+        zone: str | Callable[[], str] = "UTC",
+        env: Mapping[str, str] | None = None,
+    ) -> None:
         self.ws = ws
         self.user = user
         """The handle (or name) of who acts."""
         self.now = now
         """An aware instant; what `today` and reports go by."""
         self._own_zone = zone
+        self.env: Mapping[str, str] = {} if env is None else env
+        """The environment of who acts, by which the user's own files are found."""
+        self.told: tuple[str, ...] = ()
+        """What rules did in the step that was written last."""
+        self.runner: Callable[[Sequence[Errand]], None] | None = None
+        """Runs the commands of rules where nobody may wait for them."""
         self._cached_at = -1
         self._cache: dict[str, Any] = {}
         self.kept: dict[str, Any] = {}
@@ -39,7 +54,7 @@ class Session:
 
     def beside(self, ws: Workspace) -> Session:
         """Return a session of the same user at the same moment on another picture of the workspace."""
-        return Session(ws, user=self.user, now=self.now, zone=self._own_zone)
+        return Session(ws, user=self.user, now=self.now, zone=self._own_zone, env=self.env)
 
     def at(self, now: datetime) -> None:
         """Move the session's clock: a program that stays open calls this as time goes by."""
@@ -151,8 +166,14 @@ class Session:
         return ""
 
     def commit(self, plan: Plan) -> Receipt:
-        """Write a plan as one durable step."""
-        return self.ws.commit(
+        """Write a plan as one durable step, with what the team's rules add to it."""
+        errands: Sequence[Errand] = ()
+        self.told = ()
+        if plan.does == "do" and not plan.settled and not plan.final and plan.changes and self.ws.all("rule"):
+            from tuicrm.crm.rules.engine import widened
+
+            plan, self.told, errands = widened(self, plan)
+        receipt = self.ws.commit(
             plan.changes,
             by=self.user,
             note=plan.note,
@@ -162,3 +183,16 @@ class Session:
             of=plan.of,
             undoable=not plan.final,
         )
+        self.run(errands)
+        return receipt
+
+    def run(self, errands: Sequence[Errand]) -> None:
+        """Run the commands that rules ask for, one after the other, or leave them to `runner`."""
+        if not errands:
+            return
+        if self.runner is not None:
+            self.runner(errands)
+            return
+        from tuicrm.crm.rules.commands import run
+
+        self.told += tuple(filter(None, map(run, errands)))

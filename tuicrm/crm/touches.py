@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tuicrm.records.kinds.activity import SILENT
+from tuicrm.records.kinds.activity import CHANGE, SILENT
 
 if TYPE_CHECKING:
     from tuicrm.crm.session import Session
@@ -69,7 +69,7 @@ class Touches:
                 continue
             if one.get("type") not in SILENT:
                 by_id, by_at = talk
-            elif one.get("field") == "stage":
+            elif one.get("type") == CHANGE and one.get("field") == "stage":
                 by_id, by_at = stage
             else:
                 continue

@@ -156,7 +156,7 @@ def plan_to_bring_in(session: Session, archive: Archive) -> Bringing:
             changes.append(Adopt(kind, id_, record))
             created, changed = created + (known is None), changed + (known is not None)
     what = "record" if created + changed == 1 else "records"
-    plan = Plan(tuple(changes), f"brought in {created + changed:,} {what} from {archive.path.name}")
+    plan = Plan(tuple(changes), f"brought in {created + changed:,} {what} from {archive.path.name}", settled=True)
     return Bringing(archive, plan, created, changed, same, gone)
 
 

@@ -65,4 +65,4 @@ class Import:
     def plan(self, session: Session, source: str) -> Plan:
         """Return the one step that writes everything."""
         ids = [record["id"] for _, record in self.created] + [record["id"] for _, record, _ in self.updated]
-        return Plan(tuple(self.changes), f"imported {self.told(session)} from {source}", ids=tuple(ids))
+        return Plan(tuple(self.changes), f"imported {self.told(session)} from {source}", ids=tuple(ids), settled=True)

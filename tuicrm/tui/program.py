@@ -185,6 +185,7 @@ class Program(Crashing, inherit_bindings=False):
         """Begin, with the first data shown, what goes on beside the panes: what is late, what others changed."""
         if self.overdue is not None:
             return
+        from tuicrm.tui.duties import Duties
         from tuicrm.tui.lately import Lately
         from tuicrm.tui.overdue import Notify, Overdue
         from tuicrm.tui.syncing import Syncing
@@ -195,6 +196,7 @@ class Program(Crashing, inherit_bindings=False):
         self.guard(self.lately.start)
         self.syncing = Syncing(self, self.sync_wish)
         self.syncing.start()
+        Duties(self).start()
 
     def on_unmount(self) -> None:
         """What is on the screen now is what the user has seen."""

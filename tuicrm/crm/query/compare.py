@@ -100,7 +100,7 @@ def _by_type(session: Session, kind: str, field: Field, op: str, term: Term) -> 
     if isinstance(of_type, types.Tags):
         _only_equal(op, field)
         wanted = fold(text)
-        return lambda record: any(fold(str(one)) == wanted for one in _several(read(record)))
+        return lambda record: bool(held := read(record)) and any(fold(str(one)) == wanted for one in _several(held))
     if isinstance(of_type, StatusChoice):
         return _status(read, of_type, op, text)
     if isinstance(of_type, Country) and op in (":", "=") and (test := _country(read, text)):

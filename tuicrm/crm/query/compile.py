@@ -29,7 +29,12 @@ def compile_query(session: Session, kind: str, text: str) -> Test:
     Read again whenever the workspace or the day may have changed: names, `me` and words such as `today` are
     looked up here, once, and not for each record.
     """
-    return _test(session, session.kind(kind).name, parse(text))
+    return compile_node(session, kind, parse(text))
+
+
+def compile_node(session: Session, kind: str, node: Node) -> Test:
+    """Return the test that a query stands for which has been parsed before."""
+    return _test(session, session.kind(kind).name, node)
 
 
 def names_states(session: Session, kind: str, text: str) -> bool:

@@ -56,10 +56,17 @@ Node = Term | Words | Not | All | Either
 
 def terms(node: Node) -> Iterator[Term]:
     """Yield every term of a query, negated ones included."""
-    if isinstance(node, Term):
-        yield node
-    elif isinstance(node, Not):
-        yield from terms(node.node)
+    for one in leaves(node):
+        if isinstance(one, Term):
+            yield one
+
+
+def leaves(node: Node) -> Iterator[Term | Words]:
+    """Yield every term and every word of a query, negated ones included."""
+    if isinstance(node, Not):
+        yield from leaves(node.node)
     elif isinstance(node, (All, Either)):
         for one in node.nodes:
-            yield from terms(one)
+            yield from leaves(one)
+    else:
+        yield node

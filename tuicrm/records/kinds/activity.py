@@ -11,7 +11,11 @@ TOUCH = "touch"
 """The type of what brought somebody here, or back: a campaign, an event, a referral, a page, a form."""
 CHANGE = "change"
 """The type of the entries that the program writes when a deal's stage, value, close date or owner changes."""
-SILENT = frozenset((TOUCH, CHANGE))
+RULE = "rule"
+"""The type of the entries that say what a rule did."""
+AUTOMATIC = frozenset((CHANGE, RULE))
+"""The types of all entries that the program writes: nobody edits them."""
+SILENT = frozenset((TOUCH, *AUTOMATIC))
 """Types of entries of which nobody spoke with anybody."""
 TOUCHES = ("campaign", "event", "referral", "page", "form", "email")
 TRACKED = ("stage", "value", "expected_close", "owner")
@@ -27,7 +31,7 @@ ACTIVITY = Kind(
     search=("subject", "body", "outcome", "contacts", "company", "deal", "tags"),
     by_day=True,
     fields=(
-        Field("type", Choice(*LOGGED, TOUCH, CHANGE), required=True, first=True, help="What it was."),
+        Field("type", Choice(*LOGGED, TOUCH, CHANGE, RULE), required=True, first=True, help="What it was."),
         Field("subject", Text(), first=True, help="One line about it."),
         Field("body", LongText(), help="The rest of what there is to say."),
         Field("at", Instant(), help="When it happened; the time in the id where empty."),
@@ -50,5 +54,8 @@ ACTIVITY = Kind(
         Field("field", Text(), help="In automatic entries: the field that changed."),
         Field("before", Text(), help="In automatic entries: what it held before."),
         Field("after", Text(), help="In automatic entries: what it held afterwards."),
+        Field("rule", Ref("rule"), help="In entries of rules: the rule."),
+        Field("record", Text(), help="In entries of rules: the record that it ran for, as deal/ID."),
+        Field("made", Refs("followup"), help="In entries of rules: the follow-ups that it made."),
     ),
 )

@@ -74,6 +74,8 @@ class Command:
     where: tuple[str, ...] = (PIPELINE,)
     cli: str = ""
     """The same from the command line; empty for what only moves about the screen."""
+    needs: str = ""
+    """The kind of which there must be records before the palette offers it."""
 
     @property
     def action(self) -> str:

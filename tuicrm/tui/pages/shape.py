@@ -69,6 +69,8 @@ def left(session: Session, kind: str, record: Record) -> Iterator[Row]:
         yield from facts.rows(session, kind, record, [name], empty=name in always)
     if kind == "contact":
         yield from _there(session, record)
+    if kind in ("contact", "lead") and session.ws.all("enrolment"):
+        yield from _sequences(session, record)
     yield from _links(session, kind, record)
     yield from _more(session, kind, record, frozenset(first))
 
@@ -110,6 +112,14 @@ def _there(session: Session, record: Record) -> Iterator[Row]:
     there = time_there(next(iter(ranked(record.get("phones"))), ""), session.now)
     if there:
         yield Row((((f"{there} there", "muted"),),))
+
+
+def _sequences(session: Session, record: Record) -> Iterator[Row]:
+    """Yield where a person is in sequences."""
+    from tuicrm.crm.members import standing
+
+    for line in standing(session, record["id"]):
+        yield Row(((("sequence ", "muted"), (line, "text")),))
 
 
 def _links(session: Session, kind: str, record: Record) -> Iterator[Row]:

@@ -23,7 +23,7 @@ SHOWS: tuple[tuple[str, str, frozenset[str]], ...] = (
     ("calls", "calls and meetings", frozenset({"call", "meeting"})),
     ("mail", "mail", frozenset({"email"})),
     ("notes", "notes", frozenset({"note"})),
-    ("changes", "changes", frozenset({"change", "done", "added", "opened", "closed"})),
+    ("changes", "changes", frozenset({"change", "rule", "done", "added", "opened", "closed"})),
 )
 """What the history can be narrowed to: the name on its heading, what it means, the sorts of entries."""
 BODY_LINES, BODY_LENGTH = 40, 4000

@@ -1,0 +1,90 @@
+"""Rules in the program: what they did is said, one step takes all of it back, and time is looked after."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tuicrm.crm.rules import editing
+from tuicrm.tui import duties, moves
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from contextlib import AbstractAsyncContextManager
+
+    from tests.tui.conftest import Driver
+    from tuicrm.crm.session import Session
+
+    Drive = Callable[..., AbstractAsyncContextManager[Driver]]
+
+
+def add(session: Session, name: str, when: str, *do: str, condition: str = "") -> None:
+    session.commit(editing.add(session, name, when=when, condition=condition, do=do))
+
+
+def deal(session: Session, name: str) -> dict[str, Any]:
+    return next(one for one in session.ws.all("deal").values() if one.get("name") == name)
+
+
+def made(session: Session, subject: str) -> list[dict[str, Any]]:
+    return [one for one in session.ws.all("followup").values() if one.get("subject") == subject]
+
+
+async def test_what_a_rule_did_is_said_and_goes_with_one_undo(drive: Drive, session: Session) -> None:
+    add(session, "Chase", "stage Demo", "followup ring them in 3 days", "tag hot")
+    async with drive() as tui:
+        await tui.press("l", "L")
+        assert "Rule 'Chase': follow-up ring them" in tui.text
+        assert len(made(session, "ring them")) == 1
+        await tui.press("u")
+        assert made(session, "ring them") == []
+        assert deal(session, "Quint")["stage"] == "qualified"
+
+
+async def test_a_stage_that_is_only_passed_leaves_nothing_behind(
+    drive: Drive, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(moves, "ROW_SECONDS", 30.0)
+    add(session, "Demo", "stage Demo", "followup prepare demo in 3 days", "tag demoed")
+    add(session, "Offer", "stage Proposal", "followup chase offer in 3 days")
+    tags = deal(session, "Quint").get("tags", [])
+    async with drive() as tui:
+        await tui.press("l", "L", "L")
+        assert deal(session, "Quint")["stage"] == "proposal"
+        assert (made(session, "prepare demo"), len(made(session, "chase offer"))) == ([], 1)
+        assert deal(session, "Quint").get("tags", []) == tags
+        entries = [one["subject"] for one in session.ws.all("activity").values() if one.get("type") == "rule"]
+        assert len(entries) == 1
+        await tui.press("H", "L")
+        assert (made(session, "prepare demo"), len(made(session, "chase offer"))) == ([], 1)
+        await tui.press("u")
+        assert made(session, "chase offer") == []
+        assert deal(session, "Quint")["stage"] == "qualified"
+
+
+async def test_what_time_sets_off_is_done_while_the_program_is_open(
+    drive: Drive, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(duties, "FIRST_SECONDS", 0.01)
+    add(session, "Quiet", "no activity for 1 day", "followup break the silence", condition="name:Quint")
+    async with drive() as tui:
+        await tui.until(lambda: len(made(session, "break the silence")) == 1)
+        await tui.until(lambda: "Rule 'Quiet': follow-up break the silence" in tui.text)
+
+
+async def test_without_rules_nothing_of_them_is_loaded(drive: Drive, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[object] = []
+    monkeypatch.setattr(duties, "FIRST_SECONDS", 0.01)
+    monkeypatch.setattr("tuicrm.crm.due._source", asked.append)
+    looked: list[bool] = []
+    inner = duties.Duties.look
+
+    def look(self: duties.Duties) -> None:
+        inner(self)
+        looked.append(self._busy)
+
+    monkeypatch.setattr(duties.Duties, "look", look)
+    async with drive() as tui:
+        await tui.until(lambda: bool(looked))
+        assert (looked[0], asked) == (False, [])
