@@ -113,6 +113,7 @@ async def test_what_is_not_a_card_is_not_held(drive: Drive, session: Session) ->
 
 async def test_a_click_on_a_pane_s_name_goes_there_and_on_a_hint_does_it(drive: Drive, session: Session) -> None:
     async with drive() as tui:
+        await tui.counted()
         at = tui.text.splitlines()[0].index("5 Contacts")
         await tui.pilot.click(offset=(at, 0))
         await tui.settle()

@@ -51,6 +51,27 @@ class LeadKeys(DealKeys, FollowupKeys):
             return f"{verb}: {title(self.desk.session, 'lead', held[0])}"
         return f"{verb}: {len(held)} leads"
 
+    def action_lead_convert(self) -> None:
+        """What the key of a deal that is won does to leads."""
+        self.action_deal_win()
+
+    def action_lead_disqualify(self) -> None:
+        """What the key of a deal that is lost does to leads."""
+        self.action_deal_lose()
+
+    def action_lead_snooze(self) -> None:
+        """What the key that snoozes follow-ups does to leads."""
+        self.action_followup_snooze()
+
+    def action_lead_status(self) -> None:
+        """What the key of a deal's stage does to leads."""
+        self.action_deal_stage()
+
+    def action_lead_reopen(self) -> None:
+        """Put leads back on the list."""
+        if self.here(self.records("lead"), "lead"):
+            self.action_deal_reopen()
+
     def action_deal_win(self) -> None:
         """Convert leads; deals are won."""
         ids = self.records("lead")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tuicrm.tui.commands.command import ACTIVITY, CONTACTS, FIGURES, FOLLOWUPS, RECORD, RECORDS, Command
+from tuicrm.tui.commands.command import ACTIVITY, CONTACTS, FIGURES, FOLLOWUPS, LEADS, RECORD, RECORDS, Command
 
 ACTING: tuple[Command, ...] = (
     Command("log.call", ("c",), "call", "Log a call", RECORDS, "tuicrm activity log call TEXT --with REF"),
@@ -72,7 +72,7 @@ ACTING: tuple[Command, ...] = (
         "followup.snooze",
         ("z",),
         "snooze",
-        "Out of sight until a day; of a lead: not now",
+        "Out of sight until a day",
         RECORDS,
         "tuicrm followup snooze REF --until WHEN",
     ),
@@ -92,32 +92,44 @@ ACTING: tuple[Command, ...] = (
         RECORDS,
         "tuicrm deal move REF STAGE",
     ),
-    Command(
-        "deal.stage",
-        ("s",),
-        "stage",
-        "Choose a stage; of a lead: its status, with what that asks for",
-        RECORDS,
-        "tuicrm deal move REF STAGE",
-    ),
-    Command("deal.win", ("w",), "won", "The deal is won; a lead is converted", RECORDS, "tuicrm deal win REF"),
-    Command(
-        "deal.lose",
-        ("x",),
-        "lost",
-        "The deal is lost, a lead disqualified: choose the reason",
-        RECORDS,
-        "tuicrm deal lose REF",
-    ),
-    Command(
-        "deal.reopen",
-        (),
-        "reopen",
-        "Reopen a closed deal, or a lead that was decided about",
-        RECORDS,
-        "tuicrm deal reopen REF",
-    ),
+    Command("deal.stage", ("s",), "stage", "Choose a stage", RECORDS, "tuicrm deal move REF STAGE"),
+    Command("deal.win", ("w",), "won", "The deal is won", RECORDS, "tuicrm deal win REF"),
+    Command("deal.lose", ("x",), "lost", "The deal is lost: choose the reason", RECORDS, "tuicrm deal lose REF"),
+    Command("deal.reopen", (), "reopen", "Reopen a closed deal", RECORDS, "tuicrm deal reopen REF"),
     Command("deal.clone", (), "clone", "A deal like this one, at the first stage", RECORDS, "tuicrm deal clone REF"),
+    Command(
+        "lead.convert",
+        (),
+        "convert",
+        "The lead becomes a customer, with a deal (the key of a deal that is won)",
+        (LEADS,),
+        "tuicrm lead convert REF",
+    ),
+    Command(
+        "lead.disqualify",
+        (),
+        "disqualify",
+        "The lead is none: choose the reason (the key of a deal that is lost)",
+        (LEADS,),
+        "tuicrm lead disqualify REF",
+    ),
+    Command(
+        "lead.snooze",
+        (),
+        "not now",
+        "The lead is off the list until a day (the key that snoozes follow-ups)",
+        (LEADS,),
+        "tuicrm lead snooze REF --until WHEN",
+    ),
+    Command(
+        "lead.status",
+        (),
+        "status",
+        "Choose the lead's status, with what it asks for (the key of a deal's stage)",
+        (LEADS,),
+        "tuicrm lead status set STATUS REF",
+    ),
+    Command("lead.reopen", (), "reopen lead", "Put the lead back on the list", (LEADS,), "tuicrm lead reopen REF"),
     Command("record.edit", ("e",), "edit", "Edit the record in a form", RECORDS, "tuicrm deal edit REF"),
     Command(
         "record.notes", ("E",), "notes", "Write its notes in your editor", RECORDS, "tuicrm deal edit REF --notes TEXT"
