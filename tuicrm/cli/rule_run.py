@@ -252,8 +252,8 @@ def _logged(state: State, entry: Record) -> dict[str, Any]:
     from tuicrm.records.registry import KINDS
 
     session = state.session
-    kind, _, key = word(entry.get("record")).partition("/")
-    name = name_of(session, "rule", word(entry.get("rule")))
+    kind, _, key = word(entry.get("before")).partition("/")
+    name = name_of(session, "rule", word(entry.get("field")))
     subject = word(entry.get("subject"))
     told = (
         instant_of(at_ms(entry)),

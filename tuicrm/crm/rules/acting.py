@@ -92,7 +92,6 @@ def _task(engine: Engine, run: Run, action: Action, fields: dict[str, Any]) -> l
     from tuicrm.store.ulid import alike
 
     key = alike(run.event.ms, run.entry, action.key)
-    run.made.append(key)
     whole = {**fields, **links(engine.session, run.kind, run.record)}
     return [Write("followup", key, {name: value for name, value in whole.items() if value})]
 

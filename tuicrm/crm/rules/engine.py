@@ -67,8 +67,6 @@ class Run:
     did: list[str] = field(default_factory=list)
     more: list[str] = field(default_factory=list)
     """Longer texts, for the entry's body."""
-    made: list[str] = field(default_factory=list)
-    """The follow-ups that it added."""
     assigned: str = ""
     back: list[Change] = field(default_factory=list)
     """The changes that would take it back."""
@@ -262,9 +260,8 @@ def _entry(session: Session, run: Run) -> dict[str, Any]:
         "type": RULE,
         "subject": f"{run.rule.name}: {'; '.join(run.did)}",
         "body": "\n\n".join(run.more),
-        "rule": run.rule.id,
-        "record": f"{run.kind}/{run.record['id']}",
-        "made": run.made,
+        "field": run.rule.id,
+        "before": f"{run.kind}/{run.record['id']}",
         "after": run.assigned,
         "owner": "" if run.timed else session.me,
         "at": instant_text(run.now) if run.timed else "",
