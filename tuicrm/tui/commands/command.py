@@ -71,6 +71,8 @@ class Command:
     where: tuple[str, ...] = (PIPELINE,)
     cli: str = ""
     """The same from the command line; empty for what only moves about the screen."""
+    needs: str = ""
+    """A kind: the palette offers the command only where there are records of it."""
 
     @property
     def action(self) -> str:

@@ -85,7 +85,7 @@ class PaletteKeys(Program, inherit_bindings=False):
             return
         self._gathered = here
         self._colours = self._colours or tuple(themes.names(self.env))
-        held = command_things(pane.PLACE if pane else "", self.keymap, lambda one: self._runs(one) is not None)
+        held = command_things(pane.PLACE if pane else "", self.keymap, self._can_run)
         with self.desk.lock:
             self._views = [(kind, one) for kind in VIEWED for one in self.desk.views(kind)]
             many = {kind: self.desk.session.kind(kind).many for kind in VIEWED}
@@ -184,6 +184,14 @@ class PaletteKeys(Program, inherit_bindings=False):
             self._use_view(kind, view)
         elif thing is not None:
             self._use_colours(thing.key)
+
+    def _can_run(self, one: Command) -> bool:
+        """Tell whether a command can be run here, and is of use to this team."""
+        if one.needs:
+            with self.desk.lock:
+                if not self.desk.session.ws.all(one.needs):
+                    return False
+        return self._runs(one) is not None
 
     def _runs(self, one: Command) -> DOMNode | None:
         """Return what runs a command here: the pane, as its key would, else the application; None for neither."""
