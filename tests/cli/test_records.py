@@ -23,9 +23,9 @@ SHAPES = {
     f"lost_reason notes status weighted age_days {COMMON}",
     "product": f"id name sku family price currency active {COMMON}",
     "activity": "id type subject body at duration outcome contacts contacts_name company company_name deal deal_name "
-    f"thread field before after {COMMON}",
-    "followup": "id subject due repeat priority contacts contacts_name company company_name deal deal_name done_at "
-    f"snoozed_until {COMMON}",
+    f"lead lead_name thread field before after {COMMON}",
+    "followup": "id subject due repeat priority contacts contacts_name company company_name deal deal_name "
+    f"lead lead_name done_at snoozed_until {COMMON}",
     "user": f"id handle name email manager team territory active quotas {COMMON}",
 }
 ADDS = {

@@ -64,7 +64,7 @@ def test_every_example_parses() -> None:
 
 
 def _resolve(words: list[str]) -> tuple[str, list[str]]:
-    for size in (3, 2):
+    for size in (4, 3, 2):
         path = " ".join(words[:size])
         if path in COMMANDS and not isinstance(COMMANDS[path][1], click.Group):
             return path, words[size:]

@@ -14,6 +14,7 @@ from tuicrm.cli.output import FORMATS, give_cards, give_list
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from tuicrm.cli.output import More
     from tuicrm.cli.state import State
     from tuicrm.records.field import Kind
 
@@ -98,12 +99,12 @@ def _list(
     give_list(state, kind, found, form, shown)
 
 
-def show_command(kind: Kind) -> Command:
-    """Return the command that shows records of a kind in full."""
+def show_command(kind: Kind, more: More | None = None) -> Command:
+    """Return the command that shows records of a kind in full; `more` tells what else belongs on a card."""
     return Command(
         "show",
         help=f"Show {kind.many} in full, found by id, short id, name or what else names them.",
-        callback=click.pass_obj(partial(_show, kind.name)),
+        callback=click.pass_obj(partial(_show, kind.name, more)),
         params=[refs_argument(), *format_parameters()],
         examples=[f"tuicrm {kind.name} show {_EXAMPLE_REFS.get(kind.name, '7KQ2')}"],
         json_names=partial(json_names, kind),
@@ -118,8 +119,8 @@ _EXAMPLE_REFS = {
 }
 
 
-def _show(name: str, state: State, *, refs: Sequence[str], form: str | None) -> None:
-    give_cards(state, state.session.kind(name), find_all(state, name, refs), form)
+def _show(name: str, more: More | None, state: State, *, refs: Sequence[str], form: str | None) -> None:
+    give_cards(state, state.session.kind(name), find_all(state, name, refs), form, more)
 
 
 def find_all(state: State, kind: str, refs: Sequence[str]) -> list[Record]:

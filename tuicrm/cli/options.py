@@ -28,6 +28,7 @@ _METAVARS = {
     "e-mail": "ADDRESS",
     "e-mails": "ADDRESS",
     "phones": "NUMBER",
+    "lead status": "STATUS",
 }
 
 

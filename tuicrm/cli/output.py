@@ -10,7 +10,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from tuicrm.cli.state import State
+    from tuicrm.crm.session import Session
     from tuicrm.records.field import Kind
+
+    More = Callable[[Session, dict[str, Any]], list[tuple[str, str]]]
 
 Record = dict[str, Any]
 
@@ -88,7 +91,7 @@ def _give_cells(state: State, kind: Kind, records: Sequence[Record], form: str, 
         state.tell(f"{left_out} more columns do not fit; --columns chooses which are shown")
 
 
-def give_cards(state: State, kind: Kind, records: Sequence[Record], form: str | None) -> None:
+def give_cards(state: State, kind: Kind, records: Sequence[Record], form: str | None, more: More | None = None) -> None:
     """Print whole records: one JSON object for one, else an array; tables become a card each."""
     from tuicrm.crm import rows
 
@@ -110,5 +113,6 @@ def give_cards(state: State, kind: Kind, records: Sequence[Record], form: str | 
     for one in records:
         cells = rows.cells(session, kind.name, one, names)
         pairs = [(field.title, cell) for field, cell in zip(kind.all_fields, cells, strict=True) if cell]
-        cards.append(card([("id", one["id"]), *pairs], bold=state.colour))
+        extra = more(session, one) if more is not None else []
+        cards.append(card([("id", one["id"]), *pairs, *extra], bold=state.colour))
     state.give("\n".join(cards))

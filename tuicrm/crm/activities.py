@@ -70,10 +70,12 @@ def log(
     entry = born(session, session.kind("activity"), given, ctx)
     made: list[Change] = [Write("activity", entry["id"], _fields(entry))]
     if closed is not None:
-        made.extend(_close(session, closed, ctx))
+        made.extend(_close(session, closed, entry, ctx))
     if next_step.strip():
         made.extend(_next(session, next_step, entry, ctx, next_subject))
     _warn(session, entry, ctx)
+    if session.ws.all("enrolment"):
+        made.extend(_heard(session, entry, closed, ctx))
     return Plan(tuple(made), _note(session, entry), ids=(entry["id"],), said=ctx.notes)
 
 
@@ -112,16 +114,24 @@ def _take_over(closed: Record, given: dict[str, list[str]]) -> None:
             given[name] = value
 
 
-def _close(session: Session, closed: Record, ctx: Typing) -> list[Change]:
+def _close(session: Session, closed: Record, entry: Record, ctx: Typing) -> list[Change]:
     from tuicrm.crm.followups import close
+    from tuicrm.crm.stopping import heard
 
-    return close(session, closed, ctx)
+    return close(session, closed, ctx, onwards=not heard(entry))
 
 
 def _next(session: Session, text: str, entry: Record, ctx: Typing, subject: str) -> list[Change]:
     from tuicrm.crm.followups import following
 
     return following(session, text, entry, ctx, subject=subject)
+
+
+def _heard(session: Session, entry: Record, closed: Record | None, ctx: Typing) -> list[Change]:
+    """Return what the entry ends: the sequences of people who answered or were met."""
+    from tuicrm.crm.sequences import hear
+
+    return hear(session, entry, str(closed["id"]) if closed else "", ctx)
 
 
 def _warn(session: Session, entry: Record, ctx: Typing) -> None:

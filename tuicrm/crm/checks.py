@@ -24,7 +24,8 @@ def check(session: Session, kind: Kind, before: Record | None, after: Record, wr
     for field in kind.required:
         if (before is None or field.name in touched) and not _has(after, field):
             option = "" if field.name in kind.naming else f" (--{field.option})"
-            raise Invalid(f"{field.name}: a {kind.one} needs one{option}", field=field.name)
+            article = "an" if kind.one[0] in "aeio" else "a"
+            raise Invalid(f"{field.name}: {article} {kind.one} needs one{option}", field=field.name)
     own = _BY_KIND.get(kind.name)
     if own:
         own(session, before, after, touched)
@@ -126,5 +127,6 @@ _BY_KIND: dict[str, Callable[[Session, Record | None, Record, set[str]], None]] 
     "view": _unique_name("view", "of"),
     "report": _unique_name("report"),
     "template": _template,
+    "sequence": _unique_name("sequence"),
     "rule": _rule,
 }

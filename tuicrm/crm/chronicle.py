@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 Record = dict[str, Any]
 
-DONE, ADDED, OPENED, CLOSED, MERGED = "done", "added", "opened", "closed", "merged"
+DONE, ADDED, OPENED, CLOSED, MERGED, CONVERTED = "done", "added", "opened", "closed", "merged", "converted"
 """Sorts of entries beside the types of activities."""
 _NOON_MS = 43_200_000
 _DAY_MS = 86_400_000
@@ -69,6 +69,8 @@ def _own(session: Session, kind: str, record: Record, *, told: bool) -> list[Ent
     """Return what the record itself says; `told` where its log has moves, of which closing is one."""
     key = str(record["id"])
     found = [Entry(id_ms(key), key, kind, ADDED), *_merges(session, kind, key)]
+    if kind == "lead" and word(record.get("converted_at")):
+        found.append(Entry(text_ms(record["converted_at"]), key, kind, CONVERTED))
     if kind != "deal":
         return found
     opened = derive.day_ordinal(record.get("opened_on"))
@@ -137,7 +139,15 @@ def tell(session: Session, entry: Entry, seen_from: str, key: str) -> Told:
         stage = derive.deals(session).stage(record)
         reason = word(record.get("lost_reason"))
         return Told(stage.kind if stage else CLOSED, f"{stage.name if stage else ''}{reason and ': '}{reason}", "", "")
+    if entry.sort == CONVERTED:
+        return Told("became", became(session, record), "", "")
     return Told(entry.sort, "", "", "")
+
+
+def became(session: Session, lead: Record) -> str:
+    """Return what a lead became: `deal Acme, contact Jane Roe, company Acme GmbH`."""
+    named = ((kind, name_of(session, kind, word(lead.get(kind)))) for kind in ("deal", "contact", "company"))
+    return ", ".join(f"{kind} {name}" for kind, name in named if name)
 
 
 def _activity(session: Session, record: Record, key: str) -> tuple[str, str]:

@@ -148,7 +148,7 @@ def _pipeline(text: str, ctx: Typing) -> str:
 def _reasons(text: str, ctx: Typing) -> str:
     words = [one.strip() for one in text.split(",") if one.strip()]
     if not words:
-        raise Invalid("lost_reasons: name at least one reason, with commas between several", field="lost_reasons")
+        raise Invalid("name at least one reason, with commas between several", field="value")
     return ", ".join(dict.fromkeys(words))
 
 
@@ -164,5 +164,6 @@ _SPECIAL: dict[str, Callable[[str, Typing], str]] = {
     "country": _country,
     "pipeline": _pipeline,
     "lost_reasons": _reasons,
+    "disqualify_reasons": _reasons,
     "activity_targets": _targets,
 }

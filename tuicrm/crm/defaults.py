@@ -13,7 +13,10 @@ if TYPE_CHECKING:
     from tuicrm.records.field import Kind
 
 Fields = dict[str, Any]
-OWNED = ("company", "contact", "lead", "deal", "activity", "followup", "view", "report", "template")
+OWNED = (
+    *("company", "contact", "lead", "deal", "activity", "followup", "view", "report"),
+    *("template", "sequence", "answer"),
+)
 
 
 def complete(kind: Kind, fields: Fields, ctx: Typing) -> Fields:

@@ -258,6 +258,14 @@ def computed(session: Session, kind: str, name: str) -> Callable[[Record], Any] 
         return completeness(session, kind)
     if kind == "activity" and name == "at":
         return lambda record: instant_of(at_ms(record))
+    if kind == "answer" and name == "used":
+        from tuicrm.crm.answers import used
+
+        return used
+    if kind == "lead" and name == "score":
+        from tuicrm.crm.scoring import reader
+
+        return reader(session)
     return _of_deals(session, name) if kind == "deal" else None
 
 

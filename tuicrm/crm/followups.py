@@ -64,8 +64,11 @@ def _on(session: Session, instant: str) -> str:
     return say_date(at.astimezone(session.reading.now.tzinfo).date())
 
 
-def close(session: Session, record: Record, ctx: Typing) -> list[Change]:
-    """Return the changes that mark one follow-up as done and, if it repeats, make the one after it."""
+def close(session: Session, record: Record, ctx: Typing, *, onwards: bool = True) -> list[Change]:
+    """Return the changes that mark one follow-up as done and, if it repeats, make the one after it.
+
+    Where it is a step of a sequence the next step comes as well, but for `onwards`.
+    """
     from tuicrm.records.values import instant_text
     from tuicrm.store.changes import Write
 
@@ -75,6 +78,10 @@ def close(session: Session, record: Record, ctx: Typing) -> list[Change]:
         Write("followup", record["id"], {"done_at": instant_text(session.now), "snoozed_until": None})
     ]
     again = _again(session, record, ctx)
+    if onwards and session.ws.all("enrolment"):
+        from tuicrm.crm.sequences import advance
+
+        made.extend(advance(session, record, ctx))
     return [*made, again] if again is not None else made
 
 

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
 from tuicrm.crm import derive
-from tuicrm.crm.chronicle import concerning
+from tuicrm.crm.chronicle import became, concerning
 from tuicrm.crm.lookup import name_of, title
 from tuicrm.crm.shapes import word, words
 from tuicrm.crm.touches import at_ms, id_ms, text_ms
@@ -69,6 +69,8 @@ def _own(session: Session, kind: str, record: Record) -> Iterator[Event]:
     opened = _noon(session, record.get("opened_on"))
     if opened is not None and kind == "deal":
         yield Event(opened, "", "opened", kind, key)
+    if kind == "lead" and (converted := word(record.get("converted_at"))):
+        yield Event(moment(text_ms(converted)), "", f"converted: {became(session, record)}", kind, key)
     if kind == "followup" and record.get("done_at"):
         yield _of_followup(session, record)
 

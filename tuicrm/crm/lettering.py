@@ -11,6 +11,7 @@ from tuicrm.records.types import Addresses, ranked
 if TYPE_CHECKING:
     from datetime import date
 
+    from tuicrm.crm.about import About
     from tuicrm.crm.session import Session
     from tuicrm.records.field import Field
 
@@ -20,6 +21,32 @@ FIRST_NAME = "first_name"
 ME = "me"
 PEOPLE = ("contact", "lead")
 _OWN_NAMED = ("contact", "lead", "deal", "company")
+
+
+def fitting(session: Session, about: About) -> list[Record]:
+    """Return the templates that can be filled from a record: that of its step, those of its own kind, the others."""
+    kinds: dict[str, int] = {
+        **({"deal": 2} if about.deal else {}),
+        **({"contact": 2} if about.contacts else {}),
+        **({"company": 3} if about.company else {}),
+        **({"lead": 2} if about.lead else {}),
+    }
+    if about.kind in PEOPLE:
+        kinds.update(dict.fromkeys(PEOPLE, 2))
+    kinds[about.kind] = 1
+    step = _of_step(session, about.followup)
+    held = [one for one in session.ws.all("template").values() if word(one.get("of")) in kinds]
+    return sorted(held, key=lambda one: (one["id"] != step, kinds[word(one.get("of"))], word(one.get("name"))))
+
+
+def _of_step(session: Session, followup: str) -> str:
+    """Return the template of the step of a sequence that a follow-up is; empty for none."""
+    if not followup or not session.ws.all("enrolment"):
+        return ""
+    from tuicrm.crm.enrolments import of_followup
+
+    found = of_followup(session, followup)
+    return found[1].template if found is not None else ""
 
 
 def unknown(session: Session, kind: str, name: str) -> str:
@@ -73,8 +100,8 @@ def said(session: Session, kind: str, record: Record, name: str) -> str:
     head, dot, tail = name.partition(".")
     if not dot:
         return _first_name(session, kind, record) if name == FIRST_NAME else _said(session, kind, record, name)
-    if kind == "lead" and name == "company.name":
-        return word(record.get("company_name"))
+    if kind == "lead" and name == "company.name" and (own := word(record.get("company_name"))):
+        return own
     of = _target(session, kind, head)
     there = _there(session, kind, record, head, of) if of else None
     return said(session, of, there, tail) if there is not None else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from tuicrm.crm.session import Session
 
 Record = dict[str, Any]
+_BREAKING = ("Cc", "Zl", "Zp")
+"""Kinds of characters that no header may hold."""
 TEXTS = ("subject", "body")
 LONGEST_LINK = 8_000
 """Characters of a `mailto:` link that mail programs and desktops still take."""
@@ -46,8 +49,8 @@ def check_template(session: Session, template: Mapping[str, Any]) -> None:
     of = word(template.get("of"))
     for what in TEXTS:
         text = word(template.get(what))
-        if what == "subject" and ("\n" in text or "\r" in text):
-            raise Invalid("subject: holds a line break, and a subject is one line", field="subject")
+        if what == "subject":
+            _one_line(text, "subject:")
         for one in parts(text, what):
             if not isinstance(one, str) and (why := unknown(session, of, one.name)):
                 raise refused(text, one.at, what, why)
@@ -72,6 +75,12 @@ def fill(session: Session, template: Mapping[str, Any], kind: str, record: Recor
     to, name = _recipient(session, kind, record, warnings)
     sender = word((session.ws.get("user", session.me) or {}).get("email")) if session.me else ""
     return Letter(to, subject, body, name, sender, (kind, str(record["id"])), tuple(warnings))
+
+
+def _one_line(text: str, what: str) -> None:
+    """Raise Invalid where a header would hold a line break, in any of its spellings, or another control character."""
+    if any(unicodedata.category(one) in _BREAKING for one in text if one != "\t"):
+        raise Invalid(f"{what} holds a line break or a control character, and a subject is one line", field="subject")
 
 
 def _subject(session: Session, template: Mapping[str, Any], kind: str, record: Record) -> tuple[str, Record]:
@@ -103,8 +112,8 @@ def _filled(
             made.append(one)
             continue
         value = said(session, kind, record, one.name)
-        if what == "subject" and ("\n" in value or "\r" in value):
-            raise Invalid(f"subject: {{{one.name}}} holds a line break, and a subject is one line", field="subject")
+        if what == "subject":
+            _one_line(value, f"subject: {{{one.name}}}")
         if not value and one.fallback is None:
             missing[one.name] = None
         made.append(value or (f"[{one.name}?]" if one.fallback is None else one.fallback))
@@ -130,8 +139,8 @@ def _recipient(session: Session, kind: str, record: Record, warnings: dict[str, 
         warnings[f"{name} asked not to be contacted"] = None
     if kind != "lead" and (why := warning(person, "email")):
         warnings[why] = None
-    if any(not letter.isprintable() for letter in name):
-        raise Invalid(f"to: the name {name!r} holds a line break or another sign that no address may have", field="to")
+    if any(unicodedata.category(letter) in _BREAKING for letter in name):
+        raise Invalid(f"to: the name {name!r} holds a line break or a control character", field="to")
     return one_address(ranked(person["emails"])[0]), name
 
 
@@ -158,9 +167,7 @@ def eml(letter: Letter) -> bytes:
         made["From"] = Address(addr_spec=one_address(letter.sender))
     if letter.to:
         made["To"] = Address(display_name=letter.name, addr_spec=one_address(letter.to))
-    for sign in ("\n", "\r"):
-        if sign in letter.subject:
-            raise Invalid("subject: holds a line break, and a subject is one line", field="subject")
+    _one_line(letter.subject, "subject:")
     made["Subject"] = letter.subject
     made.set_content(f"{letter.body.rstrip()}\n")
     return made.as_bytes()

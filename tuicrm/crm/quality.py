@@ -133,7 +133,12 @@ def _checked(session: Session, kind: str) -> Iterable[Record]:
 
         status = deals(session).status
         return [one for one in records if status(one) == "open"]
-    return [one for one in records if one.get("status") not in DECIDED] if kind == "lead" else records
+    if kind == "lead":
+        from tuicrm.crm.leads import state_test
+
+        undecided = state_test(session, "open")
+        return [one for one in records if one.get("status") not in DECIDED and undecided(one)]
+    return records
 
 
 def _looks(session: Session, kind: str) -> list[Callable[[Record], Iterator[Finding]]]:

@@ -132,6 +132,11 @@ class Session:
         base = KINDS.get(name) or kind_named(name)
         custom: dict[str, tuple[Field, ...]] = self.remember("custom fields", self._custom)
         fields = custom.get(base.name)
+        if base.name == "lead" and self.ws.all("lead_status"):
+            from tuicrm.crm.statuses import with_statuses
+
+            made: Kind = self.remember("kind lead", lambda: with_statuses(self, base.with_custom(fields or ())))
+            return made
         return base if not fields else self.remember(f"kind {base.name}", lambda: base.with_custom(fields))
 
     def _custom(self) -> dict[str, tuple[Field, ...]]:

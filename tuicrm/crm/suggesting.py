@@ -179,7 +179,17 @@ def answers(session: Session, kind: str, field: Field, text: str = "", *, limit:
         if rank < 2 or wanted in folded:
             ranked.append((rank, place, one))
     ranked.sort()
-    return [Suggestion(one, one) for *_, one in ranked[:limit]]
+    criteria = _criteria(session, field)
+    return [Suggestion(one, one, criteria.get(one, "")) for *_, one in ranked[:limit]]
+
+
+def _criteria(session: Session, field: Field) -> dict[str, str]:
+    """Return what has to hold for each status of leads, by name; empty for any other field."""
+    if field.type.name != "lead status":
+        return {}
+    from tuicrm.crm.statuses import statuses
+
+    return {one.name: one.criteria for one in statuses(session)}
 
 
 def _in_use(session: Session, kind: str, field: Field) -> list[str]:
@@ -195,7 +205,7 @@ def _in_use(session: Session, kind: str, field: Field) -> list[str]:
         for of in dict.fromkeys(kinds):
             held = filter(None, (record.get(field.name) for record in session.ws.all(of).values()))
             counts.update(one for value in held for one in words(value))
-        used = [one for one, _ in counts.most_common(MANY) if one not in team]
+        used = [one for one, _ in counts.most_common(MANY) if one not in team and field.type.text(one) not in team]
         return [*team, *used] if not _closed(field) else list(team)
 
     found: list[str] = session.remember(f"in use {name} {field.name}", make)
@@ -206,6 +216,14 @@ def declared(session: Session, kind: str, field: Field) -> list[str]:
     """Return the words that a field has to choose from, whether or not it takes others as well."""
     if kind == "deal" and field.name == "lost_reason":
         return [one.strip() for one in session.setting("lost_reasons").split(",") if one.strip()]
+    if kind == "lead" and field.name == "reason":
+        from tuicrm.crm.leads import disqualify_reasons
+
+        return disqualify_reasons(session)
+    if field.type.name == "lead status":
+        from tuicrm.crm.statuses import statuses
+
+        return [one.name for one in statuses(session)]
     if field.type.name == "currency":
         return [session.currency]
     from tuicrm.records.kinds.activity import AUTOMATIC

@@ -7,15 +7,18 @@ from typing import TYPE_CHECKING
 
 from tuicrm.errors import Invalid
 from tuicrm.records.kinds.activity import ACTIVITY
+from tuicrm.records.kinds.answer import ANSWER
 from tuicrm.records.kinds.company import COMPANY
 from tuicrm.records.kinds.conflict import CONFLICT
 from tuicrm.records.kinds.contact import CONTACT
 from tuicrm.records.kinds.deal import DEAL
 from tuicrm.records.kinds.followup import FOLLOWUP
 from tuicrm.records.kinds.lead import LEAD
+from tuicrm.records.kinds.leading import LEAD_STATUS, SCORE_RULE
 from tuicrm.records.kinds.product import PRODUCT
 from tuicrm.records.kinds.report import REPORT
 from tuicrm.records.kinds.rule import RULE
+from tuicrm.records.kinds.sequence import ENROLMENT, SEQUENCE
 from tuicrm.records.kinds.team import CUSTOM_FIELD, MAPPING, PIPELINE, SETTING, VIEW
 from tuicrm.records.kinds.template import TEMPLATE
 from tuicrm.records.kinds.user import USER
@@ -41,8 +44,13 @@ KINDS: dict[str, Kind] = {
         REPORT,
         RULE,
         TEMPLATE,
+        SEQUENCE,
+        ENROLMENT,
+        ANSWER,
         SETTING,
         CUSTOM_FIELD,
+        LEAD_STATUS,
+        SCORE_RULE,
         CONFLICT,
     )
 }

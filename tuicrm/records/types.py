@@ -149,9 +149,11 @@ class Integer(FieldType):
     name = "number"
     numeric = True
 
-    def __init__(self, low: int = 0, high: int = 10**15, unit: str = "") -> None:
+    def __init__(self, low: int = 0, high: int = 10**15, unit: str = "", *, signed: bool = False) -> None:
         self.low = low
         self.high = high
+        self.signed = signed
+        """Whether a minus in front of a number is one."""
         self.unit = unit
 
     def parse(self, text: str, ctx: Parsing) -> Stored:
@@ -159,7 +161,7 @@ class Integer(FieldType):
 
         typed = text.strip().removesuffix(self.unit).strip() if self.unit else text.strip()
         try:
-            amount = parse_amount(typed)
+            amount = parse_amount(typed, allow_negative=self.signed)
         except Invalid:
             raise Invalid(f"{text!r} is no whole number: write one such as 120, 1,200 or 12k") from None
         if amount != int(amount):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from tuicrm.tui.bindings import bindings_for
 from tuicrm.tui.colours import ThemeKeys
-from tuicrm.tui.commands import ACTIVITY, ANYWHERE, COMPANIES, CONTACTS, FOLLOWUPS, FORECAST, PIPELINE
+from tuicrm.tui.commands import ACTIVITY, ANYWHERE, COMPANIES, CONTACTS, FOLLOWUPS, FORECAST, LEADS, PIPELINE
 from tuicrm.tui.palette.keys import PaletteKeys
 from tuicrm.tui.quick import QuickKeys
 from tuicrm.tui.reportkeys import ReportKeys
@@ -52,6 +52,19 @@ class TuicrmApp(PaletteKeys, StepKeys, ThemeKeys, QuickKeys, SyncKeys, ReportKey
     def action_pane_companies(self) -> None:
         """To the companies."""
         self._tab(COMPANIES)
+
+    def action_pane_leads(self) -> None:
+        """To the leads, once there are any."""
+        if self._desk is None:
+            return
+        from tuicrm.crm.leads import used
+
+        with self.desk.lock:
+            there = used(self.desk.session)
+        if there:
+            self._tab(LEADS)
+        else:
+            self.main.say("no leads yet: `tuicrm lead add NAME` adds one, `tuicrm import FILE --as lead` a list")
 
     def action_go_back(self) -> None:
         """Leave a selection, a filter, or the pane."""

@@ -6,13 +6,14 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical
+from textual.containers import Horizontal
 from textual.widgets import Input
 
 from tuicrm.crm.answering import OUTCOMES, retry, unanswered
 from tuicrm.crm.logabout import Typed as Said
 from tuicrm.crm.logabout import answers, echo, waits
 from tuicrm.errors import TuicrmError
+from tuicrm.tui.inserting import Inserting
 from tuicrm.tui.lines import Lines
 from tuicrm.tui.logfields import Offer, OutcomeField, TextField, Tick
 from tuicrm.tui.logtalk import closes_line, head_line
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from textual.widget import Widget
 
     from tuicrm.crm.about import About
-    from tuicrm.tui.desk import Desk
     from tuicrm.tui.program import Program
     from tuicrm.tui.safe import Line
 
@@ -44,6 +44,8 @@ class Entered:
     abouts: tuple[About, ...]
     body: str = ""
     """What follows the first line of the text."""
+    used: tuple[str, ...] = ()
+    """The answers of the library that went into it."""
 
     @property
     def empty(self) -> bool:
@@ -58,7 +60,7 @@ class Entered:
         return replace(self.said, text=text)
 
 
-class LogLine(Vertical):
+class LogLine(Inserting):
     """Rows of fields; `save` is given what was entered and answers with a sentence where that failed."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -69,6 +71,8 @@ class LogLine(Vertical):
         Binding("enter", "save", show=False),
         Binding("escape", "keep", show=False),
         Binding("ctrl+g", "editor", show=False),
+        Binding("ctrl+f", "answers", show=False),
+        Binding("ctrl+t", "template", show=False),
         # What these do elsewhere would happen behind the half-filled line.
         Binding("ctrl+p,ctrl+r,ctrl+o", "nothing", show=False),
     ]
@@ -95,11 +99,6 @@ class LogLine(Vertical):
             self._row("outcome", self.outcome, self.choices),
             self._row("next", self.next, self.echo),
         ]
-
-    @property
-    def desk(self) -> Desk:
-        """The session behind the screens."""
-        return self.program.desk
 
     def _row(self, name: str, field: Widget, info: Widget) -> Horizontal:
         label = Lines(count=1)
@@ -162,7 +161,7 @@ class LogLine(Vertical):
         self.tick.display = self._held
         self.styles.height = 4 + bool(offered) + self._held
         told = {self.outcome: listed, self.next: understood}.get(self.screen.focused) if not wide else ""  # type: ignore[call-overload]
-        line: Line = ((f" {self._error or told or HINTS}", "late" if self._error else "muted"),)
+        line: Line = ((f" {self._error or told or self.hints(HINTS)}", "late" if self._error else "muted"),)
         self.foot.put([line])
 
     _held = False
@@ -195,10 +194,7 @@ class LogLine(Vertical):
 
         mail = read_mail(event.text)
         if mail is None:
-            first, _, rest = event.text.strip().replace("\r\n", "\n").replace("\r", "\n").partition("\n")
-            self.text.insert_text_at_cursor(first)
-            self.entered = replace(self.entered, body="\n".join(filter(None, (self.entered.body, rest))))
-            self.look_again()
+            self.insert(event.text)
             return
         from tuicrm.crm.mailentry import letter
 
@@ -211,6 +207,13 @@ class LogLine(Vertical):
         self._error = (
             f"nobody here has the address {found.strangers[0]}; Enter saves all the same" if found.strangers else ""
         )
+        self.look_again()
+
+    def insert(self, text: str) -> None:
+        """Put a text where the cursor is; what follows its first line goes into the lines behind."""
+        first, _, rest = text.strip().replace("\r\n", "\n").replace("\r", "\n").partition("\n")
+        self.text.insert_text_at_cursor(first)
+        self.entered = replace(self.entered, body="\n".join(filter(None, (self.entered.body, rest))))
         self.look_again()
 
     def on_input_submitted(self, event: Input.Submitted) -> None:

@@ -9,11 +9,12 @@ from textual.containers import Container
 from textual.reactive import Reactive
 from textual.screen import Screen
 
+from tuicrm.tui.commands import COMPANIES, CONTACTS
 from tuicrm.tui.lines import Lines
 from tuicrm.tui.looks import CLASSES
 from tuicrm.tui.safe import cells, fit, short
 from tuicrm.tui.standing import fitted
-from tuicrm.tui.tabs import TABS
+from tuicrm.tui.tabs import ON_USE, TABS, Tab
 from tuicrm.tui.tight import TightCompositor
 from tuicrm.tui.wrap import wrapped
 
@@ -51,6 +52,8 @@ class Main(Screen[None]):
         self.roots: dict[str, Pane] = {}
         """The panes of the row at the top that were looked at, by place."""
         self._badges: dict[str, str] = {}
+        self._offered: frozenset[str] = frozenset()
+        """The panes for some teams only that this team has use for."""
         self.note: Span | None = None
         self.said: list[tuple[float, str, str]] = []
         """The messages so far, with when they were shown and their looks; the latest last."""
@@ -75,7 +78,7 @@ class Main(Screen[None]):
 
         x, y, pane = int(event.screen_x), int(event.screen_y), self.pane
         if y == 0 and self.roots and pane is not None:
-            place = tab_at(self._tabs(), x)
+            place = tab_at(self._tabs(), x, [tab.place for tab in self._named()])
             if place:
                 pane.program.show_tab(place)
         elif y == self.size.height - 1 and pane is not None and self.size.height >= LOW:
@@ -187,15 +190,39 @@ class Main(Screen[None]):
         if not self.roots:
             return ((" ", "text"),)
         here = next((place for place, pane in self.roots.items() if self.stack and pane is self.stack[0]), "")
-        long = self._tab_spans(here, full=True)
-        return long if sum(cells(text) for text, _ in long) <= self.size.width else self._tab_spans(here, full=False)
+        every = frozenset(tab.place for tab in TABS)
+        ways = [(every, True)]
+        if self._offered:
+            # The pane that some teams have besides costs the others little: the blanks between them, then two names.
+            ways += [(every, False), (every - {COMPANIES}, False), (every - {COMPANIES, CONTACTS}, False)]
+        for named, loose in ways:
+            line = self._tab_spans(here, named, loose=loose)
+            if sum(cells(text) for text, _ in line) <= self.size.width:
+                return line
+        return self._tab_spans(here, frozenset())
 
-    def _tab_spans(self, here: str, *, full: bool) -> Line:
+    def offer(self, place: str, used: bool) -> None:
+        """Name a pane of the row at the top that is of use to those only who have something for it, or no longer."""
+        before = self._offered
+        self._offered = before | {place} if used else before - {place}
+        if before != self._offered:
+            self.bars()
+
+    def _named(self) -> list[Tab]:
+        return [
+            tab for tab in TABS if tab.place not in ON_USE or tab.place in self._offered or self._is_here(tab.place)
+        ]
+
+    def _is_here(self, place: str) -> bool:
+        return bool(self.stack) and self.roots.get(place) is self.stack[0]
+
+    def _tab_spans(self, here: str, named: frozenset[str], *, loose: bool = True) -> Line:
         spans: list[Span] = [(" ", "text")]
-        for tab in TABS:
+        for tab in self._named():
             badge = self._badges.get(tab.place, "")
-            name = " ".join(filter(None, (tab.key, tab.name if full or tab.place == here else "", badge)))
-            spans.append((f"[{name}]" if tab.place == here else f" {name} ", "head" if tab.place == here else "muted"))
+            name = " ".join(filter(None, (tab.key, tab.name if tab.place in named or tab.place == here else "", badge)))
+            apart = f" {name} " if loose else f"{name} "
+            spans.append((f"[{name}]" if tab.place == here else apart, "head" if tab.place == here else "muted"))
         return tuple(spans)
 
     def _status(self, size: int) -> Line:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from tuicrm.errors import TuicrmError
-from tuicrm.tui.commands import FOLLOWUPS
+from tuicrm.tui.commands import FOLLOWUPS, LEADS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -77,18 +77,19 @@ class Overdue:
         from tuicrm.crm.worklist import worklist
 
         desk = self._program.desk
-        late, awake, due = -1, False, ""
+        late, awake, due, leads = -1, False, "", False
         try:
             with desk.lock:
                 session = desk.session
                 awake = self._until is not None and self._until <= session.now
                 found = worklist(session, mine=True)
+                leads = bool(session.ws.all("lead"))
                 late, self._until = found.late, found.until
                 due = self._fallen_due(session, found) if self._notify.due else ""
         except TuicrmError:
             # The panes say what is wrong with the workspace.
             awake = False
-        self._program.call_later(self._show, late, awake, due)
+        self._program.call_later(self._show, late, awake, due, leads)
 
     def _fallen_due(self, session: Session, found: Worklist) -> str:
         """Return what there is to say of follow-ups whose time has come since the last look."""
@@ -108,10 +109,11 @@ class Overdue:
         more = f" and {len(fallen) - 1} more" if fallen[1:] else ""
         return f"due now: {', '.join(filter(None, (first.what, first.who)))}{more}"
 
-    def _show(self, late: int, awake: bool, due: str) -> None:
+    def _show(self, late: int, awake: bool, due: str, leads: bool) -> None:
         self._busy = False
         if late >= 0:
             self._program.badge(FOLLOWUPS, f"!{late}" if late else "")
+            self._program.main.offer(LEADS, leads)
         if due:
             self._program.main.say(due, "today")
             self._ring(due)

@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tuicrm.tui.safe import cells
-from tuicrm.tui.tabs import TABS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from tuicrm.tui.commands import Command
     from tuicrm.tui.safe import Line
@@ -24,10 +23,10 @@ def span_at(line: Line, x: int) -> int:
     return -1
 
 
-def tab_at(line: Line, x: int) -> str:
-    """Return the place of the pane whose name is at a cell of the row of panes; empty where there is none."""
+def tab_at(line: Line, x: int, places: Sequence[str]) -> str:
+    """Return which of the places in the row of panes has its name at a cell; empty where none has."""
     at = span_at(line, x) - 1  # the first span is the margin
-    return TABS[at].place if 0 <= at < len(TABS) else ""
+    return places[at] if 0 <= at < len(places) else ""
 
 
 def key_at(line: Line, x: int, place: str, keys_of: Callable[[Command], tuple[str, ...]]) -> str:

@@ -33,6 +33,7 @@ GOES = {
     "forecast": "the forecast",
     "contacts": "the contacts",
     "companies": "the companies",
+    "leads": "the leads",
 }
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from tuicrm.tui.commands import ACTIVITY, COMPANIES, CONTACTS, FOLLOWUPS, FORECAST, PIPELINE
+from tuicrm.tui.commands import ACTIVITY, COMPANIES, CONTACTS, FOLLOWUPS, FORECAST, LEADS, PIPELINE
 
 if TYPE_CHECKING:
     from tuicrm.tui.pane import Pane
@@ -37,7 +37,12 @@ TABS: tuple[Tab, ...] = (
     Tab(FORECAST, "4", "Forecast", "forecast", "Forecast"),
     Tab(CONTACTS, "5", "Contacts", "people", "Contacts"),
     Tab(COMPANIES, "6", "Companies", "people", "Companies"),
+    Tab(LEADS, "7", "Leads", "leads", "Leads"),
 )
+
+
+ON_USE = frozenset({LEADS})
+"""Panes that are named only once the team has something for them to show."""
 
 
 def tab_of(place: str) -> Tab:

@@ -10,6 +10,8 @@ from tuicrm.crm.query.lexer import problem
 from tuicrm.errors import Invalid
 from tuicrm.folding import fold, nearest
 from tuicrm.records import types, values
+from tuicrm.records.shaped import Country
+from tuicrm.records.status import StatusChoice
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -99,7 +101,36 @@ def _by_type(session: Session, kind: str, field: Field, op: str, term: Term) -> 
         _only_equal(op, field)
         wanted = fold(text)
         return lambda record: bool(held := read(record)) and any(fold(str(one)) == wanted for one in _several(held))
+    if isinstance(of_type, StatusChoice):
+        return _status(read, of_type, op, text)
+    if isinstance(of_type, Country) and op in (":", "=") and (test := _country(read, text)):
+        return test
     return _text(read, of_type, op, text)
+
+
+def _status(read: Callable[[Record], Any], of_type: StatusChoice, op: str, text: str) -> Test:
+    """Return the test for one status by its key or name in full; other texts compare with the names."""
+    wanted = fold(text)
+    keys = {one.key for one in of_type.statuses.values() if wanted in (one.key, fold(one.name))}
+    if keys and op in (":", "="):
+        return lambda record: read(record) in keys
+
+    def named(record: Record) -> Any:
+        value = read(record)
+        return of_type.text(value) if isinstance(value, str) else value
+
+    return _text(named, of_type, op, text)
+
+
+def _country(read: Callable[[Record], Any], text: str) -> Test | None:
+    """Return the test for one country, by any of its names or codes; None for a text that is none in full."""
+    from tuicrm.records.countries import country_named
+
+    known = country_named(text)
+    if not known:
+        return None
+    wanted = {fold(known), fold(text)}
+    return lambda record: isinstance(value := read(record), str) and fold(value).strip() in wanted
 
 
 def _only_equal(op: str, field: Field) -> None:

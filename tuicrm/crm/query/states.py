@@ -16,11 +16,12 @@ if TYPE_CHECKING:
 
 STATES = {
     "deal": ("open", "won", "lost", "any", "rotting", "overdue", "mine"),
+    "lead": ("open", "qualified", "unqualified", "converted", "snoozed", "any", "mine"),
     "followup": ("undone", "done", "any", "overdue", "late", "today", "snoozed", "mine"),
 }
 OTHERS = ("any", "mine")
 """What `is:` takes for kinds that have no states of their own."""
-NAMING = frozenset({"open", "won", "lost", "any", "done", "undone"})
+NAMING = frozenset({"open", "won", "lost", "any", "done", "undone", "qualified", "unqualified", "converted"})
 """The words that say which records are wanted, so that a list adds nothing of its own."""
 
 
@@ -38,6 +39,10 @@ def state(session: Session, kind: str, term: Term) -> Test:
         return lambda record: True
     if word == "mine":
         return mine(session, kind, term)
+    if kind == "lead":
+        from tuicrm.crm.leads import state_test
+
+        return state_test(session, word)
     return _of_deals(session, word) if kind == "deal" else _of_followups(session, word)
 
 

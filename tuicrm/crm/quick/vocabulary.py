@@ -64,6 +64,7 @@ PLACES = {
         "forecast": "forecast",
         "contacts": "contacts people contact",
         "companies": "companies company",
+        "leads": "leads triage",
     }.items()
     for word in words.split()
 }

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from tuicrm.tui.acting.copying import CopyKeys
-from tuicrm.tui.acting.deals import DealKeys
 from tuicrm.tui.acting.fields import FieldKeys
-from tuicrm.tui.acting.followups import FollowupKeys
-from tuicrm.tui.acting.logging import LogKeys
+from tuicrm.tui.acting.leads import LeadKeys
+from tuicrm.tui.acting.letters import LetterKeys
+from tuicrm.tui.acting.sequences import SequenceKeys
 from tuicrm.tui.acting.verifying import VerifyKeys
 
 
-class Acting(DealKeys, LogKeys, FollowupKeys, FieldKeys, CopyKeys, VerifyKeys):
+class Acting(LeadKeys, LetterKeys, FieldKeys, CopyKeys, VerifyKeys, SequenceKeys):
     """All of them."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from tuicrm.tui.acting.targets import Targets
-from tuicrm.tui.commands import ACTIVITY, COMPANIES, CONTACTS, FOLLOWUPS, FORECAST, PIPELINE, RECORD
+from tuicrm.tui.commands import ACTIVITY, COMPANIES, CONTACTS, FOLLOWUPS, FORECAST, LEADS, PIPELINE, RECORD
 
 if TYPE_CHECKING:
     from tuicrm.crm.about import About
@@ -19,6 +19,7 @@ SHOWN = {
     FOLLOWUPS: "followup",
     CONTACTS: "contact",
     COMPANIES: "company",
+    LEADS: "lead",
 }
 """What each list shows."""
 LINKED_BY = {("deal", "contact"): "contacts", ("contact", "company"): "company"}
@@ -104,8 +105,14 @@ def links(about: About, kind: str) -> dict[str, str]:
     held = {
         "contact": {"company": about.company},
         "deal": {"company": about.company, "contacts": people},
-        "followup": {"deal": about.deal, "contacts": people, "company": about.company},
-        "activity": {"type": "note", "deal": about.deal, "contacts": people, "company": about.company},
+        "followup": {"deal": about.deal, "contacts": people, "company": about.company, "lead": about.lead},
+        "activity": {
+            "type": "note",
+            "deal": about.deal,
+            "contacts": people,
+            "company": about.company,
+            "lead": about.lead,
+        },
     }.get(kind, {})
     return {name: text for name, text in held.items() if text}
 

@@ -61,7 +61,7 @@ class FollowupKeys(Targets):
         found = []
         for one in self.abouts():
             taken: Record = {"title": one.title, "contacts": list(one.contacts), "company": one.company}
-            taken["deal"] = one.deal
+            taken["deal"], taken["lead"] = one.deal, one.lead
             if one.kind == "followup":
                 held = self._followup_records([one.id])
                 taken["owner"] = word(held[0].get("owner")) if held else ""
@@ -128,10 +128,10 @@ class FollowupKeys(Targets):
         def take(text: str) -> None:
             from tuicrm.crm.followups import snooze
 
-            self._write_followups(ids, lambda session, held: snooze(session, held, _chosen(text)))
+            self._write_followups(ids, lambda session, held: snooze(session, held, chosen_words(text)))
 
         def echo(text: str) -> Span:
-            return self._echo_moment(_chosen(text), ahead=True) if text.strip() else (offered, "muted")
+            return self._echo_moment(chosen_words(text), ahead=True) if text.strip() else (offered, "muted")
 
         self.ask_echoing(f"{self._followups_named(ids)}: snooze until", echo, take)
 
@@ -223,7 +223,7 @@ class FollowupKeys(Targets):
         return said_moment(session, moment), "good"
 
 
-def _chosen(text: str) -> str:
+def chosen_words(text: str) -> str:
     """Return the words that a digit stands for; nothing typed is the first choice."""
     wanted = text.strip() or "1"
     numbers = {str(at): words for at, (words, _) in enumerate(SNOOZES, 1)}

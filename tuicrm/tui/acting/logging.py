@@ -10,6 +10,8 @@ from tuicrm.tui.acting.targets import Targets
 if TYPE_CHECKING:
     from textual.widget import Widget
 
+    from tuicrm.crm.plan import Plan
+    from tuicrm.crm.session import Session
     from tuicrm.tui.desk import Done
     from tuicrm.tui.logline import Entered, LogLine
     from tuicrm.tui.pane import Ref
@@ -74,7 +76,15 @@ class LogKeys(Targets):
         """Write an entry down; a sentence where that failed."""
         from tuicrm.crm.logabout import log_about
 
-        done = self.desk.write(lambda session: log_about(session, found.whole, found.abouts))
+        def plan(session: Session) -> Plan:
+            made = log_about(session, found.whole, found.abouts)
+            if not found.used:
+                return made
+            from tuicrm.crm.answers import counted
+
+            return counted(session, made, found.used)
+
+        done = self.desk.write(plan)
         if done.failed:
             return done.said
         self.desk.drafts.pop(key, None)

@@ -12,6 +12,14 @@ EVERYWHERE: tuple[Command, ...] = (
     Command("pane.contacts", ("5",), "contacts", "Go to the contacts", ALL, "tuicrm contact list"),
     Command("pane.companies", ("6",), "companies", "Go to the companies", ALL, "tuicrm company list"),
     Command(
+        "pane.leads",
+        ("7",),
+        "leads",
+        "Go to the leads that wait for a decision, once there are any",
+        ALL,
+        "tuicrm lead triage",
+    ),
+    Command(
         "palette.open",
         ("ctrl+p", "P"),
         "palette",

@@ -14,6 +14,7 @@ from dataclasses import dataclass
     DEALS,
     CONTACTS,
     COMPANIES,
+    LEADS,
     RECORD,
     CONFLICTS,
     DUPLICATES,
@@ -27,6 +28,7 @@ from dataclasses import dataclass
     "deals",
     "contacts",
     "companies",
+    "leads",
     "record",
     "conflicts",
     "duplicates",
@@ -42,6 +44,7 @@ PLACES = {
     DEALS: "In the deals behind a figure",
     CONTACTS: "In the contacts",
     COMPANIES: "In the companies",
+    LEADS: "Among the leads",
     RECORD: "In a record",
     CONFLICTS: "Among the conflicts",
     DUPLICATES: "Among the duplicates",
@@ -49,7 +52,7 @@ PLACES = {
 """Where commands apply, with the heading that help gives them."""
 
 ALL = (ANYWHERE,)
-LISTS = (PIPELINE, ACTIVITY, FOLLOWUPS, DEALS, CONTACTS, COMPANIES)
+LISTS = (PIPELINE, ACTIVITY, FOLLOWUPS, DEALS, CONTACTS, COMPANIES, LEADS)
 RECORDS = (*LISTS, RECORD)
 FIGURES = (FORECAST, REPORTS)
 PANES = (*RECORDS, *FIGURES)
@@ -72,7 +75,7 @@ class Command:
     cli: str = ""
     """The same from the command line; empty for what only moves about the screen."""
     needs: str = ""
-    """A kind: the palette offers the command only where there are records of it."""
+    """The kind of which there must be records before the palette offers it."""
 
     @property
     def action(self) -> str:

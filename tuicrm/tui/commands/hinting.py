@@ -11,6 +11,7 @@ from tuicrm.tui.commands.command import (
     DUPLICATES,
     FOLLOWUPS,
     FORECAST,
+    LEADS,
     PIPELINE,
     RECORD,
     REPORTS,
@@ -82,6 +83,15 @@ HINTS: dict[str, tuple[Hint, ...]] = {
     ),
     CONTACTS: _PEOPLE,
     COMPANIES: _PEOPLE,
+    LEADS: (
+        ("deal.win", "convert"),
+        ("deal.lose", "disqualify"),
+        ("followup.snooze", "not now"),
+        ("log.call", ""),
+        ("deal.stage", "status"),
+        ("record.add", ""),
+        ("list.filter", ""),
+    ),
     CONFLICTS: (
         ("conflict.keep", ""),
         ("conflict.restore", "the other"),

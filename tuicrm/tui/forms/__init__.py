@@ -25,13 +25,15 @@ def open_form(
     heading: str = "",
     then: Callable[[list[str]], None] | None = None,
     collect: Callable[[Typed], None] | None = None,
+    optional: bool = False,
     along: Callable[[Session, Plan], Plan] | None = None,
 ) -> None:
     """Open a form: to add a record of a kind, to edit one (`record_id`), or several alike (`records`).
 
     `typed` is filled in at first (field name -> text, for references an id, for several ids with commas); `only` shows
     just those fields. `then` gets the ids of what was written; with `collect` nothing is written, it gets what was
-    typed, by field. `along` adds to the plan that saves what belongs to the same step.
+    typed, by field: all of `only`, unless they are `optional`. `along` adds to the plan that saves what belongs to the
+    same step.
     """
     from tuicrm.tui.forms.screen import FormScreen
     from tuicrm.tui.forms.sheet import Sheet
@@ -41,7 +43,7 @@ def open_form(
     with desk.lock:
         desk.session.at(desk.clock())
         sheet = Sheet(desk.session, kind, ids=ids, typed=typed, only=only)
-        sheet.along = along
+        sheet.along, sheet.optional = along, optional
         title = heading or _heading(desk.session, sheet.kind.name, ids)
     key = (sheet.kind.name, ids, tuple(sorted((typed or {}).items())), tuple(only))
 

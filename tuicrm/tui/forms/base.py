@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from tuicrm.tui.forms.picture import Look
     from tuicrm.tui.forms.sheet import Sheet, Typed
     from tuicrm.tui.forms.slot import Slot
+    from tuicrm.tui.forms.typing import FieldArea
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,7 @@ class FormBase(ModalScreen[Outcome]):
     picture: Look
     draft_key: tuple[object, ...]
     collect: Callable[[Typed], None] | None
+    area: FieldArea | None
 
     def close_offers(self) -> None:
         """Take the list under the field away."""

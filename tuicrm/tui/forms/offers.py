@@ -85,11 +85,29 @@ class Offers(FormBase):
         slot = self.picture.slot
         if slot is None:
             return
+        if slot.long and self.sheet.kind.name != "answer":
+            self.find_answer()
+            return
         with self.desk.lock:
             self.offer(slot, asked=True)
         if not self.picture.offers:
             self.say("nobody has filled this in yet: type an answer", "muted")
         self.draw()
+
+    def find_answer(self) -> None:
+        """Look through the team's answers, and put one into the text; its use counts when the form is saved."""
+        from tuicrm.tui.answering import find_answer
+
+        def take(key: str, text: str) -> None:
+            if self.area is not None:
+                self.area.insert(text)
+            self.sheet.answers.append(key)
+
+        def tell(said: str) -> None:
+            self.say(said, "muted")
+            self.draw()
+
+        find_answer(self.app, self.desk, take, tell)
 
     def warm(self) -> None:
         """Read what references and look-alikes are looked up in, so that the first letter need not wait for it."""

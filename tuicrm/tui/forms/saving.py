@@ -36,7 +36,7 @@ class Saving(FormBase):
         for slot in self.sheet.everything:
             if slot.verdict.bad and slot.dirty:
                 return slot
-            if slot.empty and self.sheet.only and self.collect is not None:
+            if slot.empty and self.sheet.only and self.collect is not None and not self.sheet.optional:
                 return self.sheet.complain(slot.name, "is needed")
         return None
 

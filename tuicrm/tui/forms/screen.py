@@ -149,7 +149,9 @@ class FormScreen(Offers, Saving):
             return
         look = self.picture
         width, height = self._inner
-        look.hints = AREA_HINTS if self.slot is not None and self.slot.long else OFFER_HINTS if look.offers else HINTS
+        look.hints = (
+            self.area_hints if self.slot is not None and self.slot.long else OFFER_HINTS if look.offers else HINTS
+        )
         look.top = picture.scrolled(look, height)
         lines, place = picture.draw(look, width, height)
         self.body.put(lines)
@@ -160,6 +162,11 @@ class FormScreen(Offers, Saving):
         if place is not None and field is not None:
             field.styles.offset = (place.x, place.y)
             field.styles.width, field.styles.height = place.width, place.height
+
+    @property
+    def area_hints(self) -> tuple[tuple[str, str], ...]:
+        """What keys do in a long text; answers are named once the team has some."""
+        return (*AREA_HINTS, *((("ctrl+f", "answers"),) if self.desk.session.ws.all("answer") else ()))
 
     def _field(self) -> FieldLine | FieldArea | None:
         slot = self.slot

@@ -45,6 +45,9 @@ class Sheet:
         self.ids = tuple(ids)
         self.only = tuple(only)
         fields = [one for one in self.kind.all_fields if can_type(one) and (not only or one.name in only)]
+        if not session.ws.all("lead"):
+            # A team without leads is not asked which one something is about.
+            fields = [one for one in fields if one.type.refers != "lead"]
         first = [one for one in fields if only or one.first or one.required]
         # What is filled in already comes after what is to be typed.
         first += [one for one in fields if one.name in (typed or {}) and one not in first]
@@ -56,6 +59,10 @@ class Sheet:
         """Whether the record has been deleted since."""
         self.along: Callable[[Session, Plan], Plan] | None = None
         """Adds to the plan what is written in the same step, such as the link to what is added."""
+        self.answers: list[str] = []
+        """The answers of the library that went into long texts: saving counts their use."""
+        self.optional = False
+        """Whether the fields that are asked for alone may stay empty."""
         self._start: Draft = {}
         """What stood in the fields when the form was opened."""
         self._read()
@@ -216,7 +223,12 @@ class Sheet:
         typed, removed = self.typed()
         fresh = tuple(Fresh(one.refers, pick.text) for one in self.dirty for pick in one.picks if not pick.key)
         plan = enter(self.session, self.kind.name, self.ids, typed, removed=removed, fresh=fresh)
-        return self.along(self.session, plan) if self.along else plan
+        plan = self.along(self.session, plan) if self.along else plan
+        if not self.answers:
+            return plan
+        from tuicrm.crm.answers import counted
+
+        return counted(self.session, plan, self.answers)
 
     def complain(self, name: str, sentence: str) -> Slot | None:
         """Put a sentence to the field that it is about, and return the field."""

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 Record = dict[str, Any]
 
+PLANNED = ("deal", "contact", "company", "lead")
+"""The kinds with which something may be planned."""
 MOST = 100
 """Of more linked records of a kind the first are shown."""
 _NAMES = 28
@@ -144,7 +146,7 @@ def waiting(session: Session, kind: str, record: Record) -> list[Record]:
     if kind == "followup":
         return []
     if kind != "company":
-        return todo.all_of(kind, key) if kind in ("deal", "contact") else []
+        return todo.all_of(kind, key) if kind != "company" and kind in PLANNED else []
     found = todo.all_of("company", key)
     for one in deals_of(session, "company", key):
         found += todo.all_of("deal", one["id"])
@@ -157,7 +159,7 @@ def nexts_rows(session: Session, kind: str, record: Record) -> Iterator[Row]:
     """Yield what is to be done next, and what the next stage of a deal asks for."""
     from tuicrm.tui.pages.needs import needs_rows
 
-    if kind not in ("deal", "contact", "company"):
+    if kind not in PLANNED:
         return
     yield Row(((("NEXT", "head"),),), area=NEXT)
     held = waiting(session, kind, record)
@@ -175,7 +177,7 @@ def summary(session: Session, kind: str, record: Record) -> Line:
     """Return what is next with a record, in one line."""
     held = waiting(session, kind, record)
     if not held:
-        return ((" ?no next step: f adds one" if kind in ("deal", "contact", "company") else " ", "muted"),)
+        return ((" ?no next step: f adds one" if kind in PLANNED else " ", "muted"),)
     sign, look = _due(session, held[0])
     more = f" | {len(held) - 1} more" if held[1:] else ""
     return ((f" {sign}: {word(held[0].get('subject'))}", look), (more, "muted"))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from tuicrm.crm.shapes import word, words
 from tuicrm.records.types import LongText, ranked
 from tuicrm.tui.pages import facts, linked
+from tuicrm.tui.pages.ofleads import became_rows, lead_row, lead_rows
 from tuicrm.tui.pages.row import FACTS, HISTORY, LINKS, Row, blank, heading
 from tuicrm.tui.pages.timeline import SHOWS
 
@@ -21,6 +22,7 @@ FIRST: dict[str, tuple[str, ...]] = {
     "deal": ("value", "expected_close", "next_step", "probability", "owner", "tags"),
     "company": ("phone", "website", "domain", "address", "city", "country", "industry", "employees", "owner", "tags"),
     "contact": ("title", "phones", "emails", "address", "city", "country", "status", "owner", "tags"),
+    "lead": ("company_name", "title", "phones", "emails", "source", "reason", "snoozed_until", "owner", "tags"),
 }
 """Fields that say how things stand; those of other kinds come in the order of their declaration."""
 ALWAYS: dict[str, tuple[str, ...]] = {"deal": ("value", "expected_close", "owner")}
@@ -33,9 +35,10 @@ HIDDEN: dict[str, frozenset[str]] = {
     | {"company", "contacts", "status", "age_days", "stage_days", "product", "last_activity_at", "next_due"},
     "company": PLAIN | {"parent"},
     "contact": PLAIN | {"company", "do_not_contact"},
+    "lead": PLAIN | {"status", "score", "converted_at", "contact", "company", "deal"},
 }
 """Fields that are shown elsewhere on the page."""
-LINKED = ("deal", "company", "contacts")
+LINKED = ("deal", "company", "contacts", "lead")
 """The references of activities and follow-ups."""
 
 
@@ -58,12 +61,16 @@ def left(session: Session, kind: str, record: Record) -> Iterator[Row]:
         yield Row((((said, "late"),),))
     if kind == "deal":
         yield from _standing(session, record)
+    if kind == "lead":
+        yield from lead_rows(session, record)
     first = FIRST.get(kind, _first(session, kind))
     always = ALWAYS.get(kind, ())
     for name in first:
         yield from facts.rows(session, kind, record, [name], empty=name in always)
     if kind == "contact":
         yield from _there(session, record)
+    if kind in ("contact", "lead") and session.ws.all("enrolment"):
+        yield from _sequences(session, record)
     yield from _links(session, kind, record)
     yield from _more(session, kind, record, frozenset(first))
 
@@ -107,6 +114,14 @@ def _there(session: Session, record: Record) -> Iterator[Row]:
         yield Row((((f"{there} there", "muted"),),))
 
 
+def _sequences(session: Session, record: Record) -> Iterator[Row]:
+    """Yield where a person is in sequences."""
+    from tuicrm.crm.members import standing
+
+    for line in standing(session, record["id"]):
+        yield Row(((("sequence ", "muted"), (line, "text")),))
+
+
 def _links(session: Session, kind: str, record: Record) -> Iterator[Row]:
     key = record["id"]
     if kind == "company":
@@ -116,10 +131,13 @@ def _links(session: Session, kind: str, record: Record) -> Iterator[Row]:
     elif kind == "contact":
         yield from linked.company_rows(session, word(record.get("company")))
         yield from linked.deal_rows(session, linked.deals_of(session, kind, key))
+    elif kind == "lead":
+        yield from became_rows(session, record)
     elif kind in ("deal", "activity", "followup"):
         if kind != "deal":
             deal = session.ws.get("deal", word(record.get("deal")))
             yield from linked.deal_rows(session, [deal] if deal is not None else [])
+            yield from lead_row(session, word(record.get("lead")))
         yield from linked.company_rows(session, word(record.get("company")))
         held = (session.ws.get("contact", one) for one in words(record.get("contacts")))
         yield from linked.people_rows(session, [one for one in held if one is not None], full=True)

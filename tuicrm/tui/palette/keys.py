@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from textual.message import Message
 
 from tuicrm.errors import TuicrmError
-from tuicrm.tui.commands import ACTIVITY, COMPANIES, CONTACTS, FOLLOWUPS, PIPELINE, command
+from tuicrm.tui.commands import ACTIVITY, COMPANIES, CONTACTS, FOLLOWUPS, LEADS, PIPELINE, command
 from tuicrm.tui.program import Program
 
 if TYPE_CHECKING:
@@ -28,7 +28,14 @@ STEPS_BACK = 60
 """Steps of the undo log in which records of late are looked for."""
 BULK = 12
 """A step that changed more records than this says little about what its user is busy with."""
-VIEWED = {"deal": PIPELINE, "activity": ACTIVITY, "followup": FOLLOWUPS, "contact": CONTACTS, "company": COMPANIES}
+VIEWED = {
+    "deal": PIPELINE,
+    "activity": ACTIVITY,
+    "followup": FOLLOWUPS,
+    "contact": CONTACTS,
+    "company": COMPANIES,
+    "lead": LEADS,
+}
 """The pane that shows the saved views of a kind."""
 
 
@@ -85,12 +92,16 @@ class PaletteKeys(Program, inherit_bindings=False):
             return
         self._gathered = here
         self._colours = self._colours or tuple(themes.names(self.env))
-        held = command_things(pane.PLACE if pane else "", self.keymap, self._can_run)
+        held = command_things(pane.PLACE if pane else "", self.keymap, self._offers)
         with self.desk.lock:
             self._views = [(kind, one) for kind in VIEWED for one in self.desk.views(kind)]
             many = {kind: self.desk.session.kind(kind).many for kind in VIEWED}
         held += view_things((many[kind], one.name) for kind, one in self._views)
         self._things = [*held, *theme_things(self._colours)]
+
+    def _offers(self, one: Command) -> bool:
+        """Tell whether a command can be run here, and the team uses what it is about."""
+        return self._runs(one) is not None and bool(not one.needs or self.desk.session.ws.all(one.needs))
 
     def _catch_up(self) -> None:
         """Read the records in a thread, letting others have the workspace in between."""
@@ -184,14 +195,6 @@ class PaletteKeys(Program, inherit_bindings=False):
             self._use_view(kind, view)
         elif thing is not None:
             self._use_colours(thing.key)
-
-    def _can_run(self, one: Command) -> bool:
-        """Tell whether a command can be run here, and is of use to this team."""
-        if one.needs:
-            with self.desk.lock:
-                if not self.desk.session.ws.all(one.needs):
-                    return False
-        return self._runs(one) is not None
 
     def _runs(self, one: Command) -> DOMNode | None:
         """Return what runs a command here: the pane, as its key would, else the application; None for neither."""

@@ -8,6 +8,7 @@ from textual.binding import Binding, BindingType
 
 from tuicrm.tui.safe import short
 from tuicrm.tui.screens.dialog import Dialog
+from tuicrm.tui.wrap import wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,13 +25,17 @@ class Choose(Dialog[int]):
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "take", show=False)]
 
-    def __init__(self, title: str, texts: Sequence[str], *, at: int = 0, confirm: bool = False) -> None:
+    def __init__(
+        self, title: str, texts: Sequence[str], *, at: int = 0, confirm: bool = False, notes: Sequence[str] = ()
+    ) -> None:
         super().__init__()
         self.heading = title
         self.texts = list(texts)
         self.at = min(max(0, at), max(0, len(self.texts) - 1))
         self.confirm = confirm
         """Whether a digit only goes there, and Enter takes it."""
+        self.notes = tuple(notes)
+        """What there is to say about each text; shown for the one under the cursor."""
 
     def lines(self) -> list[Line]:
         made: list[Line] = [((f" {short(self.heading, WIDEST)} ", "head"),)]
@@ -38,9 +43,20 @@ class Choose(Dialog[int]):
             number = str(place + 1) if place < 9 else " "
             words = f" {number} {short(text, WIDEST)} "
             made.append(((">" if place == self.at else " ", "key"), (words, "cursor" if place == self.at else "text")))
+        made.extend(self._note_lines())
         how = "digit chooses, Enter confirms" if self.confirm else "digit or Enter chooses"
         made.append(((f" {how}, Esc cancels ", "muted"),))
         return made
+
+    def _note_lines(self) -> list[Line]:
+        """Return what is said of the text under the cursor, in as many lines as the longest takes."""
+        if not self.notes:
+            return []
+        wide = max(20, min(WIDEST - 2, self.app.size.width - 10))
+        told = [wrapped(((one, "muted"),), wide) if one else [] for one in self.notes]
+        tall = max(len(one) for one in told)
+        here = told[self.at] if self.at < len(told) else []
+        return [*(((" ", "text"), *line) for line in here), *([(("", "text"),)] * (tall - len(here)))]
 
     def action_step(self, by: int) -> None:
         """Go down or up the list."""
