@@ -66,7 +66,11 @@ class Rules(Dialog[None]):
     def _row(self, place: int, width: int) -> Line:
         one = self.rows[place]
         state = "wrong" if one["problem"] else "on" if one["active"] else "off"
-        ran = f"{one['runs']} runs, last {one['last_ran_at'][:10]}" if one["last_ran_at"] else "never ran"
+        ran = (
+            f"{one['runs']} run{'s' * (one['runs'] != 1)}, last {one['last_ran_at'][:10]}"
+            if one["last_ran_at"]
+            else "never ran"
+        )
         text = f"{'>' if place == self.at else ' '} {state:<5} {one['name']} | {ran}"
         look = "cursor" if place == self.at else "late" if one["problem"] else "text" if one["active"] else "muted"
         return ((short(text, width), look),)
