@@ -29,6 +29,15 @@ def _rule(state: State, ref: str) -> Rule:
     return rule_of(find(state.session, "rule", ref))
 
 
+def _sound(state: State, ref: str) -> Rule:
+    """Return a rule that can be run, or raise Invalid saying why it cannot."""
+    from tuicrm.crm.lookup import find
+    from tuicrm.crm.rules.checking import check_rule
+
+    check_rule(state.session, find(state.session, "rule", ref))
+    return _rule(state, ref)
+
+
 def _give(state: State, rows: Sequence[dict[str, Any]], form: str | None) -> bool:
     """Print rows as JSON where that was asked for; tell whether it was."""
     from tuicrm.cli.output import give_json, give_json_lines
@@ -127,7 +136,7 @@ def test(state: State, *, ref: str, days: int, form: str | None) -> None:
     from tuicrm.crm.derive import instant_of
     from tuicrm.crm.rules.replay import replay
 
-    session, rule = state.session, _rule(state, ref)
+    session, rule = state.session, _sound(state, ref)
     found = replay(session, rule, days)
     rows = [dict(zip(TRIED, (instant_of(one.ms), *one[1:]), strict=True)) for one in found.runs]
     if not _give(state, rows, form) and rows:
@@ -170,7 +179,7 @@ def run(state: State, *, ref: str, yes: bool, dry_run: bool, form: str | None) -
     from tuicrm.crm.rules.timed import step
     from tuicrm.errors import Decision, Invalid
 
-    session, rule = state.session, _rule(state, ref)
+    session, rule = state.session, _sound(state, ref)
     if not rule.active:
         raise Invalid(f"{rule.name} is off", hint=f'tuicrm rule edit "{rule.name}" --on turns it on.')
     _refuse_foreign(state, rule)

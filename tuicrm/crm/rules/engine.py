@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from tuicrm.store.changes import Change, Write
 
 Record = dict[str, Any]
+MOST_TOLD = 5
 DEEPEST = 4
 """How many rules may set each other off in a row."""
 BIRTH = "created"
@@ -238,9 +239,17 @@ class Engine:
         return [Write("activity", one.entry, _entry(self.session, one)) for one in self.runs if one.did]
 
     def told(self) -> tuple[str, ...]:
-        """Return a sentence about each rule that did something."""
-        did = (f"Rule '{one.rule.name}': {'; '.join(one.did)}" for one in self.runs if one.did)
-        return (*did, *self.hints)
+        """Return a sentence about each rule that did something; of many, about the first ones."""
+        from tuicrm.crm.lookup import title
+
+        did = [one for one in self.runs if one.did]
+        many = len({one.event.id for one in did}) > 1
+        lines = []
+        for one in did[:MOST_TOLD]:
+            on = f" on {title(self.session, one.kind, one.record)}" if many else ""
+            lines.append(f"Rule '{one.rule.name}'{on}: {'; '.join(one.did)}")
+        more = [f"and {len(did) - MOST_TOLD:,} more: tuicrm rule log"] if len(did) > MOST_TOLD else []
+        return (*lines, *more, *dict.fromkeys(self.hints))
 
 
 def _without_none(record: Record) -> Record:

@@ -111,12 +111,14 @@ class Rules(Dialog[None]):
             self.run_worker(lambda: self._preview(key), thread=True, exclusive=True, group="rules", exit_on_error=False)
 
     def _preview(self, key: str) -> None:
+        from tuicrm.crm.rules.checking import check_rule
         from tuicrm.crm.rules.model import rule_of
         from tuicrm.crm.rules.replay import replay
         from tuicrm.errors import TuicrmError
 
         try:
             with self.of.desk.aside.held() as session:
+                check_rule(session, session.ws.all("rule")[key])
                 found = replay(session, rule_of(session.ws.all("rule")[key]), DAYS)
                 said = _said(session, found)
         except (TuicrmError, KeyError) as error:
