@@ -11,7 +11,8 @@ from tuicrm.errors import Invalid, TuicrmError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tuicrm.crm.rules.engine import Engine, Run
+    from tuicrm.crm.rules.engine import Engine
+    from tuicrm.crm.rules.events import Run
     from tuicrm.crm.rules.model import Action
     from tuicrm.crm.session import Session
     from tuicrm.store.changes import Change

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tuicrm.crm.rules.engine import BIRTH, Engine, Event
+from tuicrm.crm.rules.engine import Engine
+from tuicrm.crm.rules.events import BIRTH, Event
 from tuicrm.crm.shapes import word
 from tuicrm.crm.touches import id_ms
 from tuicrm.errors import Invalid, TuicrmError
