@@ -333,3 +333,38 @@ def test_nonsense_is_one_clear_sentence_and_nothing_is_kept(team: Shell, words: 
 def test_without_rules_no_command_loads_what_runs_them(team: Shell) -> None:
     assert not [name for name in loaded(["deal", "edit", "Acme renewal", "--value", "9k"]) if "rules" in name]
     assert not [name for name in loaded(["run"]) if "rules" in name]
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"name": "g", "trigger": "moon", "of": "deal", "actions": {"a": {"do": "fly"}}},
+        {"name": ["g"], "trigger": 5, "of": ["deal"], "actions": ["a"], "days": "9", "active": "no"},
+        {"name": "g", "trigger": "idle", "of": "pigs", "days": 3, "actions": {"a": {"do": "tag", "text": "x"}}},
+        {"name": "g", "trigger": "changed", "of": "deal", "field": "value", "condition": "((", "actions": {"a": 1}},
+        {"name": "g", "trigger": "changed", "of": "deal", "field": "value", "actions": {
+            "a": {"do": "followup", "text": "\x1b[31mred", "due": "never ever"},
+            "b": {"do": "assign", "who": "nobody"},
+            "c": {"do": "command", "text": "'"},
+            "d": {"do": ["x"]},
+        }},
+        {"name": "g", "trigger": "date", "of": "deal", "field": "name", "days": -(10**15), "actions": {"a": {}}},
+    ],
+)  # fmt: skip
+def test_a_rule_that_came_along_broken_stops_nothing(team: Shell, fields: dict[str, Any]) -> None:
+    import os
+
+    from tuicrm.crm.opening import open_session
+    from tuicrm.store.changes import Write
+
+    with open_session(team.folder, os.environ).ws as ws:
+        key = ws.new_id()
+        ws.commit([Write("rule", key, fields)], by="bob", note="odd")
+    team.ok("deal", "edit", "Acme renewal", "--value", "20k")
+    assert deal(team)["value"] == "20000.00"
+    team.ok("run")
+    (row,) = team.json("rule", "list")
+    assert row["problem"] or fields["trigger"] == "date"
+    for verb in ("show", "test", "run", "edit", "rm"):
+        assert team.run("rule", verb, key, *(("--off",) if verb == "edit" else ())) in (0, 5, 6)
+        assert "unexpected" not in team.err

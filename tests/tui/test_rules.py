@@ -88,3 +88,25 @@ async def test_without_rules_nothing_of_them_is_loaded(drive: Drive, monkeypatch
     async with drive() as tui:
         await tui.until(lambda: bool(looked))
         assert (looked[0], asked) == (False, [])
+
+
+async def test_the_list_of_rules_turns_them_off_and_shows_what_they_would_have_done(
+    drive: Drive, session: Session
+) -> None:
+    add(session, "Chase", "stage Demo", "tag hot")
+    async with drive() as tui:
+        await tui.press("P", *"rules", "enter")
+        await tui.until(lambda: "on    Chase | never ran" in tui.text)
+        await tui.press("p")
+        await tui.until(lambda: "would have run" in tui.text)
+        await tui.press("enter")
+        await tui.until(lambda: "off   Chase" in tui.text)
+        assert next(iter(session.ws.all("rule").values()))["active"] is False
+        await tui.press("escape", "l", "L")
+        assert "Rule 'Chase'" not in tui.text
+
+
+async def test_the_palette_offers_no_rules_where_there_are_none(drive: Drive) -> None:
+    async with drive() as tui:
+        await tui.press("P", *"rules")
+        assert "The team's rules" not in tui.text

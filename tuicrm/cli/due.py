@@ -21,10 +21,10 @@ def build(name: str) -> click.Command:
 
 @command(
     "run",
-    help="Do what is due by itself: the rules that wait for time (late follow-ups, silence, dates). Meant for cron; "
-    "the TUI does the same while it is open. Says nothing where nothing is due. What would touch hundreds of records "
-    "at once waits (exit code 6).",
-    examples=["tuicrm run", "tuicrm run --dry-run", "*/15 * * * * tuicrm --workspace ~/acme-sales run"],
+    help="Do what is due by itself: the rules that wait for time (late follow-ups, silence, dates). Meant for cron, "
+    "as in */15 * * * * tuicrm run --workspace ~/acme-sales; the TUI does the same while it is open. Says nothing "
+    "where nothing is due. What would touch hundreds of records at once waits (exit code 6).",
+    examples=["tuicrm run", "tuicrm run --dry-run"],
     json_names=TOLD,
 )
 @click.option("--dry-run", is_flag=True, help="Only say what is due.")

@@ -31,12 +31,12 @@ DO = (
 
 def build(name: str) -> LazyGroup:
     """Return the group of rule commands."""
-    from tuicrm.cli import rule_run
+    from tuicrm.cli import rule_read, rule_run
 
     extra = {
         "add": Verb("Add a rule.", lambda: add),
-        "list": Verb("List the rules: when, if, do, and when they ran last.", lambda: rule_run.listing),
-        "show": Verb("Show rules, each action with its number.", lambda: rule_run.show),
+        "list": Verb("List the rules: when, if, do, and when they ran last.", lambda: rule_read.listing),
+        "show": Verb("Show rules, each action with its number.", lambda: rule_read.show),
         "edit": Verb("Change a rule, or turn it on or off.", lambda: edit),
         "test": Verb("Show what a rule would have done in the last 30 days.", lambda: rule_run.test),
         "run": Verb("Let a rule do now what is due for it.", lambda: rule_run.run),

@@ -1,4 +1,4 @@
-"""Rules at work: list, show, test, run, log."""
+"""Rules at work: test, run, log."""
 
 from __future__ import annotations
 
@@ -16,20 +16,29 @@ if TYPE_CHECKING:
     from tuicrm.crm.rules.model import Rule
 
 Record = dict[str, Any]
-LISTED = ("id", "name", "active", "of", "when", "if", "do", "runs", "last_ran_at", "problem")
 TRIED = ("at", "kind", "id", "title", "does")
 LOGGED = ("at", "rule", "kind", "id", "title", "did", "entry")
 FORMS = ("table", "json", "jsonl")
 
 
-def _rule(state: State, ref: str) -> Rule:
+def named(state: State, ref: str) -> Rule:
+    """Return the rule that a text names."""
     from tuicrm.crm.lookup import find
     from tuicrm.crm.rules.model import rule_of
 
     return rule_of(find(state.session, "rule", ref))
 
 
-def _give(state: State, rows: Sequence[dict[str, Any]], form: str | None) -> bool:
+def _sound(state: State, ref: str) -> Rule:
+    """Return a rule that can be run, or raise Invalid saying why it cannot."""
+    from tuicrm.crm.lookup import find
+    from tuicrm.crm.rules.checking import check_rule
+
+    check_rule(state.session, find(state.session, "rule", ref))
+    return named(state, ref)
+
+
+def give(state: State, rows: Sequence[dict[str, Any]], form: str | None) -> bool:
     """Print rows as JSON where that was asked for; tell whether it was."""
     from tuicrm.cli.output import give_json, give_json_lines
 
@@ -38,78 +47,6 @@ def _give(state: State, rows: Sequence[dict[str, Any]], form: str | None) -> boo
     elif form == "jsonl":
         give_json_lines(state, rows)
     return form in ("json", "jsonl")
-
-
-@command(
-    "list",
-    help="List the rules: what sets them off, the query, what they do, how often they ran, and when last.",
-    examples=["tuicrm rule list", "tuicrm rule list --json"],
-    json_names=LISTED,
-)
-@format_options(FORMS)
-def listing(state: State, *, form: str | None) -> None:
-    """List rules."""
-    from tuicrm.crm.rules.model import rules
-    from tuicrm.crm.rules.telling import row
-
-    rows = [row(state.session, one) for one in rules(state.session)]
-    if _give(state, rows, form):
-        return
-    if not rows:
-        state.tell("no rules; tuicrm rule add --help shows how to make one")
-        return
-    from tuicrm.cli.grid import grid
-
-    lines = [
-        [
-            one["name"],
-            "on" if one["active"] and not one["problem"] else "WRONG" if one["problem"] else "off",
-            one["when"],
-            one["if"],
-            "; ".join(one["do"]),
-            str(one["runs"]),
-            (one["last_ran_at"] or "")[:10],
-        ]
-        for one in rows
-    ]
-    heads = ("NAME", "ON", "WHEN", "IF", "DO", "RUNS", "LAST")
-    text, _ = grid(heads, lines, right={5}, cells=state.width, bold=state.colour)
-    state.give(text)
-    for one in rows:
-        if one["problem"]:
-            state.tell(f"{one['name']}: {one['problem']}")
-
-
-@command(
-    "show",
-    help="Show rules: when, if, and each thing they do with its number, for edit --without.",
-    examples=['tuicrm rule show "Chase offers"'],
-    json_names=LISTED,
-)
-@click.argument("refs", nargs=-1, required=True, metavar="REF...")
-@format_options(FORMS)
-def show(state: State, *, refs: Sequence[str], form: str | None) -> None:
-    """Show rules."""
-    from tuicrm.crm.rules.telling import row
-
-    rows = [row(state.session, _rule(state, ref)) for ref in refs]
-    if form == "json" and len(rows) == 1:
-        from tuicrm.cli.output import give_json
-
-        give_json(state, rows[0])
-        return
-    if _give(state, rows, form):
-        return
-    from tuicrm.cli.grid import card
-
-    cards = []
-    for one in rows:
-        pairs = [("id", one["id"]), ("name", one["name"]), ("on", "yes" if one["active"] else "no")]
-        pairs += [(name, one[name]) for name in ("when", "if") if one[name]]
-        pairs += [(f"do {place}", text) for place, text in enumerate(one["do"], 1)]
-        pairs += [("runs", str(one["runs"])), ("last ran", one["last_ran_at"] or "never")]
-        cards.append(card([*pairs, *([("problem", one["problem"])] if one["problem"] else [])], bold=state.colour))
-    state.give("\n".join(cards))
 
 
 @command(
@@ -127,10 +64,10 @@ def test(state: State, *, ref: str, days: int, form: str | None) -> None:
     from tuicrm.crm.derive import instant_of
     from tuicrm.crm.rules.replay import replay
 
-    session, rule = state.session, _rule(state, ref)
+    session, rule = state.session, _sound(state, ref)
     found = replay(session, rule, days)
     rows = [dict(zip(TRIED, (instant_of(one.ms), *one[1:]), strict=True)) for one in found.runs]
-    if not _give(state, rows, form) and rows:
+    if not give(state, rows, form) and rows:
         from tuicrm.cli.grid import grid
 
         lines = [[_when(state, one.ms), one.title, one.did] for one in found.runs]
@@ -170,7 +107,7 @@ def run(state: State, *, ref: str, yes: bool, dry_run: bool, form: str | None) -
     from tuicrm.crm.rules.timed import step
     from tuicrm.errors import Decision, Invalid
 
-    session, rule = state.session, _rule(state, ref)
+    session, rule = state.session, _sound(state, ref)
     if not rule.active:
         raise Invalid(f"{rule.name} is off", hint=f'tuicrm rule edit "{rule.name}" --on turns it on.')
     _refuse_foreign(state, rule)
@@ -181,11 +118,11 @@ def run(state: State, *, ref: str, yes: bool, dry_run: bool, form: str | None) -
         found = step(session, rule, anyway=True)
     if found.plan is None:
         state.tell(f"nothing is due for {rule.name}")
-        _give(state, [], form)
+        give(state, [], form)
         return
     told = found.told if dry_run else carry_out(session, found)
     if form:
-        _give(state, [{"done": found.plan.note, "told": list(told), "records": found.records}], form)
+        give(state, [{"done": found.plan.note, "told": list(told), "records": found.records}], form)
     for line in (f"{'would have: ' if dry_run else ''}{found.plan.note}", *told):
         state.tell(line)
     if not (dry_run or form):
@@ -228,9 +165,9 @@ def log(state: State, *, ref: str, limit: int, form: str | None) -> None:
     """Show what rules did."""
     from tuicrm.crm.rules import runs
 
-    held = runs.log(state.session, _rule(state, ref).id if ref else "")[:limit]
+    held = runs.log(state.session, named(state, ref).id if ref else "")[:limit]
     rows = [_logged(state, one) for one in held]
-    if _give(state, rows, form):
+    if give(state, rows, form):
         return
     if not rows:
         state.tell("no rule has run yet")
@@ -252,8 +189,8 @@ def _logged(state: State, entry: Record) -> dict[str, Any]:
     from tuicrm.records.registry import KINDS
 
     session = state.session
-    kind, _, key = word(entry.get("record")).partition("/")
-    name = name_of(session, "rule", word(entry.get("rule")))
+    kind, _, key = word(entry.get("before")).partition("/")
+    name = name_of(session, "rule", word(entry.get("field")))
     subject = word(entry.get("subject"))
     told = (
         instant_of(at_ms(entry)),

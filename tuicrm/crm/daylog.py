@@ -20,7 +20,7 @@ Record = dict[str, Any]
 _ID = 26
 NAMED = ("contact", "company", "deal", "user", "field", "setting")
 """The kinds that a query about activities may look at, besides these."""
-TELLING = frozenset({"type", "field", "before", "after", "rule", "record", "made"})
+TELLING = frozenset({"type", "field", "before", "after"})
 """Fields that tell automatic entries from logged ones: a query about one of them says itself which are wanted."""
 
 

@@ -10,6 +10,7 @@ from tuicrm.tui.commands import ACTIVITY, ANYWHERE, COMPANIES, CONTACTS, FOLLOWU
 from tuicrm.tui.palette.keys import PaletteKeys
 from tuicrm.tui.quick import QuickKeys
 from tuicrm.tui.reportkeys import ReportKeys
+from tuicrm.tui.rulekeys import RuleKeys
 from tuicrm.tui.stepping import StepKeys
 from tuicrm.tui.synckeys import SyncKeys
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from tuicrm.tui.pane import Pane
 
 
-class TuicrmApp(PaletteKeys, StepKeys, ThemeKeys, QuickKeys, SyncKeys, ReportKeys, inherit_bindings=False):
+class TuicrmApp(PaletteKeys, StepKeys, ThemeKeys, QuickKeys, SyncKeys, ReportKeys, RuleKeys, inherit_bindings=False):
     """tuicrm in a terminal."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings_for(ANYWHERE)

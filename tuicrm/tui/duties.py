@@ -81,7 +81,7 @@ class Duties:
                 continue
             done = program.desk.write(partial(_planned, one))
             if done.changed:
-                more = f", and {len(one.told) - 1} more" if len(one.told) > 1 else ""
+                more = f", and {one.records - 1:,} more" if one.records > 1 else ""
                 program.main.say(f"{one.told[0]}{more}" if one.told else done.said)
                 program.desk.session.run(one.errands)
                 program.changed()

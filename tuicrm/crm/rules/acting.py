@@ -11,7 +11,8 @@ from tuicrm.errors import Invalid, TuicrmError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tuicrm.crm.rules.engine import Engine, Run
+    from tuicrm.crm.rules.engine import Engine
+    from tuicrm.crm.rules.events import Run
     from tuicrm.crm.rules.model import Action
     from tuicrm.crm.session import Session
     from tuicrm.store.changes import Change
@@ -92,7 +93,6 @@ def _task(engine: Engine, run: Run, action: Action, fields: dict[str, Any]) -> l
     from tuicrm.store.ulid import alike
 
     key = alike(run.event.ms, run.entry, action.key)
-    run.made.append(key)
     whole = {**fields, **links(engine.session, run.kind, run.record)}
     return [Write("followup", key, {name: value for name, value in whole.items() if value})]
 

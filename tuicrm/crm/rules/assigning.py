@@ -10,7 +10,8 @@ from tuicrm.errors import Invalid
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from tuicrm.crm.rules.engine import Engine, Run
+    from tuicrm.crm.rules.engine import Engine
+    from tuicrm.crm.rules.events import Run
     from tuicrm.crm.rules.model import Action
     from tuicrm.crm.session import Session
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from tuicrm.crm.rules.model import OWNER, rule_of, rules
 from tuicrm.errors import Invalid
-from tuicrm.records.kinds.rule import CHANGED, CREATED, DATE, IDLE, OVERDUE, STAGE
+from tuicrm.records.kinds.rule import CHANGED, CREATED, DATE, IDLE, OVERDUE, STAGE, TRIGGERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -44,6 +44,8 @@ def check_rule(session: Session, record: Mapping[str, Any]) -> None:
 
 
 def _check_trigger(session: Session, rule: Rule) -> None:
+    if rule.trigger not in TRIGGERS:
+        raise Invalid(f"trigger: this version knows no {rule.trigger!r}", field="trigger")
     if rule.trigger in (CHANGED, DATE):
         _known(session, rule, rule.field, "field")
     elif rule.trigger == STAGE and (rule.of != "deal" or not rule.stage):

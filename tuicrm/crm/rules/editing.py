@@ -66,7 +66,8 @@ def edit(
         fields["actions"] = _actions(session, [*do, *also], str(fields.get("of") or record.get("of")), kept)
     after = {key: value for key, value in {**record, **fields}.items() if value is not None}
     _check(session, record, after, fields)
-    note = f"edited rule {after.get('name', '')}"
+    turned = {True: "turned on", False: "turned off"}[bool(active)] if list(fields) == ["active"] else "edited"
+    note = f"{turned} rule {after.get('name', '')}"
     return Plan((Write("rule", record["id"], fields),), note, ids=(record["id"],))
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from tuicrm.crm.rules.book import book
+from tuicrm.crm.rules.events import BIRTH, Event, Run
 from tuicrm.crm.touches import id_ms
 from tuicrm.records.kinds.activity import AUTOMATIC, CHANGE, RULE
 from tuicrm.records.kinds.rule import CHANGED, CREATED, STAGE, TIMED
@@ -21,67 +21,10 @@ if TYPE_CHECKING:
     from tuicrm.store.changes import Change, Write
 
 Record = dict[str, Any]
+MOST_TOLD = 5
 DEEPEST = 4
 """How many rules may set each other off in a row."""
-BIRTH = "created"
-"""The instance of what happens to a record but once: that it is made."""
 Ref = tuple[str, str]
-
-
-class Event(NamedTuple):
-    """Something that rules may wait for."""
-
-    trigger: str
-    kind: str
-    id: str
-    about: str
-    """The field or the stage; empty for what is created."""
-    instance: str
-    """What tells this time from every other one: every clone says the same."""
-    ms: int
-    """When it happened, in milliseconds since 1970."""
-    fresh: bool = False
-    """Whether it happens in this very step, so that no rule can have run for it before."""
-    depth: int = 0
-    parent: Run | None = None
-
-    @property
-    def listened(self) -> tuple[str, str, str]:
-        """What rules wait for: trigger, kind, field or stage."""
-        return (self.trigger, self.kind, self.about)
-
-
-@dataclass
-class Run:
-    """One rule at work on one record."""
-
-    rule: Rule
-    kind: str
-    record: Record
-    """The record as the rules before have left it; each action replaces it."""
-    entry: str
-    """The id of the entry that tells of it; everything else that it makes is named after it."""
-    event: Event
-    now: datetime
-    """What dates in words are relative to."""
-    did: list[str] = field(default_factory=list)
-    more: list[str] = field(default_factory=list)
-    """Longer texts, for the entry's body."""
-    made: list[str] = field(default_factory=list)
-    """The follow-ups that it added."""
-    assigned: str = ""
-    back: list[Change] = field(default_factory=list)
-    """The changes that would take it back."""
-
-    @property
-    def first(self) -> Run:
-        """The run with which it began, where rules set each other off."""
-        return self if self.event.parent is None else self.event.parent.first
-
-    @property
-    def timed(self) -> bool:
-        """Whether time set it off, here and on other clones alike."""
-        return self.first.event.trigger in TIMED
 
 
 class Engine:
@@ -240,9 +183,17 @@ class Engine:
         return [Write("activity", one.entry, _entry(self.session, one)) for one in self.runs if one.did]
 
     def told(self) -> tuple[str, ...]:
-        """Return a sentence about each rule that did something."""
-        did = (f"Rule '{one.rule.name}': {'; '.join(one.did)}" for one in self.runs if one.did)
-        return (*did, *self.hints)
+        """Return a sentence about each rule that did something; of many, about the first ones."""
+        from tuicrm.crm.lookup import title
+
+        did = [one for one in self.runs if one.did]
+        many = len({one.event.id for one in did}) > 1
+        lines = []
+        for one in did[:MOST_TOLD]:
+            on = f" on {title(self.session, one.kind, one.record)}" if many else ""
+            lines.append(f"Rule '{one.rule.name}'{on}: {'; '.join(one.did)}")
+        more = [f"and {len(did) - MOST_TOLD:,} more: tuicrm rule log"] if len(did) > MOST_TOLD else []
+        return (*lines, *more, *dict.fromkeys(self.hints))
 
 
 def _without_none(record: Record) -> Record:
@@ -262,9 +213,8 @@ def _entry(session: Session, run: Run) -> dict[str, Any]:
         "type": RULE,
         "subject": f"{run.rule.name}: {'; '.join(run.did)}",
         "body": "\n\n".join(run.more),
-        "rule": run.rule.id,
-        "record": f"{run.kind}/{run.record['id']}",
-        "made": run.made,
+        "field": run.rule.id,
+        "before": f"{run.kind}/{run.record['id']}",
         "after": run.assigned,
         "owner": "" if run.timed else session.me,
         "at": instant_text(run.now) if run.timed else "",

@@ -11,7 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from tuicrm.crm.plan import Plan
-    from tuicrm.crm.rules.engine import Engine, Run
+    from tuicrm.crm.rules.engine import Engine
+    from tuicrm.crm.rules.events import Run
     from tuicrm.crm.session import Session
     from tuicrm.store.changes import Change
 

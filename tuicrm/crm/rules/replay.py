@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from tuicrm.crm.rules.engine import BIRTH, Engine, Event
+from tuicrm.crm.rules.engine import Engine
+from tuicrm.crm.rules.events import BIRTH, Event
 from tuicrm.crm.shapes import word, words
 from tuicrm.crm.touches import at_ms, id_ms, text_ms
 from tuicrm.records.kinds.activity import AUTOMATIC, CHANGE, TRACKED

@@ -1,14 +1,15 @@
-"""What rules did, from the entries of the log."""
+"""What rules did, from the entries of the log: `field` holds the rule, `before` the record, `after` whom it chose."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tuicrm.crm.shapes import word, words
-from tuicrm.crm.touches import at_ms
+from tuicrm.crm.shapes import word
+from tuicrm.crm.touches import at_ms, id_ms
 from tuicrm.records.kinds.activity import RULE
 
 if TYPE_CHECKING:
+    from tuicrm.crm.rules.model import Rule
     from tuicrm.crm.session import Session
 
 Record = dict[str, Any]
@@ -24,8 +25,6 @@ class Runs:
 
     def _reset(self) -> None:
         self.by_rule: dict[str, list[Record]] = {}
-        self.made: dict[str, str] = {}
-        """The rule that made a follow-up, by the follow-up's id."""
 
     def follow(self, log: list[Record]) -> None:
         """Take in the whole log."""
@@ -36,10 +35,7 @@ class Runs:
             known = 0
         for one in log[known:]:
             if one.get("type") == RULE:
-                rule = word(one.get("rule"))
-                self.by_rule.setdefault(rule, []).append(one)
-                for key in words(one.get("made")):
-                    self.made[key] = rule
+                self.by_rule.setdefault(word(one.get("field")), []).append(one)
         self._seen = log
 
     def assigned(self, rule: str, since: int) -> list[str]:
@@ -47,6 +43,13 @@ class Runs:
         held = self.by_rule.get(rule, ())
         day = since - since % DAY_MS
         return [word(one["after"]) for one in held if one.get("after") and at_ms(one) >= day]
+
+    def made(self, rule: Rule) -> set[str]:
+        """Return the ids of the follow-ups that a rule made, as far as its actions are still the same."""
+        from tuicrm.store.ulid import alike
+
+        keys = [one.key for one in rule.actions]
+        return {alike(id_ms(one["id"]), one["id"], key) for one in self.by_rule.get(rule.id, ()) for key in keys}
 
     def last_ms(self, rule: str) -> int:
         """Return when a rule ran last, in milliseconds since 1970; 0 for never."""

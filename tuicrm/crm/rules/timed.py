@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tuicrm.crm.rules.engine import BIRTH, Engine, Event
+from tuicrm.crm.rules.engine import Engine
+from tuicrm.crm.rules.events import BIRTH, Event
 from tuicrm.crm.shapes import word
 from tuicrm.crm.touches import id_ms
 from tuicrm.errors import Invalid, TuicrmError
@@ -92,10 +93,10 @@ def _late(session: Session, rule: Rule, held: list[Record]) -> Iterator[Event]:
     from tuicrm.crm.rules.model import rules
     from tuicrm.crm.rules.runs import runs
 
-    breeders = {one.id for one in rules(session) if one.trigger == OVERDUE}
-    made = runs(session).made
+    done = runs(session)
+    bred = {key for one in rules(session) if one.trigger == OVERDUE for key in done.made(one)}
     for one in held:
-        if lateness(session, one) == "late" and not snoozed(session, one) and made.get(one["id"]) not in breeders:
+        if lateness(session, one) == "late" and not snoozed(session, one) and one["id"] not in bred:
             ms = (due_day(session, one) + 1 - _EPOCH) * _DAY_MS
             yield Event(OVERDUE, "followup", one["id"], "", word(one.get("due")), ms)
 
@@ -151,7 +152,7 @@ def _in_stage(session: Session, rule: Rule, held: list[Record]) -> Iterator[Even
         for one in session.ws.all("activity").values()
         if one.get("field") == "stage" and one.get("type") == "change"
     }
-    ran = {word(one.get("record")): id_ms(one["id"]) for one in runs(session).by_rule.get(rule.id, ())}
+    ran = {word(one.get("before")): id_ms(one["id"]) for one in runs(session).by_rule.get(rule.id, ())}
     for one in held:
         told = entered.get(one["id"], "")
         if one.get("stage") == rule.stage and ran.get(f"deal/{one['id']}", -1) < id_ms(told or one["id"]):

@@ -66,6 +66,7 @@ EVERYWHERE: tuple[Command, ...] = (
         ALL,
         "tuicrm duplicate list",
     ),
+    Command("rules.show", (), "rules", "The team's rules: on, off, and what they did", ALL, "tuicrm rule list", "rule"),
     Command("theme.choose", (), "theme", "Choose the colours; they are remembered", ALL),
     Command("data.import", (), "import", "Bring in a CSV file", ALL, "tuicrm import FILE --as KIND"),
     Command("go.back", ("escape", "backspace"), "back", "Back: unmark, clear the filter, or the previous screen", ALL),

@@ -1,0 +1,141 @@
+"""The team's rules: what sets each off, when it ran last, on and off, and what it would have done of late."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from textual.binding import Binding, BindingType
+
+from tuicrm.tui.safe import short
+from tuicrm.tui.screens.dialog import Dialog
+from tuicrm.tui.wrap import wrapped
+
+if TYPE_CHECKING:
+    from tuicrm.crm.rules.replay import Replay
+    from tuicrm.crm.session import Session
+    from tuicrm.tui.program import Program
+    from tuicrm.tui.safe import Line
+
+WIDEST = 76
+AROUND = 6
+DAYS = 30
+SHOWN = 5
+"""Runs of the past that are shown; `tuicrm rule test` shows them all."""
+
+
+class Rules(Dialog[None]):
+    """Enter turns the rule under the cursor on or off; `p` shows what it would have done."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "turn", show=False),
+        Binding("p", "preview", show=False),
+    ]
+
+    def __init__(self, program: Program) -> None:
+        super().__init__()
+        self.of = program
+        self.at = 0
+        self.rows: list[dict[str, Any]] = []
+        self.below: list[str] = []
+        """What there is to say about the rule under the cursor."""
+        self._load()
+
+    def _load(self) -> None:
+        from tuicrm.crm.rules.model import rules
+        from tuicrm.crm.rules.telling import row
+
+        desk = self.of.desk
+        with desk.lock:
+            self.rows = [row(desk.session, one) for one in rules(desk.session)]
+        self.at = min(self.at, max(0, len(self.rows) - 1))
+
+    def lines(self) -> list[Line]:
+        width, height = min(WIDEST, self.app.size.width - AROUND), max(3, self.app.size.height - AROUND)
+        heads = wrapped((("Rules ", "head"), ("Enter on/off, p previews 30 days, Esc closes", "muted")), width)
+        if not self.rows:
+            return [*heads, ((short("  none yet: tuicrm rule add --help shows how", width), "muted"),)]
+        chosen = self.rows[self.at]
+        what = f"{chosen['when']}{', if ' + chosen['if'] if chosen['if'] else ''}: {'; '.join(chosen['do'])}"
+        told = [what, *([chosen["problem"]] if chosen["problem"] else []), *self.below]
+        foot = [line for text in told for line in wrapped(((text, "muted"),), width)]
+        room = max(1, height - len(heads) - len(foot))
+        top = max(0, min(self.at - room // 2, len(self.rows) - room))
+        body: list[Line] = [self._row(place, width) for place in range(top, min(top + room, len(self.rows)))]
+        return [*heads, *body, *foot[: max(1, height - len(heads) - len(body))]]
+
+    def _row(self, place: int, width: int) -> Line:
+        one = self.rows[place]
+        state = "wrong" if one["problem"] else "on" if one["active"] else "off"
+        ran = (
+            f"{one['runs']} run{'s' * (one['runs'] != 1)}, last {one['last_ran_at'][:10]}"
+            if one["last_ran_at"]
+            else "never ran"
+        )
+        text = f"{'>' if place == self.at else ' '} {state:<5} {one['name']} | {ran}"
+        look = "cursor" if place == self.at else "late" if one["problem"] else "text" if one["active"] else "muted"
+        return ((short(text, width), look),)
+
+    def _show(self, *below: str) -> None:
+        self.below = list(below)
+        self.box.put(self.lines())
+
+    def action_step(self, by: int) -> None:
+        """Go down or up the list."""
+        self.at = min(max(0, self.at + by), max(0, len(self.rows) - 1))
+        self._show()
+
+    def action_turn(self) -> None:
+        """Turn the rule on or off."""
+        if not self.rows:
+            return
+        from tuicrm.crm.lookup import find
+        from tuicrm.crm.rules import editing
+
+        one = self.rows[self.at]
+
+        def plan(session: Session) -> Any:
+            return editing.edit(session, find(session, "rule", one["id"]), active=not one["active"])
+
+        done = self.of.desk.write(plan)
+        self.of.tell(done)
+        if done.changed:
+            self.of.changed()
+        self._load()
+        self._show(*([done.said] if done.failed else []))
+
+    def action_preview(self) -> None:
+        """Show what the rule would have done in the last days: found in a thread."""
+        if self.rows:
+            self._show("looking at the last 30 days …")
+            key = self.rows[self.at]["id"]
+            self.run_worker(lambda: self._preview(key), thread=True, exclusive=True, group="rules", exit_on_error=False)
+
+    def _preview(self, key: str) -> None:
+        from tuicrm.crm.rules.checking import check_rule
+        from tuicrm.crm.rules.model import rule_of
+        from tuicrm.crm.rules.replay import replay
+        from tuicrm.errors import TuicrmError
+
+        try:
+            with self.of.desk.aside.held() as session:
+                check_rule(session, session.ws.all("rule")[key])
+                found = replay(session, rule_of(session.ws.all("rule")[key]), DAYS)
+                said = _said(session, found)
+        except (TuicrmError, KeyError) as error:
+            said = [str(error)]
+        self.app.call_later(self._previewed, key, said)
+
+    def _previewed(self, key: str, said: list[str]) -> None:
+        if self.is_attached and self.rows and self.rows[self.at]["id"] == key:
+            self._show(*said)
+
+
+def _said(session: Session, found: Replay) -> list[str]:
+    from datetime import UTC, datetime
+
+    zone = session.reading.now.tzinfo
+    lines = [f"would have run {len(found.runs)} times in the last {DAYS} days"]
+    for one in found.runs[-SHOWN:][::-1]:
+        at = datetime.fromtimestamp(one.ms / 1000, UTC).astimezone(zone)
+        lines.append(f"{at.day} {at:%b} {one.title}: {one.did}")
+    return lines
