@@ -15,7 +15,7 @@ ENOUGH = 2 << 30
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Keep what tests write in memory where there is room: a disk that confirms each write takes a third of their time."""
+    """Keep what tests write in memory where there is room: confirming each write takes a disk a third of their time."""
     if "TMPDIR" not in os.environ and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ENOUGH:
         os.environ["TMPDIR"] = tempfile.tempdir = MEMORY
 
