@@ -40,5 +40,6 @@ ACTIVITY = Kind(
         Field("field", Text(), help="In automatic entries: the field that changed."),
         Field("before", Text(), help="In automatic entries: what it held before."),
         Field("after", Text(), help="In automatic entries: what it held afterwards."),
+        Field("reason", Text(), help="In automatic entries: why a deal went back, or what it went on without."),
     ),
 )
