@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
 
 
 @dataclass(frozen=True)
@@ -37,3 +41,15 @@ class Along:
 
 
 NOTHING = Along()
+
+
+@dataclass(frozen=True)
+class Given:
+    """All that is given along: fields as they were typed, and the rest."""
+
+    typed: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    along: Along = NOTHING
+
+    def plus(self, other: Given) -> Given:
+        """Return both together."""
+        return Given({**self.typed, **other.typed}, self.along.plus(other.along))

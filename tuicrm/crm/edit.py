@@ -129,7 +129,7 @@ def edited(
 
 
 def written(session: Session, kind: Kind, record: Record, fields: Mapping[str, Any], reason: str = "") -> list[Change]:
-    """Return the changes that write fields to a record, for a deal with its automatic entries (`reason`: why it moves)."""
+    """Return the changes that write fields to a record; for a deal with its automatic entries, and why it moves."""
     from tuicrm.crm.track import entries
     from tuicrm.store.changes import Write
 

@@ -95,6 +95,13 @@ def talk_text(wanted: Wanted, count: int = 0) -> str:
     return f"{head}{outcome}{' in this stage' if wanted.here else ''}"
 
 
+def spec_text(wanted: Wanted) -> str:
+    """Return an activity as it is typed in: `meeting`, `2 call reached`, `call here`."""
+    count = f"{wanted.count} " if wanted.count > 1 else ""
+    outcome = f" {wanted.outcome.replace('_', ' ')}" if wanted.outcome else ""
+    return f"{count}{wanted.type}{outcome}{' here' if wanted.here else ''}"
+
+
 def asked_texts(stage: StageInfo) -> list[str]:
     """Return all that a stage asks for, as a table of stages says it: fields, activities, `[decision maker named]`."""
     return [*stage.requires, *(talk_text(one) for one in stage.activities), *(f"[{one.text}]" for one in stage.checks)]

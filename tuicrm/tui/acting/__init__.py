@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tuicrm.tui.acting.checking import CheckKeys
 from tuicrm.tui.acting.copying import CopyKeys
 from tuicrm.tui.acting.deals import DealKeys
 from tuicrm.tui.acting.fields import FieldKeys
@@ -10,5 +11,5 @@ from tuicrm.tui.acting.logging import LogKeys
 from tuicrm.tui.acting.verifying import VerifyKeys
 
 
-class Acting(DealKeys, LogKeys, FollowupKeys, FieldKeys, CopyKeys, VerifyKeys):
+class Acting(DealKeys, CheckKeys, LogKeys, FollowupKeys, FieldKeys, CopyKeys, VerifyKeys):
     """All of them."""

@@ -52,8 +52,8 @@ def _all_open(board: Board) -> bool:
     return all(column.kind == "open" for column in board.columns)
 
 
-def card_lines(card: Card, column: Column, year: int) -> list[Line]:
-    """Return the two lines about a deal."""
+def card_lines(card: Card, column: Column, year: int, needs: str = "") -> list[Line]:
+    """Return the two lines about a deal; `needs` is what its next stage waits for."""
     facts = [
         *([card.company] if card.company and card.company != card.title else []),
         worth(card.currency, card.value) or "no value",
@@ -66,6 +66,8 @@ def card_lines(card: Card, column: Column, year: int) -> list[Line]:
     if card.rotting:
         second.append((" | ", "muted"))
         second.append((f"~ROTTING {card.stage_days} days in {column.name}", "rotting"))
+    if needs:
+        second += [(" | ", "muted"), (f"needs: {needs}", "text")]
     return [first, tuple(second)]
 
 
