@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from tuicrm.crm.along import NOTHING
+from tuicrm.crm.along import NOTHING, Along
 from tuicrm.crm.edit import edited, said_of, unique, written
 from tuicrm.crm.gates import MissingFields as MissingFields
 from tuicrm.crm.gates import left_without, log_along
@@ -17,7 +17,6 @@ from tuicrm.errors import Invalid
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from tuicrm.crm.along import Along
     from tuicrm.crm.session import Session
     from tuicrm.crm.stages import StageInfo
     from tuicrm.store.changes import Change
@@ -83,13 +82,13 @@ def _reason(session: Session, text: str) -> str:
     return next((one for one in offered if fold(one) == fold(text.strip())), text)
 
 
-def reopen(session: Session, records: Sequence[Record], stage: str = "", *, along: Along = NOTHING) -> Plan:
+def reopen(session: Session, records: Sequence[Record], stage: str = "") -> Plan:
     """Return the plan that opens closed deals again: in a stage, else where they were before they were closed."""
     for deal in records:
         held = stage_of(session, deal)
         if held is not None and held.kind == "open":
             raise Invalid(f"{_title(session, deal)} is open: it is in {held.name}")
-    return _moved(session, records, lambda deal: _reopened(session, deal, stage), {}, "reopened", along)
+    return _moved(session, records, lambda deal: _reopened(session, deal, stage), {}, "reopened", Along(past=True))
 
 
 def _reopened(session: Session, deal: Record, text: str) -> StageInfo:

@@ -40,8 +40,8 @@ def filled(deal: Mapping[str, Any], name: str) -> bool:
 
 
 def ticked(deal: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
-    """Return the boxes of a deal that are ticked, by key: who did it and when."""
-    return table(deal.get("checks"))
+    """Return the boxes of a deal that are ticked, by key: who did it, and on which day."""
+    return {key: who for key, who in table(deal.get("checks")).items() if who}
 
 
 def lacks(session: Session, deal: Mapping[str, Any], stage: StageInfo, more: Sequence[Record] = ()) -> Needs:

@@ -25,7 +25,8 @@ class Check(NamedTuple):
     text: str
 
 
-class Wanted(NamedTuple):
+@dataclass(frozen=True, order=True)
+class Wanted:
     """Activities that must have been logged for a deal before it enters a stage."""
 
     key: str

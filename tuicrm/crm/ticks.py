@@ -50,11 +50,11 @@ def find_check(pipeline: Mapping[str, Any], text: str) -> Check:
 
 
 def mark(session: Session) -> dict[str, str]:
-    """Return what a tick says: when, and who did it."""
-    from tuicrm.records.values import instant_text
+    """Return what a tick says: who did it, and on which day.
 
-    made = {"at": instant_text(session.now)}
-    return {**made, "by": session.me} if session.me else made
+    Each user's is a leaf of its own, so that two who tick the same box apart from each other do not conflict.
+    """
+    return {session.me or session.user: session.today.isoformat()}
 
 
 def tick(session: Session, deals: Sequence[Record], texts: Sequence[str], *, off: bool = False) -> Plan:
@@ -83,15 +83,21 @@ def tick(session: Session, deals: Sequence[Record], texts: Sequence[str], *, off
 
 
 def listed(session: Session, deal: Record) -> list[str]:
-    """Return a line for each box of a deal's pipeline: `[x] decision maker named  (Proposal; Ann Lee, 2026-10-08)`."""
+    """Return a line for each box of a deal's pipeline: `[x] decision maker named  (Proposal; Ann Lee 2026-10-08)`."""
     from tuicrm.crm.lookup import name_of
     from tuicrm.crm.shapes import word
 
     done, lines = ticked(deal), []
     for stage in stages(of_deal(session, deal)):
         for one in stage.checks:
-            tick = done.get(one.key)
-            who = [name_of(session, "user", word(tick.get("by"))), word(tick.get("at"))[:10]] if tick else []
-            told = "; ".join((stage.name, *filter(None, [", ".join(filter(None, who))])))
-            lines.append(f"[{'x' if tick else ' '}] {one.text}  ({told})")
+            tick = done.get(one.key, {})
+            who = [f"{name_of(session, 'user', key) or key} {word(day)}".strip() for key, day in sorted(tick.items())]
+            lines.append(f"[{'x' if tick else ' '}] {one.text}  ({'; '.join((stage.name, *who))})")
     return lines
+
+
+def ticked_words(session: Session, deal: Record) -> list[str]:
+    """Return the words of the boxes of a deal that are ticked, in the order of the stages."""
+    done = ticked(deal)
+    known = {one.key: one.text for one in checks_of(of_deal(session, deal))}
+    return [*(text for key, text in known.items() if key in done), *(key for key in done if key not in known)]

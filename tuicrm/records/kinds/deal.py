@@ -51,7 +51,7 @@ DEAL = Kind(
         Field("closed_on", Day(), label="closed", short=("closed",), help="The day it was won or lost."),
         Field("lost_reason", Text(), label="lost reason", help="Why it was lost."),
         Field("notes", LongText(), help="Anything worth remembering."),
-        Field("checks", Nested(), help="The boxes of its checklist that are ticked: who and when."),
+        Field("checks", Nested(), help="The boxes of its checklist that are ticked: who ticked them, and when."),
         Field("status", Choice(*STATUSES), computed=True, help="open, won or lost: the kind of its stage."),
         Field("weighted", Amount(), computed=True, help="Value times probability."),
         Field(

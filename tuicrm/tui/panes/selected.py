@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 SHORT_FILTER = 12
 """Cells of a filter where there is little room."""
+BESIDE_NEEDS = 30
+"""Cells of the next step where the strip also says what the next stage needs."""
 NEXT_LOOKS = {"late": "late", "today": "today"}
 
 
@@ -62,12 +64,14 @@ def card_lines(card: Card, column: Column, year: int, needs: str = "") -> list[L
         *([card.owner_name] if card.owner_name else []),
     ]
     first: Line = ((f" {card.title}", "title"), (" | " + " | ".join(facts), "muted"))
-    second: list[Span] = [("  ", "text"), (_next(card), NEXT_LOOKS.get(card.next, "text"))]
+    # What the next stage waits for stays in sight, however long the next step is.
+    step = short(_next(card), BESIDE_NEEDS) if needs else _next(card)
+    second: list[Span] = [("  ", "text"), (step, NEXT_LOOKS.get(card.next, "text"))]
+    if needs:
+        second += [(" | ", "muted"), (f"needs: {needs}", "text")]
     if card.rotting:
         second.append((" | ", "muted"))
         second.append((f"~ROTTING {card.stage_days} days in {column.name}", "rotting"))
-    if needs:
-        second += [(" | ", "muted"), (f"needs: {needs}", "text")]
     return [first, tuple(second)]
 
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from tuicrm.tui.desk import Done
     from tuicrm.tui.safe import Line, Span
     from tuicrm.tui.screens.ask import Ask
+    from tuicrm.tui.screens.stagerows import Make
     from tuicrm.tui.stepping import StepKeys
 
 WIDEST = 74
@@ -124,8 +125,13 @@ class PipelineEditor(Dialog[None]):
             self.stage, self.at, self.top = item.key, 0, 0
             self.draw()
         elif item.make is not None:
-            make = item.make
-            self._ask(item.prompt, item.value, lambda text: self._write(lambda s: make(s, self.record, text)))
+            self._change(item.prompt, item.value, item.make)
+
+    def _change(self, prompt: str, value: str, make: Make) -> None:
+        def write(text: str) -> None:
+            self._write(lambda session: make(session, self.record, text))
+
+        self._ask(prompt, value, write)
 
     def action_add(self) -> None:
         """Add a stage below the one under the cursor; in a stage, a box."""
@@ -189,8 +195,8 @@ class PipelineEditor(Dialog[None]):
         if held[self.at].kind != held[to].kind:
             self._say("open stages come first, won and lost after them")
             return
-        spot = {"before" if by < 0 else "after": held[to].key}
-        if self._write(lambda session: edit_stage(session, self.record, held[self.at].key, **spot)):
+        key, before, after = held[self.at].key, held[to].key if by < 0 else "", held[to].key if by > 0 else ""
+        if self._write(lambda session: edit_stage(session, self.record, key, before=before, after=after)):
             self.at = to
             self.draw()
 

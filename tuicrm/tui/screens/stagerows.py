@@ -67,7 +67,8 @@ def stage_page(stage: StageInfo) -> list[Item]:
 
     def field(label: str, value: str, name: str, *, prompt: str = "", lists: bool = False) -> Item:
         def make(session: Session, held: dict[str, Any], text: str) -> Plan:
-            return edit_stage(session, held, stage.key, **{name: [text] if lists else text})
+            change: dict[str, Any] = {name: [text] if lists else text}
+            return edit_stage(session, held, stage.key, **change)
 
         return Item(f"{label:<10} {value or '-'}", prompt=f"{prompt or label}:", value=value, make=make)
 
