@@ -24,8 +24,18 @@ class MissingFields(Invalid):
     """A stage asks for what a deal does not have; `asks` says so without naming the `deal`."""
 
     def __init__(
-        self, message: str, *, needs: Needs, asks: str, deal: str = "", reasons: Sequence[str] = (), force: bool = False
+        self,
+        message: str,
+        *,
+        stage: str,
+        needs: Needs,
+        asks: str,
+        deal: str = "",
+        reasons: Sequence[str] = (),
+        force: bool = False,
     ) -> None:
+        self.stage = stage
+        """What the stage is called."""
         self.fields = needs.fields
         self.needs = needs
         self.asks = asks
@@ -74,7 +84,9 @@ def enter(session: Session, before: Record | None, fields: dict[str, Any], along
             and (reasons := asked_back(session, before, after))
         ):
             asks = f"going back to {stage.name} needs a reason"
-            raise MissingFields(asks, needs=Needs(), asks=asks, deal=str(after.get("id", "")), reasons=reasons)
+            raise MissingFields(
+                asks, stage=stage.name, needs=Needs(), asks=asks, deal=str(after.get("id", "")), reasons=reasons
+            )
     was = stage_of(session, before) if before is not None else None
     return {**_closing(session, stage, was, fields), **fields}
 
@@ -87,7 +99,9 @@ def _missing(session: Session, stage: StageInfo, after: Mapping[str, Any], needs
     allowed = may_force(session)
     refused = "; the team's settings do not let --force go on without" if along.force and not allowed else ""
     message = f"{asks}, which {what} does not have yet{refused}"
-    return MissingFields(message, needs=needs, asks=asks, deal=str(after.get("id", "")), force=allowed)
+    return MissingFields(
+        message, stage=stage.name, needs=needs, asks=asks, deal=str(after.get("id", "")), force=allowed
+    )
 
 
 def may_force(session: Session) -> bool:

@@ -48,11 +48,10 @@ def lacks(session: Session, deal: Mapping[str, Any], stage: StageInfo, more: Seq
     """Return what a deal lacks for a stage; `more` are activities that are about to be logged for it."""
     if not (stage.requires or stage.checks or stage.activities):
         return Needs()
-    declared = [field.name for field in session.kind("deal").all_fields]
-    fields = sorted(
-        (name for name in stage.requires if not filled(deal, name)),
-        key=lambda name: declared.index(name) if name in declared else len(declared),
-    )
+    fields = [name for name in stage.requires if not filled(deal, name)]
+    if fields[1:]:
+        declared = [field.name for field in session.kind("deal").all_fields]
+        fields.sort(key=lambda name: declared.index(name) if name in declared else len(declared))
     done = ticked(deal) if stage.checks else {}
     return Needs(
         tuple(fields),

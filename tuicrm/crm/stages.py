@@ -112,6 +112,8 @@ def texts(held: object) -> tuple[Check, ...]:
 
 def successor(pipeline: Mapping[str, Any], key: object) -> str:
     """Return the stage that deals of a removed stage belong to: where its own were sent; the key itself otherwise."""
+    if not pipeline.get("gone"):
+        return word(key)
     gone, held = table(pipeline.get("gone")), table(pipeline.get("stages"))
     now, seen = word(key), set[str]()
     while now in gone and now not in seen:
@@ -161,7 +163,10 @@ def following(session: Session, deal: Mapping[str, Any]) -> tuple[StageInfo | No
     """Return the stage after a deal's own (None after the last open one), the place of its own, and how many."""
     pipeline = of_deal(session, deal)
     key = successor(pipeline, deal.get("stage"))
-    held = [one for one in stages(pipeline) if one.kind == "open"]
+    ways: dict[str, list[StageInfo]] = session.remember("open stages", dict)
+    held = ways.get(pipeline["id"])
+    if held is None:
+        held = ways[pipeline["id"]] = [one for one in stages(pipeline) if one.kind == "open"]
     at = next((at for at, one in enumerate(held) if one.key == key), -1)
     after = held[at + 1] if 0 <= at < len(held) - 1 else None
     return after, at + 1, len(held)

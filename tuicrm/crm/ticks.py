@@ -97,7 +97,10 @@ def listed(session: Session, deal: Record) -> list[str]:
 
 
 def ticked_words(session: Session, deal: Record) -> list[str]:
-    """Return the words of the boxes of a deal that are ticked, in the order of the stages."""
-    done = ticked(deal)
-    known = {one.key: one.text for one in checks_of(of_deal(session, deal))}
-    return [*(text for key, text in known.items() if key in done), *(key for key in done if key not in known)]
+    """Return the words of the boxes of a deal that are ticked."""
+    return [check_text(session, deal, key) for key in ticked(deal)]
+
+
+def check_text(session: Session, deal: Record, key: str) -> str:
+    """Return the words of a box; its key where the pipeline does not have it any more."""
+    return next((one.text for one in checks_of(of_deal(session, deal)) if one.key == key), key)

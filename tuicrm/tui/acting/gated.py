@@ -71,13 +71,16 @@ class Gated(Targets):
         return True
 
     def _ask_boxes(self, gate: MissingFields, heading: str, then: Then) -> None:
+        from tuicrm.crm.needs import talk_text
         from tuicrm.tui.screens.boxes import Boxes
+
+        later = "".join(f" {talk_text(one.wanted, one.missing)} and" for one in gate.needs.talks)
 
         def ticked(found: Along | None) -> None:
             if found is not None:
                 then(Given(along=found))
 
-        self.app.push_screen(Boxes(heading, gate.asks, gate.needs.checks, force=gate.force), ticked)
+        self.app.push_screen(Boxes(heading, f"{gate.stage} needs{later}:", gate.needs.checks, force=gate.force), ticked)
 
     def _ask_talk(self, gate: MissingFields, lack: Lack, then: Then) -> None:
         """Let what the stage asks for be logged in one line; several of them one after the other."""
@@ -88,7 +91,7 @@ class Gated(Targets):
                 then(Given(along=Along(logs=((lack.wanted.type, text.strip()),), spare=True)))
 
         line = self.ask(f"{talk_text(lack.wanted, 1)}:", done=done)
-        line.judge(f"{gate.asks.partition(' needs ')[0]} needs it: say what it was")
+        self.call_after_refresh(line.judge, f"{gate.stage} needs it: say what it was")
 
     def _ask_why(self, gate: MissingFields, heading: str, then: Then) -> None:
         from tuicrm.tui.screens.choose import Choose
