@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pytest
-
 from tuicrm.crm import pipelines
 from tuicrm.crm.stages import StageInfo, stages, texts
 from tuicrm.tui.screens.pipelineedit import PipelineEditor
@@ -19,7 +17,7 @@ if TYPE_CHECKING:
 
     Drive = Callable[..., AbstractAsyncContextManager[Driver]]
 
-OPEN = ("P", *"edit stages", "enter")
+OPEN = ("P", *"edit st", "enter")
 
 
 def held(session: Session) -> list[StageInfo]:
@@ -34,9 +32,8 @@ def one(session: Session, key: str) -> StageInfo:
     return next(stage for stage in held(session) if stage.key == key)
 
 
-@pytest.mark.parametrize("size", [(80, 24), (40, 12)])
-async def test_stages_are_added_ordered_and_removed(drive: Drive, session: Session, size: tuple[int, int]) -> None:
-    async with drive(size) as tui:
+async def test_stages_are_added_ordered_and_removed(drive: Drive, session: Session) -> None:
+    async with drive((60, 16)) as tui:
         before = names(session)
         await tui.press(*OPEN)
         assert isinstance(tui.app.screen, PipelineEditor)
@@ -58,25 +55,25 @@ async def test_a_stage_is_changed_line_by_line(drive: Drive, session: Session) -
     async with drive() as tui:
         await tui.press(*OPEN, "j", "j", "enter")
         assert "Sales > Demo" in tui.text
-        for at, text in enumerate(("Trial", "35", "9", "source, value", "meeting, 2 calls reached")):
+        for at, text in enumerate(("T", "35", "9", "source,value", "meeting,2 call busy")):
             await tui.press("enter", "ctrl+u", *text, "enter")
             await tui.press("j")
             assert at < 5
-        await tui.press("enter", *"need clear", "enter", "a", *"budget known", "enter")
+        await tui.press("enter", *"need", "enter", "a", *"budget", "enter")
         found = one(session, "demo")
-        assert (found.name, found.probability, found.rotting_days) == ("Trial", 35, 9)
+        assert (found.name, found.probability, found.rotting_days) == ("T", 35, 9)
         assert set(found.requires) == {"source", "value"}
         assert [(wanted.type, wanted.outcome, wanted.count) for wanted in found.activities] == [
-            ("call", "reached", 2),
+            ("call", "busy", 2),
             ("meeting", "", 1),
         ]
-        assert [box.text for box in found.checks] == ["need clear", "budget known"]
-        await tui.press("g", *"jjjjj", "enter", "ctrl+u", *"need named", "enter")
-        assert one(session, "demo").checks[0] == ("need_clear", "need named")
+        assert [box.text for box in found.checks] == ["need", "budget"]
+        await tui.press("g", *"jjjjj", "enter", "ctrl+u", *"named", "enter")
+        assert one(session, "demo").checks[0] == ("need", "named")
         await tui.press("j", "D")
-        assert [box.text for box in one(session, "demo").checks] == ["need named"]
+        assert [box.text for box in one(session, "demo").checks] == ["named"]
         await tui.press("escape")
-        assert "source, value, 2 calls reached" in tui.text
+        assert "source, value, 2 calls busy" in tui.text
 
 
 async def test_what_cannot_be_is_said_and_nothing_changes(drive: Drive, session: Session) -> None:
@@ -107,11 +104,11 @@ async def test_removing_a_stage_asks_where_its_deals_go(drive: Drive, session: S
 async def test_the_pipeline_itself_is_renamed_and_asks_why_deals_go_back(drive: Drive, session: Session) -> None:
     session.commit(pipelines.add(session, "Renewals", ["Due 20%"]))
     async with drive() as tui:
-        await tui.press(*OPEN, "G", "enter", *"budget gone, contact left", "enter")
+        await tui.press(*OPEN, "G", "enter", *"gone, left", "enter")
         pipeline = pipelines.default(session)
-        assert [reason.text for reason in texts(pipeline["back_reasons"])] == ["budget gone", "contact left"]
-        await tui.press("k", "enter", "ctrl+u", *"New business", "enter")
-        assert pipelines.default(session)["name"] == "New business"
+        assert [reason.text for reason in texts(pipeline["back_reasons"])] == ["gone", "left"]
+        await tui.press("k", "enter", "ctrl+u", *"New", "enter")
+        assert pipelines.default(session)["name"] == "New"
         await tui.press("full_stop")
         assert "Renewals" in tui.text
         assert ">Due" in tui.text
