@@ -171,7 +171,7 @@ def of_imports(told: Imported) -> Part:
         "workspace. "
         f"{told.refused:,} were refused with a sentence; {told.taken:,} brought {told.records:,} records, and "
         f"{told.rejected:,} parts were rejected with their reason. None may end in anything but that, write half of "
-        f"what it says, or take longer than 5 s; one undo has to take each back. {told.seconds:,.0f} s.",
+        f"what it says, or take more than 5 s of work; one undo has to take each back. {told.seconds:,.0f} s.",
         failures=told.problems,
     )
     part.rows += [

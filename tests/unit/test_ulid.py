@@ -66,6 +66,21 @@ def test_rising_even_when_the_random_part_runs_out() -> None:
     assert ms_of(second) == NOW + 1
 
 
+def test_several_at_once_rise_and_share_a_time() -> None:
+    clock = Clock(now_ms=lambda: NOW)
+    first, many, last = clock.new(), clock.several(300), clock.new()
+    assert [first, *many, last] == sorted({first, *many, last})
+    assert len(many) == 300
+    assert {ms_of(one) for one in many} == {NOW + 1}
+    assert all(map(is_ulid, many))
+
+
+def test_several_rise_also_where_all_random_bits_are_the_same() -> None:
+    clock = Clock(now_ms=lambda: NOW, rand=lambda: 7)
+    made = clock.several(5)
+    assert made == sorted(set(made))
+
+
 def test_the_last_two_characters_spread_evenly() -> None:
     clock = Clock(now_ms=lambda: NOW)
     tails = Counter(clock.new()[-2:] for _ in range(1024 * 20))

@@ -121,6 +121,7 @@ def import_file(
             plan = saved(session, plan, keep, options, source)
         if done.rejected:
             write_rejects(place, source, done.rejected)
+        source.let_go(done)
         if plan.changes:
             try:
                 session.commit(plan)

@@ -21,8 +21,8 @@ UNSAFE = frozenset(' \t\r\n,:;"()@/\\')
 def check(session: Session, kind: Kind, before: Record | None, after: Record, written: Iterable[str]) -> None:
     """Raise Invalid where a record would break a rule of its kind once the fields `written` are."""
     touched = set(written)
-    for field in kind.writable:
-        if field.required and (before is None or field.name in touched) and not _has(after, field):
+    for field in kind.required:
+        if (before is None or field.name in touched) and not _has(after, field):
             option = "" if field.name in kind.naming else f" (--{field.option})"
             raise Invalid(f"{field.name}: a {kind.one} needs one{option}", field=field.name)
     own = _BY_KIND.get(kind.name)

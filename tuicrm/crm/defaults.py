@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tuicrm.crm.parsing import parse_value
 from tuicrm.crm.shapes import word, words
 
 if TYPE_CHECKING:
@@ -22,9 +21,9 @@ def complete(kind: Kind, fields: Fields, ctx: Typing) -> Fields:
     found = dict(fields)
     if kind.name in OWNED and "owner" not in found and ctx.session.me:
         found["owner"] = ctx.session.me
-    for field in kind.writable:
-        if field.default and field.name not in found:
-            found[field.name] = parse_value(field, field.default, ctx)
+    for field in kind.defaulted:
+        if field.name not in found:
+            found[field.name] = ctx.value(field, field.default)
     add = _BY_KIND.get(kind.name)
     return add(found, ctx) if add else found
 

@@ -60,7 +60,7 @@ def duplicates(session: Session, kind: str = "", *, least: int = LEAST_SCORE) ->
 
 
 def _all(session: Session, kind: str, least: int) -> list[Pair]:
-    from tuicrm.store.picture import quiet_gc
+    from tuicrm.store.quiet import quiet_gc
 
     def make() -> list[Pair]:
         session.ws.all(kind)

@@ -50,7 +50,9 @@ def born(
         fields = enter(session, None, fields, ctx.along)
     if kind.by_day and not record_id:
         record["id"] = _at_its_time(session, record["id"], fields)
-    record.update((name, value) for name, value in fields.items() if value is not None)
+    for name, value in fields.items():
+        if value is not None:
+            record[name] = value
     check(session, kind, None, record, record)
     return record
 

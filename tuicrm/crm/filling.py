@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tuicrm.crm.parsing import named, parse_value, refuse_unstorable
+from tuicrm.crm.parsing import named, refuse_unstorable
 from tuicrm.crm.shapes import table, word, words
 from tuicrm.errors import Ambiguous, Invalid, NotFound
 from tuicrm.records.types import Addresses, Refs, ranked, with_ranks
-from tuicrm.records.values import Amount
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -33,9 +32,15 @@ def fill(
     fields: dict[str, Any] = {}
     _fill_pipeline(kind, held, typed, ctx, fields)
     _fill_money(kind, held, typed, ctx, fields)
+    by_name = kind.by_name
     for name, texts in typed.items():
-        if name not in fields:
-            fields[name] = _filled(kind.by_name[name], held, texts, removed.get(name, ()), ctx)
+        if name in fields:
+            continue
+        field = by_name[name]
+        if field.type.many or removed:
+            fields[name] = _filled(field, held, texts, removed.get(name, ()), ctx)
+        else:
+            fields[name] = ctx.value(field, texts[-1]) if texts else None
     for name, texts in removed.items():
         if name not in typed:
             fields[name] = _filled(kind.by_name[name], held, (), texts, ctx)
@@ -49,7 +54,7 @@ def _filled(field: Field, held: Record, texts: Sequence[str], gone: Sequence[str
     if not field.type.many:
         if gone:
             raise Invalid(f"{field.name}: holds one value; type an empty one to clear it", field=field.name)
-        return parse_value(field, texts[-1], ctx) if texts else None
+        return ctx.value(field, texts[-1]) if texts else None
     old = held.get(field.name)
     present = ranked(old) if isinstance(old, dict) and isinstance(field.type, Addresses) else words(old)
     if any(not one.strip() for one in texts):
@@ -59,7 +64,7 @@ def _filled(field: Field, held: Record, texts: Sequence[str], gone: Sequence[str
         present = [kept for kept in present if kept != one]
     for text in texts:
         if text.strip() and _same_word(field, present, text) is None:
-            value = parse_value(field, text, ctx)
+            value = ctx.value(field, text)
             if value not in present:
                 present.append(value)
     if isinstance(field.type, Addresses):
@@ -71,7 +76,7 @@ def _same_word(field: Field, present: Sequence[str], text: str) -> str | None:
     """Return the word that is there already but for case and accents; references are told apart by id alone."""
     from tuicrm.folding import fold
 
-    if isinstance(field.type, Refs):
+    if not present or isinstance(field.type, Refs):
         return None
     wanted = fold(text.strip())
     return next((one for one in present if fold(one) == wanted), None)
@@ -86,7 +91,7 @@ def _present(field: Field, present: Sequence[str], text: str, ctx: Typing) -> st
     if same is not None:
         return same
     try:
-        return str(parse_value(field, text, ctx))
+        return str(ctx.value(field, text))
     except (Invalid, NotFound, Ambiguous):
         if field.type.refers:
             raise
@@ -97,12 +102,9 @@ def _fill_money(
     kind: Kind, held: Record, typed: Mapping[str, Sequence[str]], ctx: Typing, fields: dict[str, Any]
 ) -> None:
     """Read amounts together with the currency beside them; elsewhere only the base currency will do."""
-    for field in kind.writable:
-        if not isinstance(field.type, Amount):
-            continue
-        beside = next((group for group in kind.groups if field.name in group and "currency" in group), None)
-        if field.name in typed or (beside and "currency" in typed):
-            _fill_amount(field, bool(beside), held, typed, ctx, fields)
+    for field, paired in kind.amounts:
+        if field.name in typed or (paired and "currency" in typed):
+            _fill_amount(field, paired, held, typed, ctx, fields)
 
 
 def _fill_amount(
@@ -173,7 +175,7 @@ def _fill_pipeline(
     ctx.pipeline = ctx.resolve("pipeline", named_one) if named_one else fallback
     fields["pipeline"] = ctx.pipeline
     if stage:
-        fields["stage"] = parse_value(kind.by_name["stage"], stage, ctx)
+        fields["stage"] = ctx.value(kind.by_name["stage"], stage)
         return
     record = ctx.session.ws.get("pipeline", ctx.pipeline) or {}
     known = stages(record)

@@ -53,6 +53,10 @@ class Typing:
         if text:
             self._notes[f"{self.about}: {text}" if self.about else text] = None
 
+    def value(self, field: Field, text: str) -> Any:
+        """Return the stored form of one typed value, or None for an empty one; errors name the field."""
+        return parse_value(field, text, self)
+
     def expect(self, kind: str, text: str, key: str) -> None:
         """Let a text name a record that is about to be added under this id."""
         self._found[kind, text.strip()] = key
@@ -136,15 +140,20 @@ def field_of(kind: Kind, name: str) -> Field:
     return field
 
 
-def by_field(kind: Kind, typed: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
+def by_field(kind: Kind, typed: Mapping[str, Sequence[str]]) -> Mapping[str, Sequence[str]]:
     """Return typed texts by the proper names of their fields; unknown and computed ones raise Invalid."""
-    found: dict[str, list[str]] = {}
+    found: Mapping[str, Sequence[str]] = typed if kind.own_names.issuperset(typed) else _renamed(kind, typed)
+    for name, texts in found.items():
+        if len(texts) > 1 and not kind.by_name[name].type.many:
+            raise Invalid(f"{name}: holds one value, not {len(texts)}", field=name)
+    return found
+
+
+def _renamed(kind: Kind, typed: Mapping[str, Sequence[str]]) -> Mapping[str, Sequence[str]]:
+    found: dict[str, Sequence[str]] = {}
     for name, texts in typed.items():
         field = kind.by_name.get(name) or field_of(kind, name)
         if field.computed:
             raise Invalid(f"{field.name}: is worked out by the program and cannot be set", field=field.name)
-        found.setdefault(field.name, []).extend(texts)
-    for name, texts in found.items():
-        if len(texts) > 1 and not kind.by_name[name].type.many:
-            raise Invalid(f"{name}: holds one value, not {len(texts)}", field=name)
+        found[field.name] = [*found[field.name], *texts] if field.name in found else texts
     return found

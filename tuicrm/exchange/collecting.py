@@ -22,10 +22,12 @@ def collect(importer: Importer, linked: Mapping[str, tuple[Item, Record]], ids: 
     """Put the changes together: fields, stages and missing records first, then the rest, each with its history."""
     done = importer.done
     _reject_orphans(importer, set(ids.values()))
-    used = {key for record in _taken(importer) for key in _named_by(importer, *record)}
-    kept = [one for one in linked.values() if one[1]["id"] in used]
-    # What was told along names others: the company of a deal's contact.
-    used |= {key for item, record in kept for key in _named_by(importer, item.kind, record)}
+    used: set[str] = set()
+    if linked or importer.names.missing:
+        used = {key for record in _taken(importer) for key in _named_by(importer, *record)}
+        kept = [one for one in linked.values() if one[1]["id"] in used]
+        # What was told along names others: the company of a deal's contact.
+        used |= {key for item, record in kept for key in _named_by(importer, item.kind, record)}
     done.linked = [one for one in linked.values() if one[1]["id"] in used]
     done.missing = [one for one in importer.names.missing.values() if one.id in used]
     fresh = {record["id"] for item, record in done.created if item.kind == "pipeline"}
@@ -117,10 +119,9 @@ def _changes(importer: Importer) -> Iterator[Change]:
     for missing in done.missing:
         yield Write(missing.kind, missing.id, _minimal(importer, missing))
     for item, record in (*done.linked, *done.created):
-        fields = {name: value for name, value in record.items() if name != "id"}
-        if item.kind == "pipeline" and not fields.get("stages"):
-            fields |= _with_stages(importer, record["id"], done.stages.get(record["id"], {}))
-        yield Write(item.kind, record["id"], fields)
+        if item.kind == "pipeline" and not record.get("stages"):
+            record |= _with_stages(importer, record["id"], done.stages.get(record["id"], {}))
+        yield Write(item.kind, record["id"], record)
         if item.kind == "deal" and record.get("closed_on"):
             yield from closing_entries(session, record)
     for item, before, fields in done.updated:

@@ -32,9 +32,13 @@ class Figures:
         self._places = {one.place for one in mapping.columns if isinstance(one.field.type, (Amount, Integer))}
         self._mark = asked or self._found(sheet)
 
+    def leaves(self, column: Column) -> bool:
+        """Tell whether the cells of a column stay as they are."""
+        return column.place not in self._places or not self._mark
+
     def plain(self, column: Column, cell: str) -> str:
         """Return a cell with the point before its decimals and nothing between its thousands, if it is a number."""
-        if column.place not in self._places or not self._mark:
+        if self.leaves(column):
             return cell
         if self._mark == COMMA:
             plain = _THOUSANDS["."].sub("", cell)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from tuicrm.errors import Ambiguous, Invalid, NotFound
 from tuicrm.exchange.collecting import collect
+from tuicrm.exchange.fresh import Fresh
 from tuicrm.exchange.matching import Matching
 from tuicrm.exchange.names import Names
 from tuicrm.exchange.outcome import Import
@@ -16,14 +17,15 @@ from tuicrm.records.types import Addresses
 from tuicrm.records.values import Day
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from tuicrm.crm.session import Session
     from tuicrm.exchange.items import Item
     from tuicrm.records.field import Field, Kind
 
+    Typed = Mapping[str, Sequence[str]]
+
 Record = dict[str, Any]
-Typed = dict[str, list[str]]
 STEP = 500
 
 
@@ -51,6 +53,9 @@ class Importer:
         self._update = update
         self._by = by
         self._kinds = {kind.name: replace(kind, custom=(*kind.custom, *fresh)) if fresh else kind}
+        self._plain: dict[str, frozenset[str]] = {}
+        self._fresh: dict[str, Fresh] = {}
+        self._next_ids: list[str] = []
         self._matching: dict[str, Matching] = {}
         self._ids: dict[int, str] = {}
         """By place in the file: the id of what others of the file may name."""
@@ -133,8 +138,8 @@ class Importer:
             self.done.skipped.append((item, f"{_shown(self.kind(item.kind), item, held)} is here already"))
             return
         typed = self._typed(item)
-        for name, sub in item.linked.items():
-            typed[name] = [self._linked_id(sub)]
+        if item.linked:
+            typed = {**typed, **{name: [self._linked_id(sub)] for name, sub in item.linked.items()}}
         if held is None:
             self.done.created.append((item, self._record(item, typed, self._ids.get(place, ""))))
         else:
@@ -170,12 +175,13 @@ class Importer:
 
     def _record(self, item: Item, typed: Typed, record_id: str) -> Record:
         """Return the record that an item makes, checked like one that was typed in."""
-        from tuicrm.crm.edit import born
-
         kind = self.kind(item.kind)
         self.ctx.pipeline = ""
-        made = record_id or self.session.ws.new_id(moment(self.session, typed))
-        record = born(self.session, kind, typed, self.ctx, record_id=made)
+        made = record_id or self._new_id(typed)
+        fresh = self._fresh.get(kind.name)
+        if fresh is None:
+            fresh = self._fresh[kind.name] = Fresh(kind, self.ctx)
+        record = fresh.record(typed, made)
         if kind.name == "deal" and "closed_on" not in typed:
             self._close(record)
         if kind.name == "user":
@@ -187,6 +193,15 @@ class Importer:
                 raise Invalid(f"external_id: {external!r} is in {before} already")
         return record
 
+    def _new_id(self, typed: Typed) -> str:
+        """Return an id of the time at which a record was made, as far as its item says."""
+        at = moment(self.session, typed)
+        if at is not None:
+            return self.session.ws.new_id(at)
+        if not self._next_ids:
+            self._next_ids = self.session.ws.new_ids(STEP)[::-1]
+        return self._next_ids.pop()
+
     def _close(self, deal: Record) -> None:
         """A deal that comes closed was closed when the file expected it, if that is past; else nobody knows when."""
         expected = deal.get("expected_close")
@@ -195,7 +210,12 @@ class Importer:
 
     def _typed(self, item: Item) -> Typed:
         kind = self.kind(item.kind)
-        typed: Typed = {}
+        plain = self._plain.get(item.kind)
+        if plain is None:
+            plain = self._plain[item.kind] = _plain_names(kind)
+        if plain.issuperset(item.typed):
+            return item.typed
+        typed: dict[str, Sequence[str]] = {}
         for name, texts in item.typed.items():
             field = kind.by_name.get(name)
             if field is None:
@@ -206,7 +226,7 @@ class Importer:
                 texts = self._answering(field, texts)
                 if not texts:
                     continue
-            typed[name] = list(texts)
+            typed[name] = texts
         return typed
 
     def _answering(self, field: Field, texts: Sequence[str]) -> list[str]:
@@ -249,6 +269,11 @@ class Importer:
             number += 1
             record["handle"] = f"{stem}-{number}"
         self._handles.add(record["handle"].casefold())
+
+
+def _plain_names(kind: Kind) -> frozenset[str]:
+    """Return the fields whose texts are taken as they stand: all but dates, and names that may be left out."""
+    return frozenset(one.name for one in kind.writable if not isinstance(one.type, Day) and not one.type.refers)
 
 
 def _shown(kind: Kind, item: Item, held: Record) -> str:

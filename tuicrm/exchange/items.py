@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
 
-@dataclass(frozen=True, slots=True)
-class Item:
+
+class Item(NamedTuple):
     """One record in the making.
 
     `typed` is by field name, each with its texts (several only for fields that hold several), as for `crm.edit.add`:
@@ -25,7 +27,7 @@ class Item:
     """References that are left out, and told, where nothing answers to them; elsewhere that rejects the item."""
     line: int = 0
     """The line of a table that it stands in, from 1; 0 in files that are none."""
-    linked: Mapping[str, Item] = field(default_factory=dict)
+    linked: Mapping[str, Item] = NOTHING
     """By reference: the record that it means, told along; made where nobody has it."""
     wrong: str = ""
     """Why it cannot be taken, where that is known already."""

@@ -60,10 +60,11 @@ class Matching:
         ways = ((by,),) if by else ((("external_id",),), IDENTITY.get(kind.name, ((kind.naming[0],),)))
         self._ways: list[Fields] = [fields for group in ways for fields in group]
         self._indexes: dict[Fields, dict[Key, list[Record]]] = {}
+        self._records = session.ws.all(kind.name)
 
     def record(self, item: Item) -> Record | None:
         """Return the record that an item is; None where nothing is it. Raises Ambiguous where several are."""
-        records = self._session.ws.all(self._kind.name)
+        records = self._records
         if not records:
             return None
         for text in () if "external_id" not in self._ways[0] else item.typed.get("external_id", ()):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from tuicrm.records.kinds.activity import CHANGE
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from tuicrm.crm.session import Session
     from tuicrm.store.changes import Change
@@ -18,10 +18,12 @@ MADE_AT = ("at", "source_created_at", "opened_on")
 """The fields that say when a record was made, the most exact first."""
 
 
-def moment(session: Session, typed: Mapping[str, list[str]]) -> int | None:
+def moment(session: Session, typed: Mapping[str, Sequence[str]]) -> int | None:
     """Return the milliseconds that the id of a row's record should carry; None where the file does not say."""
-    stored = next((typed[name][0] for name in MADE_AT if typed.get(name)), "")
-    return _milliseconds(session, stored) if stored else None
+    for name in MADE_AT:
+        if typed.get(name):
+            return _milliseconds(session, typed[name][0]) if typed[name][0] else None
+    return None
 
 
 def _milliseconds(session: Session, stored: str) -> int | None:

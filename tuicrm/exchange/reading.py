@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tuicrm.crm.along import Along
-from tuicrm.crm.parsing import Typing
+from tuicrm.crm.parsing import Typing, parse_value
 from tuicrm.crm.stages import default, stages
 from tuicrm.crm.stagespec import standard
 from tuicrm.errors import Invalid, NotFound
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from tuicrm.records.field import Field
     from tuicrm.when import Reading
 
+REMEMBERED = 2_000
+"""So many different cells of a field are kept: where each is different nothing is gained, and memory would fill."""
 _NUMERIC = re.compile(r"\s*(\d{1,2})[/.\-](\d{1,2})[/.\-]\d{4}\b")
 
 
@@ -36,6 +38,7 @@ class CellReading(Typing):
         self._order = order
         self._reading = _in_order(session.reading, order)
         self._dates: dict[tuple[str, str], str] = {}
+        self._values: dict[str, dict[str, Any]] = {}
         self.stages_made: dict[str, dict[str, str]] = {}
         """By pipeline id: the stages to be added, key to name, in the order in which they turned up."""
 
@@ -44,10 +47,20 @@ class CellReading(Typing):
         """The session's, with the date order of the file."""
         return self._reading
 
+    def value(self, field: Field, text: str) -> Any:
+        """Return the stored form of a cell, read once for each different one; names are looked up each time."""
+        if field.type.refers:
+            return parse_value(field, text, self)
+        known = self._values.setdefault(field.name, {})
+        if text in known:
+            return known[text]
+        value = parse_value(field, text, self)
+        if len(known) < REMEMBERED:
+            known[text] = value
+        return value
+
     def iso(self, field: Field, cell: str) -> str:
         """Return a date or time cell in its stored form, read once for each different cell."""
-        from tuicrm.crm.parsing import parse_value
-
         key = (field.name, cell)
         if key not in self._dates:
             figures = type(field.type) is Day and self._order and not any(letter.isalpha() for letter in cell)

@@ -5,18 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tuicrm.exchange.figures import Figures
-from tuicrm.exchange.items import Item
+from tuicrm.exchange.items import NOTHING, Item
 from tuicrm.exchange.mapping import JOINED
 from tuicrm.records.types import Addresses, LongText
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from collections.abc import Mapping as Dict
 
     from tuicrm.exchange.mapping import Column, Mapping
     from tuicrm.exchange.sheet import Row, Sheet
 
-Typed = dict[str, list[str]]
+    _Taken = tuple[int, str, Column, bool]
+    """A column that is taken: its place, the field that it fills, and whether its cells are taken as they are."""
+
+Typed = dict[str, "Sequence[str]"]
 LOOSE_IN_PRESETS = frozenset(("owner", "contacts"))
 """References to people whom another program knew: a row is worth more than the name of who owned it."""
 _SEPARATORS = (":::", ";")
@@ -40,11 +43,11 @@ class Rows:
         self._here = here
         self._figures = Figures(sheet, mapping, numbers)
         self.said = self._figures.said
-        self._own = [one for one in mapping.columns if one.ref is None]
-        self._theirs: dict[str, list[Column]] = {}
+        self._own: list[_Taken] = []
+        self._theirs: dict[str, list[_Taken]] = {}
         for one in mapping.columns:
-            if one.ref is not None:
-                self._theirs.setdefault(one.ref.name, []).append(one)
+            into = self._own if one.ref is None else self._theirs.setdefault(one.ref.name, [])
+            into.append(self._taken(one))
         self._loose = LOOSE_IN_PRESETS if mapping.preset else frozenset()
         self._linked_kinds = {one.ref.name: one.ref.type.refers for one in mapping.columns if one.ref is not None}
 
@@ -59,26 +62,37 @@ class Rows:
             self._give_a_name(kind, typed)
             yield Item(kind, typed, f"line {row.line}", self._loose, row.line, self._linked(row, typed), wrong)
 
-    def _typed(self, row: Row, columns: list[Column]) -> Typed:
+    def _taken(self, one: Column) -> _Taken:
+        as_is = one.place not in self._mapping.names and not self._values.get(one.target)
+        return one.place, one.field.name, one, as_is and not one.field.type.many and self._figures.leaves(one)
+
+    def _typed(self, row: Row, columns: list[_Taken]) -> Typed:
         typed: Typed = {}
         cells = row.cells
-        for one in columns:
-            raw = cells[one.place] if one.place < len(cells) else ""
-            cell = raw.strip()
-            if not cell:
+        count = len(cells)
+        for place, name, one, as_is in columns:
+            raw = cells[place] if place < count else ""
+            if not raw or raw.isspace():
                 continue
-            names = self._mapping.names.get(one.place, -1)
-            if 0 <= names < len(cells) and cells[names].strip() and not self._are_here(one, cell):
-                raw = cells[names]
-            replaced = self._values.get(one.target)
-            if replaced:
-                from tuicrm.folding import fold
-
-                cell = raw = self._without_pipeline(one, row, raw)
-                cell = raw = replaced.get(fold(cell), raw)
-            raw = self._figures.plain(one, raw)
-            self._add(typed, one, raw)
+            if as_is and name not in typed:
+                typed[name] = (raw,)
+            else:
+                self._add(typed, one, raw if as_is else self._meant(one, row, raw))
         return typed
+
+    def _meant(self, one: Column, row: Row, raw: str) -> str:
+        """Return what a cell says with the names beside it, the values to be replaced and the figures in view."""
+        cells = row.cells
+        names = self._mapping.names.get(one.place, -1)
+        if 0 <= names < len(cells) and cells[names].strip() and not self._are_here(one, raw.strip()):
+            raw = cells[names]
+        replaced = self._values.get(one.target)
+        if replaced:
+            from tuicrm.folding import fold
+
+            raw = self._without_pipeline(one, row, raw)
+            raw = replaced.get(fold(raw), raw)
+        return self._figures.plain(one, raw)
 
     def _without_pipeline(self, one: Column, row: Row, cell: str) -> str:
         """Return a stage without its pipeline behind it, as in `Closed Won (Sales Pipeline)`."""
@@ -96,7 +110,7 @@ class Rows:
             for mark in _SEPARATORS:
                 cell = cell.replace(mark, ",")
             texts = [part.strip().removeprefix("* ") for part in cell.split(",")]
-            typed.setdefault(name, []).extend(text for text in texts if text)
+            typed[name] = [*typed.get(name, ()), *(text for text in texts if text)]
         elif name not in typed:
             typed[name] = [cell]
         elif name in JOINED:
@@ -117,7 +131,9 @@ class Rows:
             if address and self._mapping.position("name") is not None:
                 typed["name"] = [address]
 
-    def _linked(self, row: Row, typed: Typed) -> dict[str, Item]:
+    def _linked(self, row: Row, typed: Typed) -> Dict[str, Item]:
+        if not self._theirs:
+            return NOTHING
         made: dict[str, Item] = {}
         for name, columns in self._theirs.items():
             told = self._typed(row, columns)
@@ -129,7 +145,7 @@ class Rows:
                 made[name] = Item(kind, told, f"line {row.line}", self._loose, row.line)
         return made
 
-    def _give_linked_name(self, columns: list[Column], told: Typed) -> None:
-        for one in columns:
+    def _give_linked_name(self, columns: list[_Taken], told: Typed) -> None:
+        for _, _, one, _ in columns:
             if "name" not in told and isinstance(one.field.type, Addresses) and told.get(one.field.name):
                 told["name"] = [told[one.field.name][0]]

@@ -5,10 +5,10 @@ from __future__ import annotations
 import csv
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from tuicrm.errors import Invalid, NotFound, ReadOnly
-from tuicrm.exchange.formulas import bare
+from tuicrm.exchange.formulas import MARK, bare
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,8 +23,7 @@ NARROW = 3
 """In a table of fewer columns a row of one cell may well name them."""
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(NamedTuple):
     """One row: the line of the file on which it begins (from 1), and its cells."""
 
     line: int
@@ -172,9 +171,10 @@ def _records(text: str, mark: str, path: Path) -> Iterator[Row]:
     try:
         reader = csv.reader(StringIO(text, newline=""), delimiter=mark, strict=True)
         start = 1
+        defused = MARK in text
         for cells in reader:
-            if any(cell.strip() for cell in cells):
-                yield Row(start, tuple(map(bare, cells)))
+            if "".join(cells).strip():
+                yield Row(start, tuple(map(bare, cells) if defused else cells))
             start = reader.line_num + 1
     except csv.Error as error:
         raise Invalid(f"{path.name}, line {start}: not readable as CSV ({error})") from None

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from tuicrm.errors import Invalid, UsageProblem
-from tuicrm.exchange.items import Item, Parsed
+from tuicrm.exchange.items import NOTHING, Item, Parsed
+from tuicrm.store.quiet import quiet_gc
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -86,6 +87,7 @@ class Source:
             fresh=self.fresh,
         )
 
+    @quiet_gc()
     def work_out(
         self, session: Session, options: Options, progress: Callable[[int, int], None] | None = None
     ) -> Import:
@@ -96,7 +98,16 @@ class Source:
             done.rejected[:0] = [(Item(self.kind.name, {}, where), reason) for where, reason in self.parsed.broken]
         return done
 
+    @quiet_gc()
+    def let_go(self, done: Import) -> None:
+        """Forget what the file says, once only what comes of it counts: that may be as much memory again."""
+        self.items = ()
+        if self.sheet is not None:
+            self.sheet = replace(self.sheet, rows=())
+        done.created = [(Item(item.kind, NOTHING, item.where, line=item.line), record) for item, record in done.created]
 
+
+@quiet_gc()
 def open_file(session: Session, path: Path, options: Options, data: bytes | None = None) -> Source:
     """Open a file of any format, or what came on standard input (`data`); raises what is wrong with it."""
     from tuicrm.exchange import formats
@@ -177,6 +188,7 @@ def open_table(session: Session, path: Path, options: Options, data: bytes | Non
     return of_sheet(session, sheet, options)
 
 
+@quiet_gc()
 def of_sheet(session: Session, sheet: Sheet, options: Options) -> Source:
     """Return a table with its columns mapped."""
     from tuicrm.exchange.mapping import map_columns, values_from

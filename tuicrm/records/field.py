@@ -112,6 +112,29 @@ class Kind:
         return tuple(one for one in self.all_fields if not one.computed)
 
     @cached_property
+    def own_names(self) -> frozenset[str]:
+        """The proper names of the fields that people can fill in."""
+        return frozenset(one.name for one in self.writable)
+
+    @cached_property
+    def required(self) -> tuple[Field, ...]:
+        """Fields that a record needs."""
+        return tuple(one for one in self.writable if one.required)
+
+    @cached_property
+    def defaulted(self) -> tuple[Field, ...]:
+        """Fields that get a value where nobody gives them one."""
+        return tuple(one for one in self.writable if one.default)
+
+    @cached_property
+    def amounts(self) -> tuple[tuple[Field, bool], ...]:
+        """Fields that hold money, each with whether its currency stands beside it in the record."""
+        from tuicrm.records.values import Amount
+
+        paired = {name for group in self.groups if "currency" in group for name in group}
+        return tuple((one, one.name in paired) for one in self.writable if isinstance(one.type, Amount))
+
+    @cached_property
     def useful(self) -> tuple[Field, ...]:
         """Fields that count for completeness: those declared so, and what the team's own rules ask for."""
         return tuple(one for one in self.writable if one.useful or (one.custom and one.required))

@@ -323,7 +323,9 @@ def ranked(value: Stored) -> list[str]:
 
 def with_ranks(values: Sequence[str], held: Stored = None) -> dict[str, dict[str, Any]]:
     """Return an address map of `values` in their order, keeping the labels that `held` has."""
-    old = held if isinstance(held, dict) else {}
+    if not held or not isinstance(held, dict):
+        return {one: {"rank": place} for place, one in enumerate(dict.fromkeys(values), 1)}
+    old = held
     return {one: {**old.get(one, {}), "rank": place} for place, one in enumerate(dict.fromkeys(values), 1)}
 
 

@@ -30,7 +30,7 @@ class Write(About):
     """Create or edit a record; only the leaves that differ are stored."""
 
     fields: Mapping[str, Any]
-    """Top-level field to its whole wanted value; None clears."""
+    """Top-level field to its whole wanted value; None clears. The record's own id may stand beside them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ _MARKERS = (b"<<<<<<<", b"=======", b">>>>>>>", b"|||||||")
 _DIGITS = ALPHABET.encode()
 _NONE_DOUBLED: Mapping[str, Sequence[Record]] = MappingProxyType({})
 _SCALARS = (str, int, bool, type(None))
+_SCALAR_TYPES = frozenset(_SCALARS)
 
 
 class BadLine(Invalid):
@@ -66,7 +67,7 @@ def encode(record: Record) -> bytes:
     except TypeError as error:
         raise Invalid(f"Record {record.get('id')} cannot be stored: {_why_unwritable(record, error)}.") from error
     for name, value in record.items():
-        if type(value) is not str:
+        if type(value) not in _SCALAR_TYPES:
             check(value, name)
     return line
 
@@ -75,10 +76,12 @@ def check(value: Any, path: str) -> None:
     """Invalid, naming the path, unless a value is made of text, whole numbers, true, false, null, lists and maps."""
     if isinstance(value, dict):
         for key, item in value.items():
-            check(item, f"{path}/{key}")
+            if type(item) not in _SCALAR_TYPES:
+                check(item, f"{path}/{key}")
     elif isinstance(value, list):
         for item in value:
-            check(item, path)
+            if type(item) not in _SCALAR_TYPES:
+                check(item, path)
     elif isinstance(value, float):
         raise Invalid(f"{path} holds {value}, a floating point number; write it as text.", field=path)
     elif not isinstance(value, _SCALARS):

@@ -187,7 +187,7 @@ def read_plain(path: str, most: int) -> bytes:
         os.close(fd)
 
 
-def write_at(fd: int, data: bytes, offset: int) -> None:
+def write_at(fd: int, data: bytes | bytearray, offset: int) -> None:
     view = memoryview(data)
     while view:
         done = os.pwrite(fd, view, offset)

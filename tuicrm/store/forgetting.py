@@ -53,7 +53,7 @@ def _line(line: bytes, ids: frozenset[str], scrub: Scrub, keep: str) -> bytes:
     note = str(told.get("note", ""))
     if len(left) == len(entries) and scrub(note) == note:
         return line
-    return journal.encode(told["tx"], told["by"], scrub(note), left).rstrip(b"\n") if left else b""
+    return bytes(journal.encode(told["tx"], told["by"], scrub(note), left)).rstrip(b"\n") if left else b""
 
 
 def _erases(delta: dict[str, Any]) -> bool:

@@ -86,15 +86,21 @@ def header(generation: str) -> bytes:
     return frame(orjson.dumps({"generation": generation, "journal": FORMAT}))
 
 
-def encode(tx: str, by: str, note: str, entries: Iterable[Entry]) -> bytes:
+def encode(tx: str, by: str, note: str, entries: Iterable[Entry]) -> bytearray:
     """The line of a transaction; Invalid when a record holds what the files cannot (floats, lone surrogates)."""
-    parts = []
-    for entry in entries:
-        replaced = b"" if entry.replaced is None else b',"over":' + orjson.dumps(entry.replaced)
-        parts.append(b'{"kind":"%b","new":%b%b}' % (entry.kind.encode(), codec.encode(entry.delta), replaced))
     told = {"by": by, "note": note, "tx": tx}
     head = orjson.dumps({key: speakable(value) for key, value in told.items()})
-    return frame(head[:-1] + b',"writes":[' + b",".join(parts) + b"]}")
+    # Grown in place: of a large import each copy would be tens of megabytes.
+    line = bytearray(b" " * _CRC + head[:-1] + b',"writes":[')
+    before = b""
+    for entry in entries:
+        replaced = b"" if entry.replaced is None else b',"over":' + orjson.dumps(entry.replaced)
+        line += b'%b{"kind":"%b","new":%b%b}' % (before, entry.kind.encode(), codec.encode(entry.delta), replaced)
+        before = b","
+    line += b"]}"
+    line[: _CRC - 1] = b"%08x" % crc32(memoryview(line)[_CRC:])
+    line += b"\n"
+    return line
 
 
 def speakable(text: str) -> str:
@@ -129,7 +135,7 @@ def put(folder: int, data: bytes) -> None:
     files.sync(folder)
 
 
-def append(folder: int, cursor: Cursor, line: bytes) -> Cursor:
+def append(folder: int, cursor: Cursor, line: bytes | bytearray) -> Cursor:
     """Add a transaction and make it safe; on an error the journal is as before (`Unsure` when that is not certain)."""
     fd = files.open_existing(private.JOURNAL, folder)
     try:
@@ -147,7 +153,7 @@ def append(folder: int, cursor: Cursor, line: bytes) -> Cursor:
             raise Unsure(error) from error
         found = files.stat(fd)
         seen = (found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns)
-        return Cursor(cursor.generation, cursor.offset + len(line), cursor.offset, line[:_CRC], seen)
+        return Cursor(cursor.generation, cursor.offset + len(line), cursor.offset, bytes(line[:_CRC]), seen)
     finally:
         files.close(fd)
 

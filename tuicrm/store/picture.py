@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import contextlib
-import gc
 import time
 from typing import TYPE_CHECKING
 
 from tuicrm.errors import Busy
 from tuicrm.store import codec, files, gitlock, journal, lock, private, quarantine, segments
 from tuicrm.store.pending import Pending, settle
+from tuicrm.store.quiet import quiet_gc
 from tuicrm.store.shelf import Shelf
 
 if TYPE_CHECKING:
@@ -289,16 +289,3 @@ class Picture:
 def _read(folder: segments.Folder, name: str) -> tuple[Segment, segments.Stamp] | None:
     found = folder.read(name)
     return None if found is None else (codec.load(found[0]), found[1])
-
-
-@contextlib.contextmanager
-def quiet_gc() -> Iterator[None]:
-    """No garbage collection while records are made: it would look at all of them again and again, and find nothing."""
-    if not gc.isenabled():
-        yield
-        return
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()

@@ -78,7 +78,7 @@ class Draft:
 
     def _write(self, change: Write, record: Record | None) -> None:
         for name in change.fields:
-            if name == "id" or name.startswith("_"):
+            if name[:1] == "_" or (name == "id" and change.fields[name] != change.id):
                 raise Invalid(f"{name} is not a field that can be written.", field=name)
         if record is not None:
             self._edit(change.kind, record, diff(record, change.fields))

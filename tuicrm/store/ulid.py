@@ -35,6 +35,11 @@ def _text(number: int) -> str:
     return "".join([pairs[number >> shift & 1023] for shift in range(120, -1, -10)])
 
 
+def _tail(rand: int) -> str:
+    pairs = _PAIRS
+    return "".join([pairs[rand >> shift & 1023] for shift in range(70, -1, -10)])
+
+
 def number_of(ulid: str) -> int:
     """The 128 bits of a ULID as a number."""
     number = 0
@@ -95,6 +100,17 @@ class Clock:
         with self._lock:
             self._last = self._above(self._last, clamp(self._now_ms()))
             return _text(self._last)
+
+    def several(self, count: int) -> list[str]:
+        """Rising ids for now, all above every other one of this clock's time."""
+        with self._lock:
+            ms = max(clamp(self._now_ms()), (self._last >> RANDOM_BITS) + 1)
+            tails = sorted({self._rand() & _RANDOM_MASK for _ in range(count)})
+            if ms <= MAX_MS and len(tails) == count:
+                self._last = ms << RANDOM_BITS | tails[-1]
+                begin = encode(ms, 0)[:_TIME_LENGTH]
+                return [begin + _tail(one) for one in tails]
+        return [self.new() for _ in range(count)]
 
     def at(self, ms: int) -> str:
         """An id that carries a given time, for what really happened then."""

@@ -15,6 +15,7 @@ from tuicrm.store.forwards import Forwards
 from tuicrm.store.handover import Handover
 from tuicrm.store.private import PLAIN
 from tuicrm.store.quarantine import Problem
+from tuicrm.store.quiet import quiet_gc
 from tuicrm.store.stored import Stored
 from tuicrm.store.transact import Draft, check_id, work_out
 from tuicrm.store.ulid import Clock, ms_of
@@ -110,6 +111,11 @@ class Workspace(Handover):
         """An id for a record made now, or at a time in milliseconds since 1970."""
         return self.clock.new() if at_ms is None else self.clock.at(at_ms)
 
+    def new_ids(self, count: int) -> list[str]:
+        """Rising ids for so many records made now."""
+        return self.clock.several(count) if count else []
+
+    @quiet_gc()
     def commit(
         self,
         changes: Sequence[Change],
@@ -147,7 +153,7 @@ class Workspace(Handover):
                 self._remember(folder, draft, by, note, group, does, of)
         return Receipt(draft.tx, draft.changed)
 
-    def _append(self, folder: int, line: bytes) -> journal.Cursor:
+    def _append(self, folder: int, line: bytes | bytearray) -> journal.Cursor:
         cursor = self._picture.cursor
         if not cursor.generation:
             cursor = journal.start(folder, self.clock.new())
@@ -187,6 +193,7 @@ class Workspace(Handover):
         finally:
             self._guard.release()
 
+    @quiet_gc()
     def checkpoint(self) -> None:
         """Carry the journal over into the data files; while git is at work it is left for later."""
         from tuicrm.store import kept
