@@ -238,13 +238,13 @@ def test_boxes_keep_their_keys_and_no_two_are_the_same(edits: list[tuple[str, st
     pipeline: dict[str, Any] = {"stages": {"s": {"name": "S"}, "t": {"name": "T"}}}
     for what, one, other in edits:
         before = {box.key: box.text for stage in stages(pipeline) for box in stage.checks}
-        change: dict[str, Any] = {
+        changes: dict[str, dict[str, Any]] = {
             "add": {"added": [one]},
             "drop": {"removed": [one]},
             "name": {"renamed": [(one, other)]},
-        }[what]
+        }
         try:
-            entries = with_checks(pipeline, "s", **change)
+            entries = with_checks(pipeline, "s", **changes[what])
         except (Invalid, NotFound, Ambiguous):
             continue
         pipeline["stages"] |= entries
