@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tuicrm.crm import activities, deals, followups, pipelines
+from tuicrm.crm import activities, deals, dissolving, followups, pipelines
 from tuicrm.crm.edit import add, edit, remove
 from tuicrm.errors import TuicrmError
 from tuicrm.store.changes import Write
@@ -69,7 +69,7 @@ STEPS: dict[str, Callable[[Session], Plan | None]] = {
     "done": lambda s: followups.done(s, [one(s, "followup")], "next in 3 days"),
     "snooze": lambda s: followups.snooze(s, [one(s, "followup")], "next week"),
     "later": lambda s: followups.shift_days(s, [one(s, "followup")], 1),
-    "stage": lambda s: pipelines.remove_stage(s, pipelines.default(s), "lead", to="demo"),
+    "stage": lambda s: dissolving.remove_stage(s, pipelines.default(s), "lead", to="demo"),
 }
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tuicrm.crm import deals, pipelines, undo
+from tuicrm.crm import deals, dissolving, pipelines, undo
 from tuicrm.crm.config import set_value
 from tuicrm.crm.edit import add, remove
 from tuicrm.crm.ordering import DIGITS, between, spread
@@ -125,11 +125,11 @@ def test_bad_changes_of_a_stage_are_refused(session: Session, options: dict[str,
 
 def test_a_stage_with_deals_goes_only_when_they_have_a_place(session: Session, acme: Acme) -> None:
     with pytest.raises(Invalid, match="1 deal is in Lead") as caught:
-        pipelines.remove_stage(session, sales(session), "lead")
+        dissolving.remove_stage(session, sales(session), "lead")
     assert "--to" in caught.value.hint
     with pytest.raises(Invalid, match="being removed"):
-        pipelines.remove_stage(session, sales(session), "lead", to="lead")
-    session.commit(pipelines.remove_stage(session, sales(session), "lead", to="demo"))
+        dissolving.remove_stage(session, sales(session), "lead", to="lead")
+    session.commit(dissolving.remove_stage(session, sales(session), "lead", to="demo"))
     assert "Lead" not in names(session)
     assert [one["stage"] for one in session.ws.all("deal").values()] == ["demo"]
     assert [one["after"] for one in session.ws.all("activity").values()] == ["demo"]
@@ -140,24 +140,24 @@ def test_a_stage_with_deals_goes_only_when_they_have_a_place(session: Session, a
 
 def test_the_last_stage_of_a_kind_stays(session: Session) -> None:
     with pytest.raises(Invalid, match="last stage of the kind won"):
-        pipelines.remove_stage(session, sales(session), "won")
+        dissolving.remove_stage(session, sales(session), "won")
 
 
 def test_a_pipeline_with_deals_and_the_only_one_stay(session: Session, acme: Acme) -> None:
     with pytest.raises(Invalid, match="1 deal is in the pipeline Sales"):
-        pipelines.remove(session, sales(session))
+        dissolving.remove(session, sales(session))
     session.commit(remove(session, "deal", [*session.ws.all("deal").values()]))
     with pytest.raises(Invalid, match="only pipeline"):
-        pipelines.remove(session, sales(session))
+        dissolving.remove(session, sales(session))
     session.commit(pipelines.add(session, "Other"))
-    session.commit(pipelines.remove(session, sales(session)))
+    session.commit(dissolving.remove(session, sales(session)))
     assert [one["name"] for one in session.ws.all("pipeline").values()] == ["Other"]
 
 
 def test_without_a_pipeline_a_deal_says_how_to_get_one(session: Session) -> None:
     session.commit(pipelines.add(session, "Other"))
     for record in list(session.ws.all("pipeline").values())[:1]:
-        session.commit(pipelines.remove(session, record))
+        session.commit(dissolving.remove(session, record))
     (left,) = session.ws.all("pipeline").values()
     broken = pipelines.stages({**left, "stages": {"x": "no map", "y": {"kind": 5, "probability": "high"}}})
     assert [(one.key, one.name, one.kind, one.probability) for one in broken] == [("y", "y", "open", 0)]

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from tuicrm.cli.state import State
+    from tuicrm.crm.along import Along
 
 ALIASES = {"won": "win", "close": "win", "lost": "lose"}
 _BY_STAGE = ("stage", "pipeline", "lost_reason")
@@ -29,9 +30,32 @@ def build(name: str) -> LazyGroup:
         "win": Verb("Mark deals as won.", _win_command),
         "lose": Verb("Mark deals as lost.", _lose_command),
         "reopen": Verb("Take won or lost deals up again.", _reopen_command),
+        "check": Verb("Tick what a stage asks for.", _check_command),
         "clone": Verb("Add deals like others.", _clone_command),
     }
     return noun(DEAL, extra, aliases=ALIASES)
+
+
+def _along_options(*, back: bool) -> list[click.Parameter]:
+    """Return what else can be given along for a stage that asks for it."""
+    reason = click.Option(["--reason"], metavar="TEXT", help="Why it goes back, where the pipeline wants to know.")
+    return [
+        click.Option(["--check", "ticks"], multiple=True, metavar="TEXT", help="Tick a box. May be repeated."),
+        click.Option(
+            ["--log", "logs"], multiple=True, metavar='"TYPE TEXT"', help='Log a talk, as in "meeting kick-off".'
+        ),
+        *([reason] if back else []),
+        click.Option(["--force"], is_flag=True, help="Go on without what the stage asks for; the history says so."),
+    ]
+
+
+def _along(values: dict[str, Any], reason: str = "") -> Along:
+    """Return what was given along, which leaves the values of the deal's own fields."""
+    from tuicrm.crm.along import Along
+    from tuicrm.crm.gates import typed_log
+
+    logs = tuple(typed_log(one) for one in values.pop("logs"))
+    return Along(ticks=values.pop("ticks"), logs=logs, reason=reason, force=values.pop("force"))
 
 
 def _command(
@@ -39,6 +63,7 @@ def _command(
 ) -> Command:
     """Return a stage command; it takes the deal's fields too, for stages that ask for some of them."""
     along = [one for one in field_options(DEAL, removing=False) if one.name not in _BY_STAGE]
+    along = [*_along_options(back=name == "move"), *along]
     asked = click.Option(["--json", "form"], flag_value="json", help="Print the deals as JSON instead of their ids.")
     return Command(
         name,
@@ -53,19 +78,25 @@ def _command(
 def _move_command() -> Command:
     return _command(
         "move",
-        "Move deals to a stage of their pipeline. Fields that the stage asks for can be given along.",
+        "Move deals to a stage of their pipeline. What the stage asks for can be given along.",
         _move,
         [refs_argument(), click.Argument(["stage_text"], metavar="STAGE")],
-        ['tuicrm deal move "Acme renewal" proposal', 'tuicrm deal move "Acme renewal" demo --value 12k'],
+        [
+            'tuicrm deal move "Acme renewal" proposal',
+            'tuicrm deal move "Acme renewal" demo --value 12k --check "decision maker"',
+        ],
     )
 
 
-def _move(state: State, *, refs: Sequence[str], stage_text: str, form: str | None, **values: Any) -> None:
+def _move(
+    state: State, *, refs: Sequence[str], stage_text: str, reason: str | None, form: str | None, **values: Any
+) -> None:
     from tuicrm.crm import deals
 
+    along = _along(values, reason or "")
     records = find_all(state, "deal", refs)
     typed, _ = typed_values(state.session.kind("deal"), values)
-    carry_out(state, deals.move(state.session, records, stage_text, typed=typed), "deal", form)
+    carry_out(state, deals.move(state.session, records, stage_text, typed=typed, along=along), "deal", form)
 
 
 def _win_command() -> Command:
@@ -81,9 +112,10 @@ def _win_command() -> Command:
 def _win(state: State, *, refs: Sequence[str], form: str | None, **values: Any) -> None:
     from tuicrm.crm import deals
 
+    along = _along(values)
     records = find_all(state, "deal", refs)
     typed, _ = typed_values(state.session.kind("deal"), values)
-    carry_out(state, deals.win(state.session, records, typed=typed), "deal", form)
+    carry_out(state, deals.win(state.session, records, typed=typed, along=along), "deal", form)
 
 
 def _lose_command() -> Command:
@@ -99,9 +131,10 @@ def _lose_command() -> Command:
 def _lose(state: State, *, refs: Sequence[str], reason: str | None, form: str | None, **values: Any) -> None:
     from tuicrm.crm import deals
 
+    along = _along(values)
     records = find_all(state, "deal", refs)
     typed, _ = typed_values(state.session.kind("deal"), values)
-    carry_out(state, deals.lose(state.session, records, reason or "", typed=typed), "deal", form)
+    carry_out(state, deals.lose(state.session, records, reason or "", typed=typed, along=along), "deal", form)
 
 
 def _reopen_command() -> Command:
@@ -124,6 +157,39 @@ def _reopen(state: State, *, refs: Sequence[str], stage: str, form: str | None) 
 
     records = find_all(state, "deal", refs)
     carry_out(state, deals.reopen(state.session, records, stage), "deal", form)
+
+
+def _check_command() -> Command:
+    return Command(
+        "check",
+        help="Tick boxes that stages ask for; without TEXT list a deal's boxes.",
+        callback=click.pass_obj(_check),
+        params=[
+            click.Argument(["ref"], metavar="REF"),
+            click.Argument(["texts"], nargs=-1, metavar="[TEXT]..."),
+            click.Option(["--off"], is_flag=True, help="Take the ticks away again."),
+            click.Option(["--json", "form"], flag_value="json", help="Print the deal as JSON instead of its id."),
+        ],
+        examples=['tuicrm deal check "Acme renewal" "decision maker"', 'tuicrm deal check "Acme renewal"'],
+        json_names=lambda: json_names(DEAL),
+    )
+
+
+def _check(state: State, *, ref: str, texts: Sequence[str], off: bool, form: str | None) -> None:
+    from tuicrm.crm import ticks
+    from tuicrm.crm.lookup import find
+
+    deal = find(state.session, "deal", ref)
+    if texts:
+        carry_out(state, ticks.tick(state.session, [deal], texts, off=off), "deal", form)
+    elif form:
+        from tuicrm.cli.output import give_cards
+
+        give_cards(state, state.session.kind("deal"), [deal], form)
+    else:
+        from tuicrm.text import clean_line
+
+        state.give("".join(f"{clean_line(line)}\n" for line in ticks.listed(state.session, deal)))
 
 
 def _clone_command() -> Command:

@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 
 Record = dict[str, Any]
 
-LEFT_OUT = frozenset({"id", "stage", "opened_on", "closed_on", "lost_reason", "expected_close", "probability"})
+LEFT_OUT = frozenset(
+    {"id", "stage", "opened_on", "closed_on", "lost_reason", "expected_close", "probability", "checks"}
+)
 """What belongs to the life of one deal."""
 
 

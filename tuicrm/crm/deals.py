@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from tuicrm.crm.along import NOTHING, Along
 from tuicrm.crm.edit import edited, said_of, unique, written
 from tuicrm.crm.gates import MissingFields as MissingFields
+from tuicrm.crm.gates import left_without, log_along
 from tuicrm.crm.parsing import Typing, by_field
 from tuicrm.crm.plan import Plan
 from tuicrm.crm.stages import first_of, of_deal, stage_of, stages
@@ -31,20 +34,29 @@ def move(
     typed: Mapping[str, Sequence[str]] | None = None,
     group: str = "",
     previous: Plan | None = None,
+    along: Along = NOTHING,
 ) -> Plan:
     """Return the plan that moves deals to the stage that `stage` names in each one's pipeline, or in that of this id.
 
-    `typed` fills in fields along with the move, as a gate may ask. A move that goes on with a `previous` one
-    (key presses in a row) amends its history entries instead of adding more. Raises MissingFields.
+    `typed` fills in fields along with the move and `along` the rest, as a gate may ask. A move that goes on with a
+    `previous` one (key presses in a row) amends its history entries instead of adding more. Raises MissingFields.
     """
     into = session.ws.get("pipeline", pipeline)
-    plan = _moved(session, records, lambda deal: _named(session, deal, stage, into), typed or {}, "moved", group, into)
+    plan = _moved(
+        session, records, lambda deal: _named(session, deal, stage, into), typed or {}, "moved", along, group, into
+    )
     return _amended(session, plan, previous) if previous is not None else plan
 
 
-def win(session: Session, records: Sequence[Record], *, typed: Mapping[str, Sequence[str]] | None = None) -> Plan:
+def win(
+    session: Session,
+    records: Sequence[Record],
+    *,
+    typed: Mapping[str, Sequence[str]] | None = None,
+    along: Along = NOTHING,
+) -> Plan:
     """Return the plan that wins deals: closed today, or on the `closed_on` typed."""
-    return _moved(session, records, lambda deal: first_of(of_deal(session, deal), "won"), typed or {}, "won")
+    return _moved(session, records, lambda deal: first_of(of_deal(session, deal), "won"), typed or {}, "won", along)
 
 
 def lose(
@@ -53,12 +65,13 @@ def lose(
     reason: str = "",
     *,
     typed: Mapping[str, Sequence[str]] | None = None,
+    along: Along = NOTHING,
 ) -> Plan:
     """Return the plan that loses deals, for a reason in the team's words or one's own."""
     given = dict(typed or {})
     if reason.strip():
         given["lost_reason"] = [_reason(session, reason)]
-    return _moved(session, records, lambda deal: first_of(of_deal(session, deal), "lost"), given, "lost")
+    return _moved(session, records, lambda deal: first_of(of_deal(session, deal), "lost"), given, "lost", along)
 
 
 def _reason(session: Session, text: str) -> str:
@@ -75,7 +88,7 @@ def reopen(session: Session, records: Sequence[Record], stage: str = "") -> Plan
         held = stage_of(session, deal)
         if held is not None and held.kind == "open":
             raise Invalid(f"{_title(session, deal)} is open: it is in {held.name}")
-    return _moved(session, records, lambda deal: _reopened(session, deal, stage), {}, "reopened")
+    return _moved(session, records, lambda deal: _reopened(session, deal, stage), {}, "reopened", Along(past=True))
 
 
 def _reopened(session: Session, deal: Record, text: str) -> StageInfo:
@@ -107,6 +120,7 @@ def shift(
     typed: Mapping[str, Sequence[str]] | None = None,
     group: str = "",
     previous: Plan | None = None,
+    along: Along = NOTHING,
 ) -> Plan | None:
     """Return the plan that moves an open deal `by` stages on (back, if negative), never into won or lost.
 
@@ -120,7 +134,10 @@ def shift(
     target = min(max(place + by, 0), len(ways) - 1)
     if target == place:
         return None
-    return move(session, [record], ways[target].key, typed=typed, group=group, previous=previous)
+    if previous is not None and _came_from(session, record, previous) == ways[target].key:
+        # One press too many, taken back: the deal was let in there before.
+        along = replace(along, free=True)
+    return move(session, [record], ways[target].key, typed=typed, group=group, previous=previous, along=along)
 
 
 def _named(session: Session, deal: Record, text: str, into: Record | None = None) -> StageInfo:
@@ -137,10 +154,12 @@ def _moved(
     target: Callable[[Record], StageInfo],
     typed: Mapping[str, Sequence[str]],
     verb: str,
+    along: Along = NOTHING,
     group: str = "",
     into: Record | None = None,
 ) -> Plan:
     ctx = Typing(session)
+    ctx.along = along
     kind = session.kind("deal")
     records = unique(records)
     given = by_field(kind, typed)
@@ -153,7 +172,10 @@ def _moved(
         pipeline = (into or of_deal(session, deal))["id"]
         fields = edited(session, kind, deal, {"pipeline": [pipeline], "stage": [stage.key], **given}, {}, ctx)
         if fields:
-            made.extend(written(session, kind, deal, fields))
+            after = {**deal, **fields}
+            why = ", ".join(filter(None, (along.reason.strip(), left_without(session, deal, after, along))))
+            made.extend(log_along(session, deal, after, along))
+            made.extend(written(session, kind, deal, fields, why))
             moved.append(deal)
     ids = tuple(one["id"] for one in records)
     where = ", ".join(reached)
@@ -176,8 +198,6 @@ def _title(session: Session, deal: Record) -> str:
 
 def _amended(session: Session, plan: Plan, previous: Plan) -> Plan:
     """Return the plan with its stage entries folded into those of the previous move, where these are still there."""
-    from dataclasses import replace
-
     from tuicrm.store.changes import Remove, Write
 
     made: list[Change] = []
@@ -191,8 +211,15 @@ def _amended(session: Session, plan: Plan, previous: Plan) -> Plan:
             made.append(Remove("activity", first["id"]))
         else:
             # Whole, so that the next press in the row recognises it; only what differs is stored.
-            made.append(Write("activity", first["id"], {**change.fields, "before": first.get("before")}))
+            fields = {"reason": None, **change.fields, "before": first.get("before")}
+            made.append(Write("activity", first["id"], fields))
     return replace(plan, changes=tuple(made), group=plan.group or previous.group)
+
+
+def _came_from(session: Session, deal: Record, previous: Plan) -> str:
+    """Return the stage in which a row of moves found a deal; empty where it was not among them."""
+    entry = session.ws.get("activity", _stage_entries(previous).get(str(deal["id"]), "")) or {}
+    return str(entry.get("before", ""))
 
 
 def _stage_entries(plan: Plan) -> dict[str, str]:

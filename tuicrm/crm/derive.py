@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from tuicrm.crm.shapes import table
 from tuicrm.crm.touches import at_ms, id_ms, touches
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ Record = dict[str, Any]
 
 HEAVY = frozenset({"stage_days", "rotting", "last_activity_at", "next_due"})
 """Computed fields of deals that need the log or the follow-ups read."""
-ON_REQUEST = HEAVY | {"completeness"}
+ON_REQUEST = HEAVY | {"completeness", "needs"}
 """Computed fields that lists show only where they are asked for."""
 
 _DAY_MS = 86_400_000
@@ -34,7 +35,7 @@ class Deals:
     """What follows for deals, at one revision of the workspace and on one day."""
 
     def __init__(self, session: Session) -> None:
-        from tuicrm.crm.stages import default, stages
+        from tuicrm.crm.stages import default, stages, successor
         from tuicrm.errors import NotFound
 
         self._session = session
@@ -46,6 +47,12 @@ class Deals:
         except NotFound:
             self._default = ""
         self._stages = {(key, stage.key): stage for key, one in held.items() for stage in stages(one)}
+        for key, one in held.items():
+            # Deals that a teammate moved into a stage while it was removed here.
+            for gone in table(one.get("gone")):
+                stage = self._stages.get((key, successor(one, gone)))
+                if stage is not None:
+                    self._stages[key, gone] = stage
         self._pipelines = frozenset(held)
         self.ways = hash((self._default, tuple((key, one.kind, one.probability) for key, one in self._stages.items())))
         """A number that stays the same as long as the stages, their kinds and their probabilities do."""
@@ -64,6 +71,11 @@ class Deals:
     def stage_named(self, pipeline: str, key: str) -> StageInfo | None:
         """Return a stage of a pipeline by its key; None where there is none."""
         return self._stages.get((pipeline, key))
+
+    def standing(self, deal: Record) -> str:
+        """Return the key of the stage that a deal is in; what it says itself where its pipeline has no such stage."""
+        stage = self.stage(deal)
+        return stage.key if stage is not None else str(deal.get("stage"))
 
     def status(self, deal: Record) -> str:
         """Return `open`, `won` or `lost`; a deal in a stage that nobody knows is open, so that it stays in sight."""
@@ -256,6 +268,10 @@ def computed(session: Session, kind: str, name: str) -> Callable[[Record], Any] 
         from tuicrm.crm.completeness import completeness
 
         return completeness(session, kind)
+    if kind == "deal" and name == "needs":
+        from tuicrm.crm.needs import needs_text
+
+        return lambda deal: needs_text(session, deal) or None
     if kind == "activity" and name == "at":
         return lambda record: instant_of(at_ms(record))
     if kind == "answer" and name == "used":

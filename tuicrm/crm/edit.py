@@ -47,7 +47,7 @@ def born(
     if kind.name == "deal":
         from tuicrm.crm.gates import enter
 
-        fields = enter(session, None, fields)
+        fields = enter(session, None, fields, ctx.along)
     if kind.by_day and not record_id:
         record["id"] = _at_its_time(session, record["id"], fields)
     for name, value in fields.items():
@@ -118,7 +118,7 @@ def edited(
     if kind.name == "deal":
         from tuicrm.crm.gates import enter
 
-        wanted = enter(session, record, wanted)
+        wanted = enter(session, record, wanted, ctx.along)
     fields = {name: value for name, value in wanted.items() if not same(record.get(name), value)}
     if not fields:
         return {}
@@ -130,13 +130,13 @@ def edited(
     return fields
 
 
-def written(session: Session, kind: Kind, record: Record, fields: Mapping[str, Any]) -> list[Change]:
-    """Return the changes that write fields to a record, for a deal with its automatic entries."""
+def written(session: Session, kind: Kind, record: Record, fields: Mapping[str, Any], reason: str = "") -> list[Change]:
+    """Return the changes that write fields to a record; for a deal with its automatic entries, and why it moves."""
     from tuicrm.crm.track import entries
     from tuicrm.store.changes import Write
 
     made: list[Change] = [Write(kind.name, record["id"], fields)]
-    return made + entries(session, record, fields) if kind.name == "deal" else made
+    return made + entries(session, record, fields, reason) if kind.name == "deal" else made
 
 
 def same(old: Any, fresh: Any) -> bool:
@@ -156,7 +156,7 @@ def remove(session: Session, kind: str, records: Sequence[Record]) -> Plan:
     of = session.kind(kind)
     records = unique(records)
     if of.name == "pipeline":
-        from tuicrm.crm.pipelines import refuse_in_use
+        from tuicrm.crm.dissolving import refuse_in_use
 
         for record in records:
             refuse_in_use(session, record)

@@ -159,7 +159,7 @@ def _fill_pipeline(
     """Find the stage in the deal's own pipeline; another pipeline has to have the stage, or to be told one."""
     if kind.name != "deal":
         return
-    from tuicrm.crm.stages import default, stages
+    from tuicrm.crm.stages import default, stages, successor
 
     named_one = "".join(typed.get("pipeline", ())).strip()
     stage = "".join(typed.get("stage", ())).strip()
@@ -177,8 +177,9 @@ def _fill_pipeline(
     if stage:
         fields["stage"] = ctx.value(kind.by_name["stage"], stage)
         return
-    known = stages(ctx.session.ws.get("pipeline", ctx.pipeline) or {})
-    kept = next((one.key for one in known if one.key == held.get("stage")), "")
+    record = ctx.session.ws.get("pipeline", ctx.pipeline) or {}
+    known = stages(record)
+    kept = next((one.key for one in known if one.key == successor(record, held.get("stage"))), "")
     if held.get("stage") and not kept:
         names = ", ".join(one.name for one in known)
         raise Invalid(f"stage: {named_one} has no such stage as the deal's; name one of {names}", field="stage")

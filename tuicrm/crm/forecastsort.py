@@ -84,7 +84,7 @@ class Sorting:
             return
         if one.expected is not None:
             self.hopes[one.key] = one.expected
-        name = self._names.get((self._facts.pipeline(deal), str(deal.get("stage"))), NO_STAGE)
+        name = self._names.get((self._facts.pipeline(deal), self._facts.standing(deal)), NO_STAGE)
         month.stages.setdefault(name, Pile()).add(one)
         if day < self._today:
             month.past.add(one)

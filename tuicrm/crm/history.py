@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from tuicrm.crm import derive
 from tuicrm.crm.chronicle import became, concerning
 from tuicrm.crm.lookup import name_of, title
-from tuicrm.crm.shapes import word, words
+from tuicrm.crm.shapes import table, word, words
 from tuicrm.crm.touches import at_ms, id_ms, text_ms
 from tuicrm.records.kinds.activity import CHANGE, RULE, TOUCH
 
@@ -143,9 +143,10 @@ def change_text(session: Session, entry: Record) -> str:
     before, after = (_said(session, entry, field, entry.get(side)) for side in ("before", "after"))
     known = session.kind("deal").by_name.get(field)
     head = known.title if known is not None else field
+    why = f" ({reason})" if isinstance(reason := entry.get("reason"), str) and reason else ""
     if not after:
-        return f"{head}: cleared, was {before}" if before else f"{head}: cleared"
-    return f"{head}: {before} > {after}" if before else f"{head}: {after}"
+        return f"{head}: cleared, was {before}{why}" if before else f"{head}: cleared{why}"
+    return f"{head}: {before} > {after}{why}" if before else f"{head}: {after}{why}"
 
 
 def _said(session: Session, entry: Record, field: str, value: Any) -> str:
@@ -161,7 +162,9 @@ def _said(session: Session, entry: Record, field: str, value: Any) -> str:
         deal = session.ws.get("deal", str(entry.get("deal", ""))) or {}
         if not (deal or session.ws.all("pipeline")):
             return text
-        return next((stage.name for stage in stages(of_deal(session, deal)) if stage.key == text), text)
+        pipeline = of_deal(session, deal)
+        gone = table(pipeline.get("gone")).get(text, {})
+        return next((stage.name for stage in stages(pipeline) if stage.key == text), word(gone.get("name")) or text)
     if field == "value":
         from tuicrm.money import Money, show
 

@@ -116,7 +116,7 @@ def _stage_key(session: Session) -> Callable[[Record], Any]:
         for key, one in session.ws.all("pipeline").items()
         for place, stage in enumerate(stages(one))
     }
-    return lambda deal: places.get((facts.pipeline(deal), str(deal.get("stage"))))
+    return lambda deal: places.get((facts.pipeline(deal), facts.standing(deal)))
 
 
 def _name_key(session: Session, field: Field, read: Callable[[Record], Any]) -> Callable[[Record], Any]:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from tuicrm.crm.along import NOTHING
 from tuicrm.errors import Invalid, NotFound
 from tuicrm.records.types import Text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from tuicrm.crm.along import Along
     from tuicrm.crm.session import Session
     from tuicrm.records.field import Field, Kind
     from tuicrm.when import Reading
@@ -26,6 +28,8 @@ class Typing:
         """What the field that is being read is called; it goes before what is said about it."""
         self.doubts = True
         """Whether values that look wrong are remarked upon; where thousands are read, nobody would read that."""
+        self.along: Along = NOTHING
+        """What is given along with a move, for the gate of the stage."""
         self._notes: dict[str, None] = {}
         self._found: dict[tuple[str, str], str] = {}
 

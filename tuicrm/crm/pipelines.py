@@ -1,4 +1,4 @@
-"""Pipelines and their stages: adding, changing, ordering, and removing them without losing a deal."""
+"""Pipelines and their stages: adding, changing, ordering them; `dissolving` removes them."""
 
 from __future__ import annotations
 
@@ -47,16 +47,13 @@ def rename(session: Session, pipeline: Record, name: str) -> Plan:
 
 def add_stage(session: Session, pipeline: Record, spec: str, *, before: str = "", after: str = "") -> Plan:
     """Return the plan that adds a stage, at the end of its kind or beside the stage named."""
-    from tuicrm.crm.stagespec import parse_spec
+    from tuicrm.crm.stagespec import free_key, parse_spec
 
     key, stage = parse_spec(spec)
     held = stages(pipeline)
     _refuse_name(held, str(stage["name"]), "")
-    taken = set(table(pipeline.get("stages")))
-    unique, number = key, 1
-    while unique in taken:
-        number += 1
-        unique = f"{key}_{number}"
+    # The key of a removed stage stays its own: deals that still name it belong elsewhere.
+    unique = free_key(key, {*table(pipeline.get("stages")), *table(pipeline.get("gone"))})
     stage["order"] = _place(held, _key(session, pipeline, before), _key(session, pipeline, after), str(stage["kind"]))
     return _write(session, pipeline, {unique: stage}, f"added stage {stage['name']} to {pipeline.get('name', '')}")
 
@@ -70,16 +67,26 @@ def edit_stage(
     probability: str | None = None,
     rotting_days: str | None = None,
     requires: Sequence[str] | None = None,
+    activities: Sequence[str] | None = None,
+    checks: Sequence[str] = (),
+    unchecks: Sequence[str] = (),
+    rechecks: Sequence[tuple[str, str]] = (),
     before: str = "",
     after: str = "",
 ) -> Plan:
-    """Return the plan that changes a stage; its key stays, so that deals and their history keep pointing at it."""
+    """Return the plan that changes a stage; its key stays, so that deals and their history keep pointing at it.
+
+    `requires` and `activities` are what it asks for from then on; `checks` are boxes to add, `unchecks` those to take
+    away, `rechecks` those to put into other words, whose ticks stay.
+    """
+    from tuicrm.crm.checklist import with_checks
     from tuicrm.crm.lookup import find_stage
-    from tuicrm.crm.stagespec import parse_requires, whole
+    from tuicrm.crm.stagespec import parse_activities, parse_requires, whole
 
     key = find_stage(session, pipeline["id"], stage)
     held = stages(pipeline)
-    entry = dict(pipeline["stages"][key])
+    entries = with_checks(pipeline, key, added=checks, removed=unchecks, renamed=rechecks)
+    entry = dict(entries.get(key, pipeline["stages"][key]))
     if name is not None:
         if not name.strip():
             raise Invalid("name: a stage needs one", field="name")
@@ -91,60 +98,29 @@ def edit_stage(
         entry["rotting_days"] = whole(rotting_days, "rotting_days", 3650, "d")
     if requires is not None:
         entry["requires"] = parse_requires(session.kind("deal"), requires)
+    if activities is not None:
+        entry.pop("activities", None)
+        entry |= {"activities": wanted} if (wanted := parse_activities(session, activities)) else {}
     if before or after:
         others = [one for one in held if one.key != key]
         entry["order"] = _place(
             others, _key(session, pipeline, before), _key(session, pipeline, after), str(entry.get("kind", "open"))
         )
-    return _write(session, pipeline, {key: entry}, f"changed stage {entry.get('name', key)}")
+    return _write(session, pipeline, {**entries, key: entry}, f"changed stage {entry.get('name', key)}")
 
 
-def remove_stage(session: Session, pipeline: Record, stage: str, *, to: str = "") -> Plan:
-    """Return the plan that removes a stage and moves its deals to the stage `to`; Invalid where deals have no place."""
-    from tuicrm.crm.deals import move
-    from tuicrm.crm.lookup import find_stage
+def ask_back(session: Session, pipeline: Record, reasons: Sequence[str]) -> Plan:
+    """Return the plan that lets moves back ask for a reason, one of these or in one's own words; none ends that."""
+    from tuicrm.crm.edit import same
+    from tuicrm.crm.stagespec import with_texts
     from tuicrm.store.changes import Write
 
-    key = find_stage(session, pipeline["id"], stage)
-    info = next(one for one in stages(pipeline) if one.key == key)
-    if [one for one in stages(pipeline) if one.kind == info.kind] == [info]:
-        raise Invalid(f"{info.name} is the last stage of the kind {info.kind}, which a pipeline cannot do without")
-    inside = [one for one in _deals(session, pipeline["id"]) if one.get("stage") == key]
-    if inside and not to:
-        raise Invalid(
-            f"{len(inside)} {'deal is' if len(inside) == 1 else 'deals are'} in {info.name}",
-            hint="name the stage that they go to: --to STAGE",
-            field="to",
-        )
-    if to and _key(session, pipeline, to) == key:
-        raise Invalid(f"the deals cannot go to {info.name}, which is being removed", field="to")
-    moved = move(session, inside, to).changes if inside else ()
-    left = {name: one for name, one in pipeline["stages"].items() if name != key}
-    deals = f", {len(inside)} {'deal' if len(inside) == 1 else 'deals'} moved" if inside else ""
-    note = f"removed stage {info.name}{deals}"
-    return Plan((*moved, Write("pipeline", pipeline["id"], {"stages": left})), note, ids=(pipeline["id"],))
-
-
-def remove(session: Session, pipeline: Record) -> Plan:
-    """Return the plan that removes a pipeline; Invalid while deals are in it, or where it is the only one."""
-    from tuicrm.crm.edit import remove as remove_records
-
-    return remove_records(session, "pipeline", [pipeline])
-
-
-def refuse_in_use(session: Session, pipeline: Mapping[str, Any]) -> None:
-    """Raise Invalid where removing a pipeline would leave deals without one."""
-    name = pipeline.get("name", pipeline["id"])
-    count = len(_deals(session, pipeline["id"]))
-    if count:
-        word = "deal is" if count == 1 else "deals are"
-        raise Invalid(f"{count} {word} in the pipeline {name}; move them to another one first")
-    if len(session.ws.all("pipeline")) == 1:
-        raise Invalid(f"{name} is the only pipeline, and deals need one")
-
-
-def _deals(session: Session, pipeline: str) -> list[Record]:
-    return [one for one in session.ws.all("deal").values() if one.get("pipeline") == pipeline]
+    wanted = with_texts(pipeline.get("back_reasons"), reasons, "back reasons")
+    name = pipeline.get("name", "")
+    if same(pipeline.get("back_reasons"), wanted):
+        return Plan((), f"nothing to change in {name}", ids=(pipeline["id"],))
+    note = f"going back in {name} {'asks for a reason' if wanted else 'asks for no reason'}"
+    return Plan((Write("pipeline", pipeline["id"], {"back_reasons": wanted or None}),), note, ids=(pipeline["id"],))
 
 
 def _key(session: Session, pipeline: Record, text: str) -> str:

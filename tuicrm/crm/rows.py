@@ -230,6 +230,11 @@ def _cell(session: Session, kind: Kind, name: str) -> Callable[[Record], str]:
 
         return subject
 
+    if kind.name == "deal" and name == "checks":
+        from tuicrm.crm.ticks import ticked_words
+
+        return lambda record: ", ".join(ticked_words(session, record)) if record.get("checks") else ""
+
     def text(record: Record) -> str:
         value = read(record)
         return "" if value is None else say(record, value)

@@ -185,13 +185,14 @@ def _lost(session: Session, edit: Edit, record: Record) -> Plan:
 
 def _closing(session: Session, before: Record, after: Record, leaves: dict[str, Any]) -> dict[str, Any]:
     """Return what a deal's return to a stage means for the day and the reason of its closing."""
+    from tuicrm.crm.along import Along
     from tuicrm.crm.gates import MissingFields, enter
 
     if "stage" not in leaves and "pipeline" not in leaves:
         return {}
     moved = {name: after.get(name) for name in ("pipeline", "stage")}
     try:
-        full = enter(session, {**after, **{name: before.get(name) for name in moved}}, moved)
+        full = enter(session, {**after, **{name: before.get(name) for name in moved}}, moved, Along(past=True))
     except MissingFields:
         # The stage was entered before, when its gate was open; what somebody else has emptied since is theirs to say.
         return {}

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from tuicrm.crm.shapes import table, word
 from tuicrm.errors import Invalid, NotFound
 
 if TYPE_CHECKING:
@@ -14,6 +15,27 @@ if TYPE_CHECKING:
 
 Record = dict[str, Any]
 KINDS = ("open", "won", "lost")
+
+
+class Check(NamedTuple):
+    """A box that a rep ticks, in the team's words."""
+
+    key: str
+    """What ticks on deals point at; it stays when the words change."""
+    text: str
+
+
+@dataclass(frozen=True, order=True)
+class Wanted:
+    """Activities that must have been logged for a deal before it enters a stage."""
+
+    key: str
+    type: str
+    outcome: str
+    """The outcome that counts; any where empty."""
+    count: int
+    here: bool
+    """Whether only those count that were logged since the deal entered the stage that it is in."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +52,10 @@ class StageInfo:
     requires: tuple[str, ...]
     """The deal fields that must be filled to enter."""
     order: str
+    activities: tuple[Wanted, ...] = ()
+    """What must have been logged to enter."""
+    checks: tuple[Check, ...] = ()
+    """The boxes that must be ticked to enter."""
 
 
 def stages(pipeline: Mapping[str, Any]) -> list[StageInfo]:
@@ -37,7 +63,10 @@ def stages(pipeline: Mapping[str, Any]) -> list[StageInfo]:
     held = pipeline.get("stages")
     if not isinstance(held, dict):
         return []
-    found = [_stage(key, one) for key, one in held.items() if isinstance(one, dict)]
+    gone = pipeline.get("gone")
+    # What somebody changed in a stage while somebody else removed it does not bring it back.
+    dropped = gone if isinstance(gone, dict) else ()
+    found = [_stage(key, one) for key, one in held.items() if isinstance(one, dict) and key not in dropped]
     return sorted(found, key=lambda stage: (KINDS.index(stage.kind) > 0, stage.order, stage.key))
 
 
@@ -55,7 +84,47 @@ def _stage(key: str, held: Mapping[str, Any]) -> StageInfo:
         rotting_days=_number(held.get("rotting_days"), 0),
         requires=tuple(one for one in requires if isinstance(one, str)) if isinstance(requires, list) else (),
         order=order if isinstance(order, str) else "",
+        activities=_activities(held["activities"]) if held.get("activities") else (),
+        checks=texts(held["checks"]) if held.get("checks") else (),
     )
+
+
+def _activities(held: object) -> tuple[Wanted, ...]:
+    found = [
+        Wanted(
+            key,
+            word(one.get("type")),
+            word(one.get("outcome")),
+            max(_number(one.get("count"), 1), 1),
+            one.get("here") is True,
+        )
+        for key, one in table(held).items()
+        if word(one.get("type"))
+    ]
+    return tuple(sorted(found))
+
+
+def texts(held: object) -> tuple[Check, ...]:
+    """Return the entries of a map of texts (checks, reasons) in their order."""
+    found = [(word(one.get("order")), key, word(one.get("text"))) for key, one in table(held).items()]
+    return tuple(Check(key, text or key) for _, key, text in sorted(found))
+
+
+def successor(pipeline: Mapping[str, Any], key: object) -> str:
+    """Return the stage that deals of a removed stage belong to: where its own were sent; the key itself otherwise."""
+    if not pipeline.get("gone"):
+        return word(key)
+    gone, held = table(pipeline.get("gone")), table(pipeline.get("stages"))
+    now, seen = word(key), set[str]()
+    while now in gone and now not in seen:
+        seen.add(now)
+        now = word(gone[now].get("to"))
+    if now in held and now not in gone:
+        return now
+    if not seen:
+        return word(key)
+    # Two people removed each other's way out: the first stage is better than none.
+    return next((one.key for one in stages(pipeline)), word(key))
 
 
 def _number(value: object, fallback: int) -> int:
@@ -85,8 +154,22 @@ def of_deal(session: Session, deal: Mapping[str, Any]) -> Record:
 
 def stage_of(session: Session, deal: Mapping[str, Any]) -> StageInfo | None:
     """Return the stage that a deal is in; None where its pipeline has no such stage."""
-    key = deal.get("stage")
-    return next((one for one in stages(of_deal(session, deal)) if one.key == key), None)
+    pipeline = of_deal(session, deal)
+    key = successor(pipeline, deal.get("stage"))
+    return next((one for one in stages(pipeline) if one.key == key), None)
+
+
+def following(session: Session, deal: Mapping[str, Any]) -> tuple[StageInfo | None, int, int]:
+    """Return the stage after a deal's own (None after the last open one), the place of its own, and how many."""
+    pipeline = of_deal(session, deal)
+    key = successor(pipeline, deal.get("stage"))
+    ways: dict[str, list[StageInfo]] = session.remember("open stages", dict)
+    held = ways.get(pipeline["id"])
+    if held is None:
+        held = ways[pipeline["id"]] = [one for one in stages(pipeline) if one.kind == "open"]
+    at = next((at for at, one in enumerate(held) if one.key == key), -1)
+    after = held[at + 1] if 0 <= at < len(held) - 1 else None
+    return after, at + 1, len(held)
 
 
 def choices(session: Session, own: str) -> list[tuple[str, str, str, str]]:

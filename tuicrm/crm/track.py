@@ -17,8 +17,11 @@ SAME_TICK = 60_000
 """Milliseconds that a version may be ahead of the clock without being taken for one of a wrong clock."""
 
 
-def entries(session: Session, before: Record | None, fields: Mapping[str, Any]) -> list[Change]:
-    """Return the entries that writing `fields` to a deal makes; none for one that is being added."""
+def entries(session: Session, before: Record | None, fields: Mapping[str, Any], reason: str = "") -> list[Change]:
+    """Return the entries that writing `fields` to a deal makes; none for one that is being added.
+
+    `reason` says why it changed its stage, where that is known.
+    """
     if before is None:
         return []
     from tuicrm.store.changes import Write
@@ -28,7 +31,10 @@ def entries(session: Session, before: Record | None, fields: Mapping[str, Any]) 
     for name in TRACKED:
         old, fresh = shown(before, name), shown(after, name)
         if old != fresh or (name == "stage" and before.get("pipeline") != after.get("pipeline")):
-            made.append(Write("activity", _next_id(session, before, name), _entry(session, after, name, old, fresh)))
+            entry = _entry(session, after, name, old, fresh)
+            if reason and name == "stage":
+                entry["reason"] = reason
+            made.append(Write("activity", _next_id(session, before, name), entry))
     return made
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from tuicrm.crm.along import Along
 from tuicrm.crm.parsing import Typing, parse_value
 from tuicrm.crm.stages import default, stages
 from tuicrm.crm.stagespec import standard
@@ -32,6 +33,7 @@ class CellReading(Typing):
     def __init__(self, session: Session, names: Names, order: str) -> None:
         super().__init__(session)
         self.doubts = False
+        self.along = Along(past=True)
         self.names = names
         self._order = order
         self._reading = _in_order(session.reading, order)

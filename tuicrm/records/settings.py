@@ -47,6 +47,12 @@ SETTINGS: dict[str, Setting] = {
             "wrong person, no budget, no need, no answer, bad fit, duplicate, spam",
             "Why leads are disqualified, with commas; the list that is offered.",
         ),
+        Setting(
+            "stage_force",
+            Choice("yes", "no"),
+            "yes",
+            "Whether a deal may be moved on without what its stage asks for; the history says without what.",
+        ),
         Setting("activity_targets", Text(), "", "What is asked of each user in a week, as in call 20, meeting 5."),
         Setting("customer_lapse_days", Integer(1, 36_500), "365", "Days without a purchase after which one is lost."),
         Setting(

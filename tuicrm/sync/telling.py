@@ -113,6 +113,8 @@ def _values(
     session: Session, kind: str, record: Record, field: str, declared: Field | None, changes: Sequence[Change]
 ) -> tuple[str, str, list[str]]:
     """Return what went, what came, and for a field of several values a line about each of them."""
+    from tuicrm.crm.ticks import check_text
+
     gone: list[str] = []
     came: list[str] = []
     parts: list[str] = []
@@ -128,6 +130,8 @@ def _values(
         return ", ".join(gone), ", ".join(came), []
     for entry, held in entries.items():
         name = _entry(session, declared, key_of(entry))
+        if kind == "deal" and field == "checks":
+            name = check_text(session, record, key_of(entry))
         if all(one.old is ABSENT for one in held):
             came.append(name)
         elif all(one.new is ABSENT for one in held):

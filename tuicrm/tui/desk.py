@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from tuicrm.crm.board import Board
+    from tuicrm.crm.gates import MissingFields
     from tuicrm.crm.plan import Plan
     from tuicrm.crm.session import Session
     from tuicrm.tui.viewing import View
@@ -32,10 +33,8 @@ class Done:
     said: str
     failed: bool = False
     changed: bool = False
-    missing: tuple[str, ...] = ()
-    """Fields that a stage asks for and the deal lacks."""
-    asks: str = ""
-    """The same in words: `Proposal needs Value`."""
+    gate: MissingFields | None = None
+    """What a stage asks for and the deal lacks."""
     plan: Plan | None = None
     """What was written."""
 
@@ -114,8 +113,9 @@ class Desk:
             ref = f" {short_id(self.session, 'deal', error.deal)}" if held else ""
             name = f" ({short(title(self.session, 'deal', held[0]), NAME_CELLS)})" if held else ""
         them = "them" if error.fields[1:] else "it"
-        said = f"{error.asks}: fill {them} in with `tuicrm deal edit{ref}`{name}"
-        return Done(said, failed=True, missing=error.fields, asks=error.asks)
+        fill = f"fill {them} in with `tuicrm deal edit{ref}`{name}"
+        only_fields = error.fields and not any(error.needs[1:])
+        return Done(f"{error.asks}: {fill if only_fields else error.hint}", failed=True, gate=error)
 
     def refresh(self) -> bool:
         """Catch up with what others wrote; True where anything changed, the date included."""

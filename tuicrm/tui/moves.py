@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from tuicrm.crm.along import Given
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
@@ -33,35 +35,36 @@ class Moves:
             self._ids, self._group, self._plan, self.shut = tuple(ids), desk.session.ws.new_id(), None, 0
         self._at = now
         steps = self.shut + by
-        done = self._write(desk, ids, steps, {}, by)
-        if done.missing:
+        done = self._write(desk, ids, steps, Given(), by)
+        if done.gate:
             self.shut = steps
         return done
 
-    def fill(self, desk: Desk, ids: Sequence[str], steps: int, typed: Mapping[str, Sequence[str]]) -> Done:
+    def fill(self, desk: Desk, ids: Sequence[str], steps: int, given: Given) -> Done:
         """Go through a gate that was shut, with what it asked for."""
-        return self._write(desk, ids, steps, typed, steps)
+        return self._write(desk, ids, steps, given, steps)
 
-    def _write(self, desk: Desk, ids: Sequence[str], steps: int, typed: Mapping[str, Sequence[str]], by: int) -> Done:
+    def _write(self, desk: Desk, ids: Sequence[str], steps: int, given: Given, by: int) -> Done:
         held = desk.deals(ids)
         at_end = "the last open stage: w wins a deal" if by > 0 else "the first stage already"
         at_end = "it is closed: reopen it first, from the palette" if any(map(_closed, held)) else at_end
-        done = desk.write(lambda session: self._plan_for(session, held, steps, typed), nothing=at_end)
+        done = desk.write(lambda session: self._plan_for(session, held, steps, given), nothing=at_end)
         if done.plan is not None:
             self._plan, self.shut = done.plan, 0
         return done
 
-    def _plan_for(
-        self, session: Session, deals: Sequence[dict[str, Any]], by: int, typed: Mapping[str, Sequence[str]]
-    ) -> Plan | None:
+    def _plan_for(self, session: Session, deals: Sequence[dict[str, Any]], by: int, given: Given) -> Plan | None:
         from tuicrm.crm.bulk import lacking, merged
         from tuicrm.crm.deals import shift
 
-        def one(held: list[dict[str, Any]], given: dict[str, list[str]]) -> Plan | None:
-            plans = [shift(session, deal, by, typed=given, group=self._group, previous=self._plan) for deal in held]
+        def one(held: list[dict[str, Any]], typed: dict[str, list[str]]) -> Plan | None:
+            plans = [
+                shift(session, deal, by, typed=typed, group=self._group, previous=self._plan, along=given.along)
+                for deal in held
+            ]
             return merged([plan for plan in plans if plan is not None], "")
 
-        made = [plan for plan in lacking(deals, typed, one) if plan.changes]
+        made = [plan for plan in lacking(deals, given.typed, one) if plan.changes]
         many = {change.id for plan in made for change in plan.changes if change.kind == "deal"}
         whole = merged(made, "")
         if whole is None or len(many) < 2:

@@ -37,6 +37,18 @@ class StepKeys(Program, inherit_bindings=False):
         if self._desk is not None:
             self.undo_step()
 
+    def action_pipeline_edit(self) -> None:
+        """Edit the stages of the pipeline that the board shows."""
+        from tuicrm.tui.panes.pipeline import Pipeline
+        from tuicrm.tui.screens.pipelineedit import PipelineEditor
+
+        if self._desk is None:
+            return
+        board = self.main.pane.place.board if isinstance(self.main.pane, Pipeline) else None
+        held = self.desk.pipelines()
+        if board is not None or held:
+            self.push_screen(PipelineEditor(self, board.pipeline_id if board is not None else held[0]))
+
     def action_step_redo(self) -> None:
         """Redo the last undone step."""
         if self._desk is not None:

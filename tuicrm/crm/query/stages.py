@@ -28,7 +28,12 @@ def stage_test(session: Session, op: str, text: str) -> Callable[[dict[str, Any]
     facts = derive.deals(session)
     if not wanted and not any(matching_stages(steps, text) for steps in held.values()):
         return _unknown(session, held, text)
-    return lambda deal: (facts.pipeline(deal), str(deal.get("stage"))) in wanted
+
+    def stands(deal: dict[str, Any]) -> bool:
+        stage = facts.stage(deal)
+        return stage is not None and (facts.pipeline(deal), stage.key) in wanted
+
+    return stands
 
 
 def _stands(op: str, place: int, places: list[int]) -> bool:

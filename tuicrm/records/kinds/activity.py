@@ -54,5 +54,6 @@ ACTIVITY = Kind(
         Field("field", Text(), help="In automatic entries: the field that changed; or the rule that ran."),
         Field("before", Text(), help="In automatic entries: what it held before; or the record that the rule ran for."),
         Field("after", Text(), help="In automatic entries: what it held afterwards; or the user whom the rule chose."),
+        Field("reason", Text(), help="In automatic entries: why a deal went back, or what it went on without."),
     ),
 )

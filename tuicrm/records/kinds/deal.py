@@ -51,6 +51,7 @@ DEAL = Kind(
         Field("closed_on", Day(), label="closed", short=("closed",), help="The day it was won or lost."),
         Field("lost_reason", Text(), label="lost reason", help="Why it was lost."),
         Field("notes", LongText(), help="Anything worth remembering."),
+        Field("checks", Nested(), help="The boxes of its checklist that are ticked: who ticked them, and when."),
         Field("status", Choice(*STATUSES), computed=True, help="open, won or lost: the kind of its stage."),
         Field("weighted", Amount(), computed=True, help="Value times probability."),
         Field(
@@ -60,6 +61,7 @@ DEAL = Kind(
         Field("rotting", Flag(), computed=True, help="Longer without a touch than its stage allows."),
         Field("last_activity_at", Instant(), label="last activity", computed=True, help="The last entry in the log."),
         Field("next_due", When(), label="next due", computed=True, help="When its next follow-up is due."),
+        Field("needs", Text(), computed=True, help="What the next stage asks for and the deal does not have."),
         COMPLETENESS,
     ),
 )

@@ -19,8 +19,10 @@ PIPELINE = Kind(
         Field(
             "stages",
             Nested(),
-            help="By key: name, kind (open, won, lost), probability, rotting_days, requires, order.",
+            help="By key: name, kind, probability, rotting_days, requires, activities, checks, order.",
         ),
+        Field("back_reasons", Nested(), label="reasons for going back", help="Why deals go back; asked for where any."),
+        Field("gone", Nested(), label="removed stages", help="By key: name, and the stage its deals went to."),
     ),
 )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tuicrm.tui.acting.checking import CheckKeys
 from tuicrm.tui.acting.copying import CopyKeys
 from tuicrm.tui.acting.fields import FieldKeys
 from tuicrm.tui.acting.leads import LeadKeys
@@ -10,5 +11,5 @@ from tuicrm.tui.acting.sequences import SequenceKeys
 from tuicrm.tui.acting.verifying import VerifyKeys
 
 
-class Acting(LeadKeys, LetterKeys, FieldKeys, CopyKeys, VerifyKeys, SequenceKeys):
+class Acting(LeadKeys, LetterKeys, CheckKeys, FieldKeys, CopyKeys, VerifyKeys, SequenceKeys):
     """All of them."""

@@ -83,10 +83,10 @@ class Conversion:
     def _now(self) -> None:
         pane = self._pane
         done = pane.desk.write(lambda session: convert(session, pane.lead_records([self._id])[0], self._wishes))
-        if done.missing:
+        if done.gate is not None:
             # The first stage asks for more: it is asked for, and then the lead is converted.
-            pane.main.say(done.asks, "late")
-            self._fill(self._wishes.deal, done.missing)
+            pane.main.say(done.gate.asks, "late")
+            self._fill(self._wishes.deal, done.gate.fields)
         else:
             pane.wrote_leads([self._id], done)
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
+from tuicrm.crm.along import NOTHING, Along, Given
 from tuicrm.tui import moves
-from tuicrm.tui.acting.gated import Gated
+from tuicrm.tui.acting.gated import OTHER, Gated
 from tuicrm.tui.moves import Moves
 
 if TYPE_CHECKING:
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
 
 GONE = "-"
 """Stands for a stage where deals left the board."""
-OTHER = "another reason: type it"
 
 
 class DealKeys(Gated):
@@ -61,7 +61,7 @@ class DealKeys(Gated):
             return
         self._stop_waiting()
         done = self.moves.shift(self.desk, ids, by)
-        if done.missing:
+        if done.gate:
             self._before_gate(done, ids, by)
         else:
             self._shifted(done, ids)
@@ -82,34 +82,45 @@ class DealKeys(Gated):
         steps = self.moves.shut
         heading = self.named(ids, "Move")
 
-        def attempt(typed: dict[str, list[str]]) -> None:
-            again = self.moves.fill(self.desk, ids, steps, typed)
-            if not self.asked(again, ids, heading, typed, attempt):
+        def attempt(given: Given) -> None:
+            again = self.moves.fill(self.desk, ids, steps, given)
+            if not self.asked(again, ids, heading, given, attempt):
                 self._shifted(again, ids)
 
         def ask() -> None:
             self._stop_waiting()
             gone_on, self.moves.shut = self.moves.shut != steps, 0
             if not gone_on and self.main.pane is self and self.app.screen is self.main:
-                self.asked(done, ids, heading, {}, attempt)
+                self.asked(done, ids, heading, Given(), attempt)
 
         if self._at_end(ids[0], steps):
             ask()
             return
         key = "L" if by > 0 else "H"
-        self.main.say(f"{done.asks}: {key} goes on past it, else it is asked for now", "late")
+        asks = done.gate.asks if done.gate is not None else done.said
+        self.main.say(f"{asks}: {key} goes on past it, else it is asked for now", "late")
         self._waiting = self.set_timer(moves.ROW_SECONDS, ask)
 
     def _at_end(self, deal_id: str, steps: int) -> bool:
         """Tell whether so many steps lead to the first or the last open stage."""
+        from tuicrm.crm.stages import following
+
         held = self.desk.deals([deal_id])
-        stages = [key for key, _ in self.desk.stages(str(held[0].get("pipeline", "")), ("open",))] if held else []
-        if not stages or held[0].get("stage") not in stages:
+        if not held:
             return True
-        return not 0 < stages.index(str(held[0]["stage"])) + steps < len(stages) - 1
+        with self.desk.lock:
+            _, place, count = following(self.desk.session, held[0])
+        return not place or not 1 < place + steps < count
 
     def action_deal_stage(self) -> None:
         """Choose a stage for the chosen deals: of their pipeline, or an open one of another."""
+        self._choose_stage("Move", NOTHING)
+
+    def action_deal_push(self) -> None:
+        """Choose a stage, and go there without what it asks for."""
+        self._choose_stage("Move without asking", Along(force=True))
+
+    def _choose_stage(self, verb: str, along: Along) -> None:
         from tuicrm.crm.stages import choices
 
         ids = self.here(self.deals(), "deal")
@@ -123,24 +134,27 @@ class DealKeys(Gated):
 
         def take(place: int) -> None:
             pipeline, key, _, kind = offered[place]
-            if kind == "lost":
+            if kind == "lost" and not along.force:
                 self.ask_reason(ids)
             else:
-                self.to_stage(ids, key, "" if pipeline == own else pipeline)
+                self.to_stage(ids, key, "" if pipeline == own else pipeline, along=along)
 
-        self.pick(self.named(ids, "Move"), [name for _, _, name, _ in offered], at, take)
+        self.pick(self.named(ids, verb), [name for _, _, name, _ in offered], at, take)
 
-    def to_stage(self, ids: list[str], stage: str, pipeline: str = "") -> None:
-        """Move deals to a stage, of another pipeline if one is named."""
+    def to_stage(self, ids: list[str], stage: str, pipeline: str = "", *, along: Along = NOTHING) -> None:
+        """Move deals to a stage, of another pipeline if one is named; `along` says what is known already."""
         from tuicrm.crm.deals import move
 
         self.row_over()
         self.through(
             ids,
-            lambda session, deals, typed: move(session, deals, stage, pipeline=pipeline, typed=typed),
+            lambda session, deals, given: move(
+                session, deals, stage, pipeline=pipeline, typed=given.typed, along=given.along
+            ),
             heading=self.named(ids, "Move"),
             note=f"moved {len(ids)} deals",
             stage=GONE if pipeline else stage,
+            along=along,
         )
 
     def action_deal_win(self) -> None:
@@ -153,7 +167,7 @@ class DealKeys(Gated):
             heading, note = self.named(ids, "Won"), f"won {len(ids)} deals"
             self.through(
                 ids,
-                lambda session, deals, typed: win(session, deals, typed=typed),
+                lambda session, deals, given: win(session, deals, typed=given.typed, along=given.along),
                 heading=heading,
                 note=note,
                 stage=GONE,
@@ -187,7 +201,7 @@ class DealKeys(Gated):
 
         self.through(
             ids,
-            lambda session, deals, typed: lose(session, deals, reason, typed=typed),
+            lambda session, deals, given: lose(session, deals, reason, typed=given.typed, along=given.along),
             heading=self.named(ids, "Lost"),
             note=f"lost {len(ids)} deals",
             stage=GONE,

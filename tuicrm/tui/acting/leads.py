@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tuicrm.tui.acting.deals import OTHER, DealKeys
+from tuicrm.tui.acting.deals import DealKeys
 from tuicrm.tui.acting.followups import SNOOZES, FollowupKeys, chosen_words
+from tuicrm.tui.acting.gated import OTHER
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -57,7 +57,8 @@ class Saving(FormBase):
             return
         names = _names(problems[0]) if problems else ()
         asks = getattr(problems[0], "asks", "") if problems else ""
-        slots = [self.sheet.complain(name, "needed here" if asks else done.said) for name in names]
+        needed = asks and getattr(problems[0], "fields", ())
+        slots = [self.sheet.complain(name, "needed here" if needed else done.said) for name in names]
         self.say(asks or done.said)
         self.fit()
         self._show(next((one for one in slots if one is not None), None))

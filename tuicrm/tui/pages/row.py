@@ -30,6 +30,10 @@ class Row:
     """The field of the record that stands here."""
     copy: str = ""
     """What `y` copies."""
+    check: str = ""
+    """The key of the box that Enter and Space tick."""
+    talk: str = ""
+    """The type of activity that Enter logs."""
     leads: bool = False
     """Whether it is a number, an address or a link: Enter copies it, as a terminal cannot dial."""
 

@@ -28,7 +28,19 @@ FIRST: dict[str, tuple[str, ...]] = {
 ALWAYS: dict[str, tuple[str, ...]] = {"deal": ("value", "expected_close", "owner")}
 """Fields that stand there also while they are empty, so that they can be filled in."""
 PLAIN = frozenset(
-    {"name", "currency", "items", "weighted", "pipeline", "stage", "created_at", "updated_at", "rotting"}
+    {
+        "name",
+        "currency",
+        "items",
+        "checks",
+        "needs",
+        "weighted",
+        "pipeline",
+        "stage",
+        "created_at",
+        "updated_at",
+        "rotting",
+    }
 ) | {"completeness"}
 HIDDEN: dict[str, frozenset[str]] = {
     "deal": PLAIN
@@ -92,7 +104,7 @@ def _first(session: Session, kind: str) -> tuple[str, ...]:
 def _standing(session: Session, deal: Record) -> Iterator[Row]:
     """Yield the stage of a deal, and how long it has been on its way."""
     from tuicrm.crm import derive
-    from tuicrm.tui.pages.needs import following
+    from tuicrm.crm.stages import following
 
     known = derive.deals(session)
     stage = known.stage(deal)

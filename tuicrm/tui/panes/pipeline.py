@@ -120,7 +120,18 @@ class Pipeline(Previewing, Viewing, BoardKeys):
         board, card = self.place.board, self.place.card
         if board is None or card is None:
             return [(), ()]
-        return selected.card_lines(card, board.columns[self.place.stage], self.desk.session.today.year)
+        column = board.columns[self.place.stage]
+        return selected.card_lines(card, column, self.desk.session.today.year, self._needs(card))
+
+    def _needs(self, card: Card) -> str:
+        """Return what the next stage of a deal waits for."""
+        from tuicrm.crm.needs import ahead, said
+
+        held = self.desk.deals([card.id])
+        if not held:
+            return ""
+        session = self.desk.session
+        return ", ".join(said(session, ahead(session, held[0])[1]))
 
     def standing(self) -> str:
         """Say what is marked or filtered."""

@@ -196,6 +196,8 @@ class RecordPane(Cursor, FieldLine, Acting):
         can = [
             *(["Enter opens"] if row.ref and not row.leads else []),
             *(["Enter copies"] if row.leads else []),
+            *(["Enter or Space ticks it, or takes the tick away"] if row.check else []),
+            *(["Enter logs it"] if row.talk else []),
             *(["e edits it"] if row.field and row.area != LINKS else []),
             *(["y copies"] if row.copy else []),
         ]
@@ -255,8 +257,20 @@ class RecordPane(Cursor, FieldLine, Acting):
             self.program.open_record(*row.ref)
         elif row.field:
             self.edit_field(row)
+        elif row.check:
+            self.tick(row.check)
+        elif row.talk:
+            self._open_log(row.talk)
         elif row.copy:
             self.copy_text(row.copy)
+
+    def action_mark_toggle(self) -> None:
+        """Tick the box under the cursor, or take its tick away."""
+        row = self.current
+        if row is not None and row.check:
+            self.tick(row.check)
+        else:
+            self.main.say("Space ticks boxes: none is under the cursor")
 
     def action_record_edit(self) -> None:
         """Edit the field under the cursor in one line, else the whole record in a form."""

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 SHORT_FILTER = 12
 """Cells of a filter where there is little room."""
+BESIDE_NEEDS = 30
+"""Cells of the next step where the strip also says what the next stage needs."""
 NEXT_LOOKS = {"late": "late", "today": "today"}
 
 
@@ -52,8 +54,8 @@ def _all_open(board: Board) -> bool:
     return all(column.kind == "open" for column in board.columns)
 
 
-def card_lines(card: Card, column: Column, year: int) -> list[Line]:
-    """Return the two lines about a deal."""
+def card_lines(card: Card, column: Column, year: int, needs: str = "") -> list[Line]:
+    """Return the two lines about a deal; `needs` is what its next stage waits for."""
     facts = [
         *([card.company] if card.company and card.company != card.title else []),
         worth(card.currency, card.value) or "no value",
@@ -62,7 +64,11 @@ def card_lines(card: Card, column: Column, year: int) -> list[Line]:
         *([card.owner_name] if card.owner_name else []),
     ]
     first: Line = ((f" {card.title}", "title"), (" | " + " | ".join(facts), "muted"))
-    second: list[Span] = [("  ", "text"), (_next(card), NEXT_LOOKS.get(card.next, "text"))]
+    # What the next stage waits for stays in sight, however long the next step is.
+    step = short(_next(card), BESIDE_NEEDS) if needs else _next(card)
+    second: list[Span] = [("  ", "text"), (step, NEXT_LOOKS.get(card.next, "text"))]
+    if needs:
+        second += [(" | ", "muted"), (f"needs: {needs}", "text")]
     if card.rotting:
         second.append((" | ", "muted"))
         second.append((f"~ROTTING {card.stage_days} days in {column.name}", "rotting"))
