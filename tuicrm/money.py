@@ -147,10 +147,11 @@ def _match(pattern: str, text: str) -> Match[str] | None:
     import re
 
     # Nothing longer is an amount, and a bound keeps hostile text from costing time.
-    return re.fullmatch(pattern, _ascii_digits(text.strip()), re.ASCII) if len(text) <= 80 else None
+    return re.fullmatch(pattern, ascii_digits(text.strip()), re.ASCII) if len(text) <= 80 else None
 
 
-def _ascii_digits(text: str) -> str:
+def ascii_digits(text: str) -> str:
+    """Return a text with digits and signs of any script written in ASCII."""
     if text.isascii():
         return text
     import unicodedata

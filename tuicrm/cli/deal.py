@@ -32,11 +32,12 @@ def build(name: str) -> LazyGroup:
         "reopen": Verb("Take won or lost deals up again.", _reopen_command),
         "check": Verb("Tick what a stage asks for.", _check_command),
         "clone": Verb("Add deals like others.", _clone_command),
+        "item": Verb("The line items of a deal: what it is made of.", _item_group),
     }
     return noun(DEAL, extra, aliases=ALIASES)
 
 
-def _along_options(*, back: bool) -> list[click.Parameter]:
+def along_options(*, back: bool) -> list[click.Parameter]:
     """Return what else can be given along for a stage that asks for it."""
     reason = click.Option(["--reason"], metavar="TEXT", help="Why it goes back, where the pipeline wants to know.")
     return [
@@ -49,7 +50,7 @@ def _along_options(*, back: bool) -> list[click.Parameter]:
     ]
 
 
-def _along(values: dict[str, Any], reason: str = "") -> Along:
+def along_of(values: dict[str, Any], reason: str = "") -> Along:
     """Return what was given along, which leaves the values of the deal's own fields."""
     from tuicrm.crm.along import Along
     from tuicrm.crm.gates import typed_log
@@ -63,7 +64,7 @@ def _command(
 ) -> Command:
     """Return a stage command; it takes the deal's fields too, for stages that ask for some of them."""
     along = [one for one in field_options(DEAL, removing=False) if one.name not in _BY_STAGE]
-    along = [*_along_options(back=name == "move"), *along]
+    along = [*along_options(back=name == "move"), *along]
     asked = click.Option(["--json", "form"], flag_value="json", help="Print the deals as JSON instead of their ids.")
     return Command(
         name,
@@ -93,7 +94,7 @@ def _move(
 ) -> None:
     from tuicrm.crm import deals
 
-    along = _along(values, reason or "")
+    along = along_of(values, reason or "")
     records = find_all(state, "deal", refs)
     typed, _ = typed_values(state.session.kind("deal"), values)
     carry_out(state, deals.move(state.session, records, stage_text, typed=typed, along=along), "deal", form)
@@ -112,7 +113,7 @@ def _win_command() -> Command:
 def _win(state: State, *, refs: Sequence[str], form: str | None, **values: Any) -> None:
     from tuicrm.crm import deals
 
-    along = _along(values)
+    along = along_of(values)
     records = find_all(state, "deal", refs)
     typed, _ = typed_values(state.session.kind("deal"), values)
     carry_out(state, deals.win(state.session, records, typed=typed, along=along), "deal", form)
@@ -131,7 +132,7 @@ def _lose_command() -> Command:
 def _lose(state: State, *, refs: Sequence[str], reason: str | None, form: str | None, **values: Any) -> None:
     from tuicrm.crm import deals
 
-    along = _along(values)
+    along = along_of(values)
     records = find_all(state, "deal", refs)
     typed, _ = typed_values(state.session.kind("deal"), values)
     carry_out(state, deals.lose(state.session, records, reason or "", typed=typed, along=along), "deal", form)
@@ -190,6 +191,12 @@ def _check(state: State, *, ref: str, texts: Sequence[str], off: bool, form: str
         from tuicrm.text import clean_line
 
         state.give("".join(f"{clean_line(line)}\n" for line in ticks.listed(state.session, deal)))
+
+
+def _item_group() -> LazyGroup:
+    from tuicrm.cli.deal_item import group
+
+    return group()
 
 
 def _clone_command() -> Command:

@@ -29,6 +29,7 @@ _METAVARS = {
     "e-mails": "ADDRESS",
     "phones": "NUMBER",
     "lead status": "STATUS",
+    "percent": "PERCENT",
 }
 
 

@@ -117,6 +117,13 @@ def _rule(session: Session, before: Record | None, after: Record, touched: set[s
     check_rule(session, after)
 
 
+def _quote(session: Session, before: Record | None, after: Record, touched: set[str]) -> None:
+    """A quote that was sent stays as it is, and no two are made with one number."""
+    from tuicrm.crm.quotes.standing import check as check_quote
+
+    check_quote(session, before, after, touched)
+
+
 _BY_KIND: dict[str, Callable[[Session, Record | None, Record, set[str]], None]] = {
     "company": _company,
     "deal": _deal,
@@ -129,4 +136,5 @@ _BY_KIND: dict[str, Callable[[Session, Record | None, Record, set[str]], None]] 
     "template": _template,
     "sequence": _unique_name("sequence"),
     "rule": _rule,
+    "quote": _quote,
 }

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 Fields = dict[str, Any]
 OWNED = (
     *("company", "contact", "lead", "deal", "activity", "followup", "view", "report"),
-    *("template", "sequence", "answer"),
+    *("template", "sequence", "answer", "quote"),
 )
 
 

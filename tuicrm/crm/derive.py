@@ -278,6 +278,10 @@ def computed(session: Session, kind: str, name: str) -> Callable[[Record], Any] 
         from tuicrm.crm.answers import used
 
         return used
+    if kind == "quote":
+        from tuicrm.crm.quotes import standing
+
+        return standing.computed(session, name)
     if kind == "lead" and name == "score":
         from tuicrm.crm.scoring import reader
 

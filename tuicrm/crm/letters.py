@@ -13,7 +13,7 @@ from tuicrm.errors import Invalid
 from tuicrm.records.types import normal_email, ranked
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from tuicrm.crm.plan import Plan
     from tuicrm.crm.session import Session
@@ -72,7 +72,7 @@ def fill(session: Session, template: Mapping[str, Any], kind: str, record: Recor
     if missing:
         names, first = ", ".join(missing), next(iter(missing))
         warnings[f"not known of {title(session, kind, record)}: {names}; marked in the text as [{first}?]"] = None
-    to, name = _recipient(session, kind, record, warnings)
+    to, name = recipient(session, kind, record, warnings)
     sender = word((session.ws.get("user", session.me) or {}).get("email")) if session.me else ""
     return Letter(to, subject, body, name, sender, (kind, str(record["id"])), tuple(warnings))
 
@@ -120,7 +120,7 @@ def _filled(
     return "".join(made)
 
 
-def _recipient(session: Session, kind: str, record: Record, warnings: dict[str, None]) -> tuple[str, str]:
+def recipient(session: Session, kind: str, record: Record, warnings: dict[str, None]) -> tuple[str, str]:
     """Return address and name of whom it goes to: of a deal the first person involved who has an address."""
     from tuicrm.crm.freshness import warning
     from tuicrm.crm.lookup import title
@@ -154,8 +154,11 @@ def one_address(text: str) -> str:
         raise Invalid(f"to: {text!r} {why}; a draft goes to one, such as jane@acme.example", field="to") from None
 
 
-def eml(letter: Letter) -> bytes:
-    """Return a letter as a draft that mail programs open for writing: `.eml` with `X-Unsent: 1`."""
+def eml(letter: Letter, attached: Sequence[tuple[str, str, bytes]] = ()) -> bytes:
+    """Return a letter as a draft that mail programs open for writing: `.eml` with `X-Unsent: 1`.
+
+    What is `attached` comes as file name, media type and contents.
+    """
     from email.headerregistry import Address
     from email.message import EmailMessage
     from email.policy import SMTP, SMTPUTF8
@@ -170,6 +173,9 @@ def eml(letter: Letter) -> bytes:
     _one_line(letter.subject, "subject:")
     made["Subject"] = letter.subject
     made.set_content(f"{letter.body.rstrip()}\n")
+    for name, media, data in attached:
+        main, _, sub = media.partition("/")
+        made.add_attachment(data, maintype=main, subtype=sub, filename=name)
     return made.as_bytes()
 
 

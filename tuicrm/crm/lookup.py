@@ -55,6 +55,10 @@ def title(session: Session, kind: str, record: Mapping[str, Any]) -> str:
         from tuicrm.crm.enrolments import called
 
         return " with ".join(called(session, dict(record)))
+    if kind == "quote":
+        from tuicrm.crm.quotes.standing import called as number
+
+        return number(session, record)
     for field in session.kind(kind).naming:
         value = record.get(field)
         if isinstance(value, str) and value.strip():

@@ -16,6 +16,7 @@ from tuicrm.records.kinds.followup import FOLLOWUP
 from tuicrm.records.kinds.lead import LEAD
 from tuicrm.records.kinds.leading import LEAD_STATUS, SCORE_RULE
 from tuicrm.records.kinds.product import PRODUCT
+from tuicrm.records.kinds.quote import QUOTE
 from tuicrm.records.kinds.report import REPORT
 from tuicrm.records.kinds.rule import RULE
 from tuicrm.records.kinds.sequence import ENROLMENT, SEQUENCE
@@ -35,6 +36,7 @@ KINDS: dict[str, Kind] = {
         LEAD,
         DEAL,
         PRODUCT,
+        QUOTE,
         ACTIVITY,
         FOLLOWUP,
         USER,

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tuicrm.records.types import Choice, Integer, Text
+from tuicrm.records.figures import Percent
+from tuicrm.records.types import Choice, Integer, LongText, Text
 from tuicrm.records.values import Currency
 
 if TYPE_CHECKING:
@@ -54,6 +55,13 @@ SETTINGS: dict[str, Setting] = {
             "Whether a deal may be moved on without what its stage asks for; the history says without what.",
         ),
         Setting("activity_targets", Text(), "", "What is asked of each user in a week, as in call 20, meeting 5."),
+        Setting("tax_rate", Percent(), "", "The usual tax on quotes in percent, as 19; none where not set."),
+        Setting("quote_valid_days", Integer(1, 3_650), "30", "Days for which a quote holds where nothing else is said."),
+        Setting("quote_terms", LongText(), "", "The terms that quotes begin with."),
+        Setting("seller_name", Text(), "", "Who sells, as quotes say it."),
+        Setting("seller_address", LongText(), "", "The seller's address; its lines may be parted by commas."),
+        Setting("seller_tax_number", Text(), "", "The seller's tax number, as quotes show it."),
+        Setting("seller_contact", Text(), "", "How the seller is reached, as quotes show it."),
         Setting("customer_lapse_days", Integer(1, 36_500), "365", "Days without a purchase after which one is lost."),
         Setting(
             "stale_days",

@@ -1,0 +1,1 @@
+"""Quotes: made from a deal's line items, put on paper, sent, accepted or declined."""

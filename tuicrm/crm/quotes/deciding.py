@@ -1,0 +1,155 @@
+"""What becomes of quotes: sent, accepted, which wins the deal, or declined. Each is one step to undo."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from tuicrm.crm.along import NOTHING, Along
+from tuicrm.crm.plan import Plan
+from tuicrm.crm.quotes.making import deal_of
+from tuicrm.crm.quotes.standing import called, later, namesakes, status, stored_status, totals
+from tuicrm.crm.shapes import word
+from tuicrm.errors import Invalid
+from tuicrm.records.kinds.quote import ACCEPTED, DECLINED, EXPIRED, REVISED, SENT
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from tuicrm.crm.session import Session
+    from tuicrm.store.changes import Write
+
+Record = dict[str, Any]
+
+
+def send(session: Session, quote: Record) -> Plan:
+    """Return the plan that marks a quote as sent; its number stays with it from then on. Nobody is written to."""
+    name, stands = called(session, quote), status(session, quote)
+    _refuse_revised(session, quote)
+    if stands == EXPIRED and stored_status(quote) != SENT:
+        raise Invalid(
+            f"valid_until: {name} is past its last day, {quote['valid_until']}",
+            field="valid_until",
+            hint=f'tuicrm quote edit {name} --valid-until "in 30 days" gives it more time.',
+        )
+    if stored_status(quote) != "draft":
+        note = f"nothing to change: {name} is {stands} already"
+        return Plan((), note, ids=(quote["id"],), said=(note,))
+    fields = {"status": SENT, "sent_on": session.today.isoformat(), "number": name}
+    return Plan((_write(quote, fields),), f"marked {name} as sent", ids=(quote["id"],), said=_doubled(session, quote))
+
+
+def accept(
+    session: Session,
+    quote: Record,
+    *,
+    typed: Mapping[str, Sequence[str]] | None = None,
+    along: Along = NOTHING,
+    take_value: bool = False,
+) -> Plan:
+    """Return the plan that accepts a quote and wins its deal, as its pipeline asks; raises MissingFields.
+
+    With `take_value` the deal's value becomes what was accepted, before tax.
+    """
+    from tuicrm.crm import deals
+    from tuicrm.crm.derive import deals as facts
+    from tuicrm.crm.lookup import title
+
+    name = called(session, quote)
+    _refuse_revised(session, quote)
+    deal = deal_of(session, quote)
+    said = [f"{name} was past its last day, {quote['valid_until']}"] if status(session, quote) == EXPIRED else []
+    if stored_status(quote) == ACCEPTED:
+        note = f"nothing to change: {name} is accepted already"
+        return Plan((), note, ids=(quote["id"],), said=(note,))
+    write = _write(quote, {**_decided(session, ACCEPTED), "number": name})
+    if take_value:
+        typed = {**(typed or {}), "value": [str(totals(quote).net)], "currency": [word(quote.get("currency"))]}
+    if facts(session).status(deal) == "won" and not typed:
+        plan = Plan((), f"{title(session, 'deal', deal)} is won already")
+    else:
+        plan = deals.win(session, [deal], typed=typed, along=along)
+    said += [*plan.said, *_worth(session, quote, _after(deal, plan))]
+    note = f"accepted {name}; {plan.note}"
+    return replace(plan, changes=(write, *plan.changes), note=note, ids=(quote["id"],), said=tuple(said))
+
+
+def decline(
+    session: Session,
+    quote: Record,
+    reason: str = "",
+    *,
+    lose: bool = False,
+    typed: Mapping[str, Sequence[str]] | None = None,
+    along: Along = NOTHING,
+) -> Plan:
+    """Return the plan that notes that a quote was declined, and why; with `lose` its deal is lost for that reason."""
+    from tuicrm.crm import deals
+    from tuicrm.crm.derive import deals as facts
+    from tuicrm.crm.lookup import short_id
+    from tuicrm.crm.parsing import refuse_unstorable
+
+    name, why = called(session, quote), " ".join(reason.split())
+    refuse_unstorable(why, "reason")
+    _refuse_revised(session, quote)
+    deal = deal_of(session, quote)
+    write = _write(quote, {**_decided(session, DECLINED), "reason": why or None, "number": name})
+    if lose:
+        plan = deals.lose(session, [deal], why, typed=typed, along=along)
+        return replace(
+            plan, changes=(write, *plan.changes), note=f"declined {name}; {plan.note}", ids=(quote["id"],)
+        )
+    said: tuple[str, ...] = ()
+    if facts(session).status(deal) == "open":
+        short = short_id(session, "deal", deal["id"])
+        said = (f"its deal is still open: tuicrm deal lose {short} --reason TEXT, or tuicrm quote revise {name}",)
+    return Plan((write,), f"declined {name}", ids=(quote["id"],), said=said)
+
+
+def _decided(session: Session, stands: str) -> Record:
+    return {"status": stands, "decided_on": session.today.isoformat(), "reason": None}
+
+
+def _write(quote: Record, fields: Record) -> Write:
+    from tuicrm.store.changes import Write
+
+    # The whole group, so that no merge makes one answer of two.
+    group = {"status": quote.get("status"), "decided_on": quote.get("decided_on"), "reason": quote.get("reason")}
+    return Write("quote", quote["id"], {**group, **fields})
+
+
+def _refuse_revised(session: Session, quote: Record) -> None:
+    newer = later(session, quote)
+    if newer is not None and status(session, quote) == REVISED:
+        name, now = called(session, quote), called(session, newer)
+        raise Invalid(f"{name} has been revised: {now} is the one that counts", hint=f"say {now} instead.")
+
+
+def _doubled(session: Session, quote: Record) -> tuple[str, ...]:
+    """Return what to say where another quote bears the same number, as two clones may have made it."""
+    others = [session.ws.get("quote", one) or {} for one in namesakes(session, quote)]
+    same = [one for one in others if called(session, one) == called(session, quote)]
+    return (f"another quote has the number {called(session, quote)} as well",) if same else ()
+
+
+def _after(deal: Record, plan: Plan) -> Record:
+    """Return a deal as a plan leaves it."""
+    from tuicrm.store.changes import Write
+
+    written = (one.fields for one in plan.changes if isinstance(one, Write) and one.id == deal["id"])
+    return {**deal, **next(written, {})}
+
+
+def _worth(session: Session, quote: Record, deal: Record) -> list[str]:
+    """Return what to say where a deal's value is not what was accepted."""
+    from tuicrm.crm.derive import amount
+    from tuicrm.crm.lookup import short_id
+    from tuicrm.money import amount_text
+
+    found, currency = totals(quote).net, str(quote.get("currency") or session.currency)
+    value = deal.get("value")
+    if amount(value) == found and deal.get("currency") == currency:
+        return []
+    short, net = short_id(session, "deal", deal["id"]), f"{amount_text(found, currency)} {currency}"
+    worth = f"is {deal.get('currency')} {value}" if value else "is not set"
+    return [f'the deal\'s value {worth}; the quote is {net} before tax: tuicrm deal edit {short} --value "{net}"']
