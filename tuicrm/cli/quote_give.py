@@ -34,20 +34,22 @@ def print_quote(state: State, *, ref: str, form: str | None, out: Path | None) -
     """Print a quote."""
     from tuicrm.crm.lookup import find
     from tuicrm.crm.quotes.giving import give
+    from tuicrm.crm.quotes.standing import doubled
     from tuicrm.exchange.outfile import written_whole
 
     session = state.session
     form = form or (_ENDINGS.get(out.suffix.lower()) if out is not None else None) or "text"
     if form == "pdf" and out is None and state.on_terminal:
         raise UsageProblem("a PDF is no text for a terminal", hint="--out FILE writes it into a file.")
-    given = give(session, find(session, "quote", ref), form, state.env)
+    quote = find(session, "quote", ref)
+    given = give(session, quote, form, state.env)
     if out is not None:
         with written_whole(out, root=session.ws.root) as file:
             file.write(given.data)
         state.tell(f"wrote {out}")
     else:
         state.give(given.data)
-    for line in given.warnings:
+    for line in (*given.warnings, *doubled(session, quote)):
         state.tell(f"tuicrm: {line}")
 
 

@@ -57,6 +57,12 @@ def called(session: Session, item: Mapping[str, Any]) -> str:
     return word(item.get("name")) or name_of(session, "product", word(item.get("product"))) or "item"
 
 
+def said(session: Session, deal: Mapping[str, Any]) -> str:
+    """Return the line items of a deal in one line: `20 x Team plan, 1 x Training`."""
+    held = ordered(deal.get("items"))
+    return ", ".join(f"{item.get('quantity') or 1} x {called(session, item)}" for _, item in held)
+
+
 def find_item(session: Session, deal: Record, ref: str) -> str:
     """Return the key of the item that `ref` names: by its place in the list, by id, or by name."""
     from tuicrm.folding import fold

@@ -235,6 +235,11 @@ def _cell(session: Session, kind: Kind, name: str) -> Callable[[Record], str]:
 
         return lambda record: ", ".join(ticked_words(session, record)) if record.get("checks") else ""
 
+    if kind.name == "deal" and name == "items":
+        from tuicrm.crm.lineitems import said
+
+        return lambda record: said(session, record) if record.get("items") else ""
+
     def text(record: Record) -> str:
         value = read(record)
         return "" if value is None else say(record, value)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from tuicrm.errors import Invalid
+from tuicrm.records.types import FieldType
 from tuicrm.records.values import Amount
 
 if TYPE_CHECKING:
@@ -14,7 +15,25 @@ MOST_DIGITS = 12
 """Digits before the point, or behind it."""
 
 
-class Percent(Amount):
+_AMOUNT = Amount()
+
+
+class Figure(FieldType):
+    """A decimal number that is no money."""
+
+    numeric = True
+
+    def check(self, value: Stored) -> str:
+        return _AMOUNT.check(value)
+
+    def key(self, value: Stored) -> Any:
+        return _AMOUNT.key(value)
+
+    def schema(self) -> dict[str, Any]:
+        return {"type": "string", "pattern": r"^\d+(\.\d+)?$"}
+
+
+class Percent(Figure):
     """A share of a hundred, as in `19` or `7.5`, with or without its sign."""
 
     name = "percent"
@@ -28,7 +47,7 @@ class Percent(Amount):
         return found
 
 
-class Quantity(Amount):
+class Quantity(Figure):
     """How many there are of something: more than nothing, as in `3` or `1.5`."""
 
     name = "quantity"
@@ -40,9 +59,6 @@ class Quantity(Amount):
         if found is None or Decimal(found) <= 0:
             raise Invalid(f"{text.strip()!r} is no quantity, as in 3 or 1.5")
         return found
-
-    def schema(self) -> dict[str, Any]:
-        return {"type": "string", "pattern": r"^\d+(\.\d+)?$"}
 
 
 def _decimal(text: str) -> str | None:

@@ -56,7 +56,9 @@ SETTINGS: dict[str, Setting] = {
         ),
         Setting("activity_targets", Text(), "", "What is asked of each user in a week, as in call 20, meeting 5."),
         Setting("tax_rate", Percent(), "", "The usual tax on quotes in percent, as 19; none where not set."),
-        Setting("quote_valid_days", Integer(1, 3_650), "30", "Days for which a quote holds where nothing else is said."),
+        Setting(
+            "quote_valid_days", Integer(1, 3_650), "30", "Days for which a quote holds, if none are said."
+        ),
         Setting("quote_terms", LongText(), "", "The terms that quotes begin with."),
         Setting("seller_name", Text(), "", "Who sells, as quotes say it."),
         Setting("seller_address", LongText(), "", "The seller's address; its lines may be parted by commas."),

@@ -10,6 +10,7 @@ from tuicrm.crm.query.lexer import problem
 from tuicrm.errors import Invalid
 from tuicrm.folding import fold, nearest
 from tuicrm.records import types, values
+from tuicrm.records.figures import Figure
 from tuicrm.records.shaped import Country
 from tuicrm.records.status import StatusChoice
 
@@ -87,6 +88,8 @@ def _by_type(session: Session, kind: str, field: Field, op: str, term: Term) -> 
     read = reader(session, kind, field)
     if isinstance(of_type, values.Amount):
         return _amount(session, read, op, text)
+    if isinstance(of_type, Figure):
+        return _figure(read, op, text)
     if isinstance(of_type, types.Integer):
         return _number(read, op, text, of_type.unit)
     if isinstance(of_type, types.Flag):
@@ -189,6 +192,13 @@ def _amount(session: Session, read: Callable[[Record], Any], op: str, text: str)
         return value is not None and compare(value, wanted)
 
     return fits
+
+
+def _figure(read: Callable[[Record], Any], op: str, text: str) -> Test:
+    from tuicrm.money import parse_amount
+
+    compare, wanted = _ORDER[op], parse_amount(text.removesuffix("%").strip())
+    return lambda record: (value := derive.amount(read(record))) is not None and bool(compare(value, wanted))
 
 
 def _flag(read: Callable[[Record], Any], field: Field, text: str) -> Test:

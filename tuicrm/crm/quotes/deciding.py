@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from tuicrm.crm.along import NOTHING, Along
 from tuicrm.crm.plan import Plan
 from tuicrm.crm.quotes.making import deal_of
-from tuicrm.crm.quotes.standing import called, later, namesakes, status, stored_status, totals
+from tuicrm.crm.quotes.standing import called, doubled, later, status, stored_status, totals
 from tuicrm.crm.shapes import word
 from tuicrm.errors import Invalid
 from tuicrm.records.kinds.quote import ACCEPTED, DECLINED, EXPIRED, REVISED, SENT
@@ -36,7 +36,7 @@ def send(session: Session, quote: Record) -> Plan:
         note = f"nothing to change: {name} is {stands} already"
         return Plan((), note, ids=(quote["id"],), said=(note,))
     fields = {"status": SENT, "sent_on": session.today.isoformat(), "number": name}
-    return Plan((_write(quote, fields),), f"marked {name} as sent", ids=(quote["id"],), said=_doubled(session, quote))
+    return Plan((_write(quote, fields),), f"marked {name} as sent", ids=(quote["id"],), said=doubled(session, quote))
 
 
 def accept(
@@ -69,7 +69,7 @@ def accept(
         plan = Plan((), f"{title(session, 'deal', deal)} is won already")
     else:
         plan = deals.win(session, [deal], typed=typed, along=along)
-    said += [*plan.said, *_worth(session, quote, _after(deal, plan))]
+    said += [*plan.said, *doubled(session, quote), *_worth(session, quote, _after(deal, plan))]
     note = f"accepted {name}; {plan.note}"
     return replace(plan, changes=(write, *plan.changes), note=note, ids=(quote["id"],), said=tuple(said))
 
@@ -96,12 +96,12 @@ def decline(
     write = _write(quote, {**_decided(session, DECLINED), "reason": why or None, "number": name})
     if lose:
         plan = deals.lose(session, [deal], why, typed=typed, along=along)
-        return replace(
-            plan, changes=(write, *plan.changes), note=f"declined {name}; {plan.note}", ids=(quote["id"],)
-        )
+        return replace(plan, changes=(write, *plan.changes), note=f"declined {name}; {plan.note}", ids=(quote["id"],))
     said: tuple[str, ...] = ()
-    if facts(session).status(deal) == "open":
-        short = short_id(session, "deal", deal["id"])
+    short = short_id(session, "deal", deal["id"])
+    if facts(session).status(deal) == "won":
+        said = (f"its deal is won: tuicrm deal reopen {short} takes it up again",)
+    elif facts(session).status(deal) == "open":
         said = (f"its deal is still open: tuicrm deal lose {short} --reason TEXT, or tuicrm quote revise {name}",)
     return Plan((write,), f"declined {name}", ids=(quote["id"],), said=said)
 
@@ -123,13 +123,6 @@ def _refuse_revised(session: Session, quote: Record) -> None:
     if newer is not None and status(session, quote) == REVISED:
         name, now = called(session, quote), called(session, newer)
         raise Invalid(f"{name} has been revised: {now} is the one that counts", hint=f"say {now} instead.")
-
-
-def _doubled(session: Session, quote: Record) -> tuple[str, ...]:
-    """Return what to say where another quote bears the same number, as two clones may have made it."""
-    others = [session.ws.get("quote", one) or {} for one in namesakes(session, quote)]
-    same = [one for one in others if called(session, one) == called(session, quote)]
-    return (f"another quote has the number {called(session, quote)} as well",) if same else ()
 
 
 def _after(deal: Record, plan: Plan) -> Record:

@@ -36,7 +36,8 @@ class Given:
 
 def give(session: Session, quote: Record, form: str, env: Mapping[str, str]) -> Given:
     """Return a quote in a form; raises NoPdf where the library for PDFs is missing."""
-    sheet, warnings = paper(session, quote), ()
+    sheet = paper(session, quote)
+    warnings: tuple[str, ...] = ()
     if form == "pdf":
         from tuicrm.crm.quotes.pdf import pdf
 

@@ -13,52 +13,55 @@ if TYPE_CHECKING:
     from tuicrm.crm.quotes.paper import Paper
 
 WIDE = 80
+LEAST = 30
 GAP = "  "
 LEAST_NAME = 12
 """Cells that the name of an item gets at least; where figures leave less, they go on a line of their own."""
 _MARKS = re.compile(r"[\\`*_{}\[\]<>#|~&!$@]|:(?=//)|(?<=www)\.")
-_AT_START = re.compile(r"^\s*([-+=]|\d+(?=[.)]))")
+_AT_START = re.compile(r"^\s*([-+=]|\d+(?=[.)](?:\s|$)))")
 
 
-def text_of(paper: Paper) -> str:
-    """Return a quote as text: no line is wider than 80 cells."""
-    made = [*_block(paper.seller), "", *_block(paper.recipient), "", *wrapped(paper.heading, WIDE)]
-    made += ["=" * min(width(paper.heading), WIDE), ""]
+def text_of(paper: Paper, wide: int = WIDE) -> str:
+    """Return a quote as text: no line is wider than so many cells."""
+    wide = max(wide, LEAST)
+    made = [*_block(paper.seller, wide), "", *_block(paper.recipient, wide), "", *wrapped(paper.heading, wide)]
+    made += ["=" * min(width(paper.heading), wide), ""]
     label = max((len(name) for name, _ in paper.facts), default=0)
     for name, value in paper.facts:
-        made += [f"{name + ':':<{label + 1}} {part}" for part in wrapped(value, WIDE - label - 2)]
-    made += ["", *_table(paper), ""]
+        made += [f"{name + ':':<{label + 1}} {part}" for part in wrapped(value, wide - label - 2)]
+    made += ["", *_table(paper, wide), ""]
     amount = max(width(value) for _, value in paper.sums)
     for name, value in paper.sums:
-        made.append(_right(f"{name}{GAP}{_right(value, amount)}", WIDE))
+        line = f"{name}{GAP}{_right(value, amount)}"
+        made += [_right(part, wide) for part in ([line] if width(line) <= wide else wrapped(line, wide))]
     if paper.terms:
-        made += ["", *_block(paper.terms)]
+        made += ["", *_block(paper.terms, wide)]
     text = "\n".join(one.rstrip() for one in made).strip("\n")
     return re.sub(r"\n{3,}", "\n\n", text) + "\n"
 
 
-def _block(lines: Sequence[str]) -> list[str]:
-    return [part for line in lines for part in wrapped(line, WIDE)]
+def _block(lines: Sequence[str], wide: int) -> list[str]:
+    return [part for line in lines for part in wrapped(line, wide)]
 
 
-def _table(paper: Paper) -> Iterator[str]:
+def _table(paper: Paper, wide: int) -> Iterator[str]:
     figures = [[head, *[row[at] for row in paper.rows]] for at, head in enumerate(paper.heads) if at]
     sizes = [max(map(width, column)) for column in figures]
-    room = WIDE - sum(sizes) - len(GAP) * len(sizes)
+    room = wide - sum(sizes) - len(GAP) * len(sizes)
     stacked = room < LEAST_NAME
-    room = WIDE if stacked else room
+    room = wide if stacked else room
     for place, row in enumerate((paper.heads, *paper.rows)):
         parts = wrapped(row[0], room) or [""]
         if stacked:
-            cells = GAP.join(_right(cell, min(size, WIDE)) for cell, size in zip(row[1:], sizes, strict=True))
+            cells = GAP.join(_right(cell, min(size, wide)) for cell, size in zip(row[1:], sizes, strict=True))
             yield from parts
-            yield from wrapped(_right(cells, WIDE), WIDE) if width(cells) > WIDE else [_right(cells, WIDE)]
+            yield from wrapped(_right(cells, wide), wide) if width(cells) > wide else [_right(cells, wide)]
         else:
             cells = "".join(GAP + _right(cell, size) for cell, size in zip(row[1:], sizes, strict=True))
             yield pad(parts[0], room) + cells
             yield from parts[1:]
         if not place:
-            yield "-" * WIDE
+            yield "-" * wide
 
 
 def _right(text: str, cells: int) -> str:

@@ -20,7 +20,6 @@ Record = dict[str, Any]
 KEPT = (SENT, ACCEPTED, DECLINED)
 SUFFIX = 4
 """Characters of the id that tell drafts of one number apart."""
-COMPUTED = ("status", "net", "tax", "gross", "version")
 
 
 def stored_status(quote: Mapping[str, Any]) -> str:
@@ -70,9 +69,12 @@ def called(session: Session, quote: Mapping[str, Any]) -> str:
     return number if holders[0] == key or key not in holders else f"{number}-{key[-SUFFIX:]}"
 
 
-def namesakes(session: Session, quote: Mapping[str, Any]) -> list[str]:
-    """Return the ids of the other quotes that bear the same number."""
-    return [one for one in _holders(session).get(word(quote.get("number")), []) if one != quote["id"]]
+def doubled(session: Session, quote: Record) -> tuple[str, ...]:
+    """Return what to say where another quote is called the same, as two clones may have sent them."""
+    others = [one for one in _holders(session).get(word(quote.get("number")), []) if one != quote["id"]]
+    held = [session.ws.get("quote", one) or {} for one in others]
+    same = [one for one in held if called(session, one) == called(session, quote)]
+    return (f"another quote has the number {called(session, quote)} as well",) if same else ()
 
 
 def _holders(session: Session) -> dict[str, list[str]]:

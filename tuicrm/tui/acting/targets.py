@@ -43,6 +43,10 @@ class Targets(Pane):
         """Move follow-ups by days: what the keys that move deals by stages do to them."""
         raise NotImplementedError
 
+    def after_line(self, show: Callable[[], None]) -> None:
+        """Show a dialog once a line that was typed into is gone: it would answer to that line, and so to nobody."""
+        self.call_next(show)
+
     def here(self, ids: list[str], what: str) -> list[str]:
         """Return the ids; say so where there are none."""
         if not ids:

@@ -29,6 +29,7 @@ from tuicrm.tui.commands.deciding import DECIDING
 from tuicrm.tui.commands.hinting import HINTS, ON_DEMAND
 from tuicrm.tui.commands.moving import MOVING
 from tuicrm.tui.commands.pairing import PAIRING
+from tuicrm.tui.commands.quoting import QUOTING
 from tuicrm.tui.commands.reporting import REPORTING
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ __all__ = [
     "shown",
 ]
 
-COMMANDS: tuple[Command, ...] = (*EVERYWHERE, *MOVING, *ACTING, *DECIDING, *PAIRING, *REPORTING)
+COMMANDS: tuple[Command, ...] = (*EVERYWHERE, *MOVING, *ACTING, *DECIDING, *PAIRING, *QUOTING, *REPORTING)
 
 _BY_ID = {one.id: one for one in COMMANDS}
 

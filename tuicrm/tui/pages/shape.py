@@ -8,6 +8,7 @@ from tuicrm.crm.shapes import word, words
 from tuicrm.records.types import LongText, ranked
 from tuicrm.tui.pages import facts, linked
 from tuicrm.tui.pages.ofleads import became_rows, lead_row, lead_rows
+from tuicrm.tui.pages.ofquotes import item_rows, quote_rows
 from tuicrm.tui.pages.row import FACTS, HISTORY, LINKS, Row, blank, heading
 from tuicrm.tui.pages.timeline import SHOWS
 
@@ -153,7 +154,9 @@ def _links(session: Session, kind: str, record: Record) -> Iterator[Row]:
         yield from linked.company_rows(session, word(record.get("company")))
         held = (session.ws.get("contact", one) for one in words(record.get("contacts")))
         yield from linked.people_rows(session, [one for one in held if one is not None], full=True)
-        yield from _items(session, record)
+        if kind == "deal":
+            yield from quote_rows(session, record)
+        yield from item_rows(session, record)
 
 
 def _others(session: Session, company: Record) -> Iterator[Row]:
@@ -167,23 +170,6 @@ def _others(session: Session, company: Record) -> Iterator[Row]:
         for one in found[: linked.MOST]:
             called = word(one.get("name"))
             yield Row((((called, "title"),),), f"company {one['id']}", LINKS, ("company", one["id"]), copy=called)
-
-
-def _items(session: Session, deal: Record) -> Iterator[Row]:
-    """Yield the line items of a deal."""
-    from tuicrm.crm.lookup import name_of
-    from tuicrm.crm.shapes import table
-
-    held = table(deal.get("items"))
-    if held:
-        yield from heading("PRODUCTS", LINKS)
-    for key, item in held.items():
-        product = word(item.get("product"))
-        name = name_of(session, "product", product) or word(item.get("name")) or key
-        count = item.get("quantity")
-        times = f" x {count}" if isinstance(count, int | str) and count not in (1, "1", "") else ""
-        line = ((name, "title"), (times, "muted"))
-        yield Row((line,), f"item {key}", LINKS, ("product", product) if product else None, copy=name)
 
 
 def _more(session: Session, kind: str, record: Record, shown: frozenset[str]) -> Iterator[Row]:

@@ -253,6 +253,8 @@ class RecordPane(Cursor, FieldLine, Acting):
             self.main.say("nothing to open here: j goes to the first line that can be")
         elif row.leads:
             self.copy_text(row.copy)
+        elif row.ref is not None and row.ref[0] == "quote":
+            self.show_quote(row.ref[1])
         elif row.ref is not None:
             self.program.open_record(*row.ref)
         elif row.field:
