@@ -87,8 +87,10 @@ def send(
             state.tell(f"tuicrm: {line}")
         if draft is not None:
             _write_draft(state, written, letter, draft, attach)
-        if logging and plan.changes:
-            plan = replace(plan, changes=(*plan.changes, *letters.logged(session, letter).changes))
+        if logging:
+            entry = letters.logged(session, letter)
+            note = plan.note if plan.changes else entry.note
+            plan = replace(plan, changes=(*plan.changes, *entry.changes), note=note)
     carry_out(state, plan, "quote", asked)
 
 

@@ -88,7 +88,8 @@ class Gated(Targets):
 
         def done(text: str | None) -> None:
             if text is not None and text.strip():
-                then(Given(along=Along(logs=((lack.wanted.type, text.strip()),), spare=True)))
+                given = Given(along=Along(logs=((lack.wanted.type, text.strip()),), spare=True))
+                self.after_line(lambda: then(given))
 
         line = self.ask(f"{talk_text(lack.wanted, 1)}:", done=done)
         self.call_after_refresh(line.judge, f"{gate.stage} needs it: say what it was")
@@ -98,7 +99,8 @@ class Gated(Targets):
 
         def because(text: str | None) -> None:
             if text is not None and text.strip():
-                then(Given(along=Along(reason=text.strip())))
+                given = Given(along=Along(reason=text.strip()))
+                self.after_line(lambda: then(given))
 
         def chosen(place: int | None) -> None:
             if place is None:

@@ -44,7 +44,7 @@ class Targets(Pane):
         raise NotImplementedError
 
     def after_line(self, show: Callable[[], None]) -> None:
-        """Show a dialog once a line that was typed into is gone: it would answer to that line, and so to nobody."""
+        """Do what may open a dialog once a line that was typed into is gone: it would answer to nobody but that line."""
         self.call_next(show)
 
     def here(self, ids: list[str], what: str) -> list[str]:
