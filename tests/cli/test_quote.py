@@ -167,8 +167,13 @@ def test_where_it_cannot_be_made_nothing_is_half_done(stocked: Shell, tmp_path: 
     stocked.ok("quote", "add", DEAL)
     assert stocked.run("quote", "send", "Q-2026-0001", "--draft", str(tmp_path / "no" / "x.eml")) != 0
     assert stocked.json("quote", "list")[0]["status"] == "draft"
-    assert stocked.run("quote", "add", DEAL, "--number", "Q-2026-0001") == 5
-    assert "already" in stocked.err
+    for number, said in (("Q-2026-0001", "already"), ("Q\n2", "is no number"), ("Q" * 99, "is no number")):
+        assert stocked.run("quote", "add", DEAL, "--number", number) == 5
+        assert said in stocked.err
+    assert stocked.run("quote", "edit", "Q-2026-0001", "--date", "2027-01-01") == 5
+    assert "lies before the day of the quote" in stocked.err
+    assert stocked.run("deal", "item", "edit", DEAL, "7", "--price", "1") == 3
+    assert "it has 1 Thing" in stocked.err
     stocked.ok("deal", "rm", DEAL)
     assert stocked.run("quote", "accept", "Q-2026-0001") == 3
 

@@ -40,7 +40,7 @@ async def test_items_are_typed_in_a_line_each_and_the_value_follows_on_demand(dr
         assert isinstance(tui.app.screen, Items)
         assert "no items yet" in tui.text
         await tui.press("a", *"20 Seats @ 49.99 -10% old friend", "enter")
-        assert "20 Seats @ 49.99 -10% old friend = 899.82" in tui.text
+        assert "899.82  20 Seats @ 49.99 -10% old friend" in tui.text
         await tui.press("a", *"Training @ 5 USD", "enter")
         assert "is in USD, but the deal is in" in tui.text
         await tui.press("escape")

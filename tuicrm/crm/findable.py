@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 Record = Mapping[str, Any] if TYPE_CHECKING else Any
 
-KINDS = ("contact", "company", "deal", "followup", "product", "user")
+KINDS = ("contact", "company", "deal", "followup", "quote", "product", "user")
 """The kinds that are found; where two records fit equally well, the earlier kind comes first."""
 
 _SAYS = {
@@ -29,6 +29,7 @@ _CALLS = {
     "contact": (("company", "company"),),
     "deal": (("company", "company"), ("contact", "contacts")),
     "followup": (("contact", "contacts"), ("company", "company"), ("deal", "deal")),
+    "quote": (("deal", "deal"), ("contact", "contact")),
 }
 """Fields that refer to other records, whose names are searched as well."""
 _BLANKS = {code: " " for code in range(128) if not chr(code).isalnum()}
@@ -97,6 +98,10 @@ def _over(session: Session, kind: str) -> Any:
 
         facts = deals(session)
         return lambda deal: facts.status(deal) != "open"
+    if kind == "quote":
+        from tuicrm.crm.quotes.standing import status
+
+        return lambda quote: status(session, quote) not in ("draft", "sent", "accepted")
     if kind in ("product", "user"):
         return lambda record: record.get("active") is False
     return lambda record: False

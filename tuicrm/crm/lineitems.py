@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 Record = dict[str, Any]
 Item = dict[str, Any]
+SHOWN = 6
+"""Items that an error names."""
 
 FIELDS = {
     one.name: one
@@ -77,7 +79,8 @@ def find_item(session: Session, deal: Record, ref: str) -> str:
         found = [key for key, name in names.items() if fold(wanted) in fold(name)]
     if len(found) == 1:
         return found[0]
-    listed = ", ".join(f"{place} {called(session, item)}" for place, (_, item) in enumerate(held, 1))
+    shown = [f"{place} {names[key]}" for place, (key, _) in enumerate(held, 1) if not found or key in found]
+    listed = ", ".join(shown[:SHOWN]) + (f" and {len(shown) - SHOWN} more" if shown[SHOWN:] else "")
     if found:
         pairs = [(key, names[key]) for key in found]
         raise Ambiguous(f"{wanted!r} fits {len(found)} items; say which by its place: {listed}", candidates=pairs)

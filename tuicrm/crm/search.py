@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 Record = dict[str, Any]
 
-SEARCHED = ("contact", "company", "deal", "lead", "followup", "product", "user", "activity")
+SEARCHED = ("contact", "company", "deal", "lead", "followup", "quote", "product", "user", "activity")
 """The kinds that are searched; where two records fit equally well, the earlier kind comes first."""
 _DETAIL = {
     "contact": ("title", "company", "emails", "phones"),
@@ -26,6 +26,7 @@ _DETAIL = {
     "deal": ("company", "stage", "value", "owner"),
     "lead": ("company_name", "emails", "phones", "status"),
     "followup": ("due", "contacts", "deal"),
+    "quote": ("deal", "gross", "status"),
     "product": ("sku", "family", "price"),
     "user": ("handle", "email"),
     "activity": ("at", "type", "contacts", "deal"),

@@ -11,7 +11,7 @@ from tuicrm.crm.edit import born
 from tuicrm.crm.parsing import Typing
 from tuicrm.crm.plan import Plan
 from tuicrm.crm.pricing import ordered
-from tuicrm.crm.quotes.standing import called, later, totals
+from tuicrm.crm.quotes.standing import called, check_days, later, totals
 from tuicrm.crm.shapes import word, words
 from tuicrm.errors import Invalid, NotFound
 from tuicrm.records.kinds.quote import DRAFT
@@ -80,11 +80,7 @@ def _made(
     record.setdefault("currency", lineitems.currency_of(session, deal))
     record["items"] = record.get("items") or frozen(session, deal)
     _complete(session, deal, record)
-    if record["valid_until"] < record["date"]:
-        raise Invalid(
-            f"valid_until: {record['valid_until']} lies before the day of the quote, {record['date']}",
-            field="valid_until",
-        )
+    check_days(record)
     gross = show(Money(totals(record).gross, record["currency"]))
     note = f"made {record['number']} for {title(session, 'deal', deal)}: {gross}, valid until {record['valid_until']}"
     written = {name: value for name, value in record.items() if name != "id" and value not in (None, "")}

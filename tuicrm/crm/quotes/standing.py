@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 Record = dict[str, Any]
 
 KEPT = (SENT, ACCEPTED, DECLINED)
+LONGEST = 60
+"""Characters of a number."""
 SUFFIX = 4
 """Characters of the id that tell drafts of one number apart."""
 
@@ -114,8 +116,23 @@ def computed(session: Session, name: str) -> Callable[[Record], Any] | None:
     return None
 
 
+def _is_number(text: str) -> bool:
+    return 0 < len(text) <= LONGEST and text.isprintable()
+
+
+def check_days(quote: Mapping[str, Any]) -> None:
+    """Raise Invalid where the last day of a quote lies before its first."""
+    day, until = word(quote.get("date")), word(quote.get("valid_until"))
+    if day and until and until < day:
+        raise Invalid(f"valid_until: {until} lies before the day of the quote, {day}", field="valid_until")
+
+
 def check(session: Session, before: Record | None, after: Record, touched: set[str]) -> None:
     """Raise Invalid where a quote would change that is no draft any more, or take a number that is in use."""
+    if "number" in touched and not _is_number(word(after.get("number"))):
+        raise Invalid(f"number: {after.get('number')!r} is no number such as Q-2026-0012", field="number")
+    if touched & {"date", "valid_until"}:
+        check_days(after)
     if before is None:
         if _holders(session).get(word(after.get("number"))):
             raise Invalid(f"number: there is a quote {after['number']} already", field="number")

@@ -102,16 +102,14 @@ class ItemKeys(Targets):
 
 
 def item_lines(session: Session, deal: dict[str, Any]) -> list[str]:
-    """Return the line items of a deal, a line each, with what they come to."""
+    """Return the line items of a deal, a line each: what it comes to, and what it is."""
     from tuicrm.crm import itemline, lineitems
     from tuicrm.crm.pricing import ordered
     from tuicrm.crm.quotes.paper import money
 
     found = lineitems.totals(session, deal)
     items = dict(ordered(deal.get("items")))
-    return [
-        f"{itemline.write(session, items[one.key])} = {money(one.net, found.currency)}"
-        if one.price is not None
-        else f"{itemline.write(session, items[one.key])} (no price)"
-        for one in found.lines
-    ]
+    nets = [money(one.net, found.currency) if one.price is not None else "no price" for one in found.lines]
+    room = max(map(len, nets), default=0)
+    lines = zip(nets, found.lines, strict=True)
+    return [f"{net:>{room}}  {itemline.write(session, items[one.key])}" for net, one in lines]

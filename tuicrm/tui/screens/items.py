@@ -48,7 +48,7 @@ class Items(Dialog[tuple[str, int]]):
             made.append((("  no items yet", "muted"),))
         made += [((short(one, room), "text"),) for one in self.sums]
         keys = "a adds" + (", e edits, D takes away" if self.rows else "")
-        keys += ", v lets the deal's value be the sum" if self.offers else ""
+        keys += ", v: the deal's value is the sum" if self.offers else ""
         return [*made, ((short(f"{keys}, Esc closes", room), "muted"),)]
 
     def action_step(self, by: int) -> None:
