@@ -132,6 +132,8 @@ def _values(
         name = _entry(session, declared, key_of(entry))
         if kind == "deal" and field == "checks":
             name = check_text(session, record, key_of(entry))
+        if kind in ("deal", "quote") and field == "items":
+            name = _item(session, record, key_of(entry), held)
         if all(one.old is ABSENT for one in held):
             came.append(name)
         elif all(one.new is ABSENT for one in held):
@@ -140,6 +142,15 @@ def _values(
             parts += _of_entry(name, entry, held)
     signs = [f"-{_short(one)}" for one in sorted(gone)] + [f"+{_short(one)}" for one in sorted(came)]
     return ", ".join(gone), ", ".join(came), [*signs, *parts]
+
+
+def _item(session: Session, record: Record, key: str, changes: Sequence[Change]) -> str:
+    """Return what a line item is called: as the record has it, else as it was."""
+    from tuicrm.crm.lineitems import called as item_called
+    from tuicrm.crm.shapes import table
+
+    lost = {key_of(one.path.rpartition("/")[2]): one.new if one.old is ABSENT else one.old for one in changes}
+    return item_called(session, table(record.get("items")).get(key, lost))
 
 
 def _of_entry(name: str, entry: str, changes: Sequence[Change]) -> list[str]:
