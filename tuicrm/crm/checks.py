@@ -117,6 +117,15 @@ def _rule(session: Session, before: Record | None, after: Record, touched: set[s
     check_rule(session, after)
 
 
+def _territory(session: Session, before: Record | None, after: Record, touched: set[str]) -> None:
+    """A territory asks for what companies or leads have."""
+    from tuicrm.crm.territories import check_condition
+
+    _unique_name("territory")(session, before, after, touched)
+    if "condition" in touched:
+        check_condition(session, word(after.get("condition")))
+
+
 _BY_KIND: dict[str, Callable[[Session, Record | None, Record, set[str]], None]] = {
     "company": _company,
     "deal": _deal,
@@ -129,4 +138,6 @@ _BY_KIND: dict[str, Callable[[Session, Record | None, Record, set[str]], None]] 
     "template": _template,
     "sequence": _unique_name("sequence"),
     "rule": _rule,
+    "territory": _territory,
+    "commission": _unique_name("commission"),
 }

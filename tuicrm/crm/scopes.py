@@ -20,6 +20,8 @@ class Scope:
     name: str
     owners: frozenset[str] | None = None
     """Ids of users; None for everybody's and nobody's."""
+    team: str = ""
+    """The name of the team whose they are, where that is what was meant."""
 
     def holds(self, record: Record) -> bool:
         """Tell whether a record counts."""
@@ -81,7 +83,7 @@ def team_named(session: Session, text: str) -> Scope:
 
 def _of_team(session: Session, name: str) -> Scope:
     members = (one["id"] for one in session.ws.all("user").values() if _team(one) == name)
-    return Scope(f"team {name}", frozenset(members))
+    return Scope(f"team {name}", frozenset(members), name)
 
 
 def _team(user: Record) -> str:
