@@ -55,6 +55,12 @@ SETTINGS: dict[str, Setting] = {
         ),
         Setting("activity_targets", Text(), "", "What is asked of each user in a week, as in call 20, meeting 5."),
         Setting(
+            "discount_limits",
+            Text(),
+            "",
+            "How much discount a role or a user may give in percent, as in rep 10, manager 25; any where not set.",
+        ),
+        Setting(
             "territory_owners",
             Choice("off", "suggest", "set"),
             "suggest",

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from tuicrm.crm import derive
 from tuicrm.crm.commissions.plans import KIND, terms
 from tuicrm.crm.commissions.sums import Part, Scale, earned, parts
 from tuicrm.crm.percents import plain

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal, localcontext
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from tuicrm.crm.rates import PRECISION
@@ -75,7 +76,7 @@ def _cut(scale: Scale, bands: Sequence[tuple[Decimal, Decimal]], low: Decimal, h
     points = [first, *bounds, last]
     if high < low:
         points.reverse()
-    for start, end in zip(points, points[1:], strict=False):
+    for start, end in pairwise(points):
         lower = min(start, end)
         band = max((row for row in bands if row[0] <= lower), default=bands[0])
         times = _times(scale, lower)
