@@ -90,7 +90,7 @@ def _edit_command() -> Command:
     return Command(
         "edit",
         help="Change a commission plan. A --tier from the same amount takes the place of the old one. "
-        "Statements go by the plan as it is: for other rates from a day on, end one plan with --valid-to and add another.",
+        "Statements go by the plan as it is: for other rates from a day on, end it with --valid-to and add another.",
         callback=click.pass_obj(_edit),
         params=[
             click.Argument(["ref"], metavar="PLAN"),

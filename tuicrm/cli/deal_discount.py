@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tuicrm.cli.lazy import command
+from tuicrm.cli.noun_read import json_names
 from tuicrm.cli.outcome import carry_out
 from tuicrm.cli.output import give_json
+from tuicrm.records.kinds.deal import DEAL
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -74,17 +76,19 @@ def discount(
         'tuicrm deal approve-discount "Acme renewal"',
         'tuicrm deal approve-discount "Acme renewal" --decline --reason "15 at most"',
     ],
+    json_names=lambda: json_names(DEAL),
 )
 @click.argument("ref", metavar="REF")
 @click.option("--decline", is_flag=True, help="Say no instead.")
 @click.option("--reason", default="", metavar="TEXT", help="What to say of it in the history.")
-def approve(state: State, *, ref: str, decline: bool, reason: str) -> None:
+@click.option("--json", "form", flag_value="json", help="Print the deal as JSON instead of its id.")
+def approve(state: State, *, ref: str, decline: bool, reason: str, form: str | None) -> None:
     """Approve or decline discounts."""
     from tuicrm.crm.discountasking import settle
     from tuicrm.crm.lookup import find
 
     deal = find(state.session, "deal", ref)
-    carry_out(state, settle(state.session, deal, decline=decline, reason=reason))
+    carry_out(state, settle(state.session, deal, decline=decline, reason=reason), "deal", form)
 
 
 def _facts(state: State, deal: dict[str, Any]) -> list[dict[str, Any]]:

@@ -139,7 +139,7 @@ def written(session: Session, kind: Kind, record: Record, fields: Mapping[str, A
     if kind.name != "deal":
         return made
     made += entries(session, record, fields, reason)
-    if fields.get("items") or fields.get("discounts") or record.get("discounts"):
+    if "items" in fields or "discounts" in fields:
         from tuicrm.crm import discounting
 
         after = {**record, **fields}

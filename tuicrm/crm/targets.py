@@ -155,7 +155,7 @@ def _quota(session: Session, text: str) -> dict[str, Any]:
 def _written(
     session: Session, whose: Mapping[str, str], period: Period, fields: Mapping[str, Any]
 ) -> tuple[list[Change], str]:
-    """Return the changes that write fields to somebody's target for a period, and its id; it is made where there is none."""
+    """Return what writes fields to somebody's target for a period, and its id; it is made where there is none."""
     from tuicrm.store.changes import Write
 
     key = whose.get("user") or fold(whose["team"].strip())
