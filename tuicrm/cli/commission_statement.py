@@ -115,37 +115,17 @@ def _rows(facts: Sequence[Fact]) -> list[Fact]:
 def _card(state: State, one: Fact) -> str:
     """Return a statement as a table with a head and a total."""
     from tuicrm.cli.grid import grid
-    from tuicrm.crm.periods import period_named
+    from tuicrm.crm.commissions import telling
     from tuicrm.text import clean_line
 
-    said = period_named(state.session, one["period"]).title
-    head = f"{one['user_name']}: {one['plan_name']}, {said}, {one['currency']}"
-    if one["attainment"] is not None:
-        head += f", {one['attainment']:g} % of a quota of {_money(one['quota'])}"
-    rows = []
-    for deal in one["deals"]:
-        names = [deal["closed_on"], deal["deal_name"]]
-        for part in deal["parts"]:
-            rate = f"{part['rate']} %" + (f" x{part['times']}" if part["times"] != "1" else "")
-            rows.append([*names, _money(part["sales"]), _money(part["from"]), rate, _money(part["amount"])])
-            names = ["", ""]
-    rows.append(["", "total", _money(one["sales"]), "", "", _money(one["amount"])])
-    heads = ["WON", "DEAL", "SALES", "FROM", "RATE", "COMMISSION"]
-    table = grid(heads, rows, right={2, 3, 4, 5}, fixed={0}, cells=state.width, bold=state.colour)[0]
-    capped = f"capped at {_money(one['cap'])}: it would be {_money(one['uncapped'])}\n" if _capped(one) else ""
-    return f"{clean_line(head)}\n{table}{capped}"
-
-
-def _capped(one: Fact) -> bool:
-    return bool(one["cap"] is not None and one["uncapped"] != one["amount"])
+    cells, bold = state.width, state.colour
+    table = grid(telling.HEADS, telling.rows(one), right=telling.RIGHT, fixed={0}, cells=cells, bold=bold)[0]
+    foot = telling.capped(one)
+    return f"{clean_line(telling.head(state.session, one))}\n{table}" + (f"{foot}\n" if foot else "")
 
 
 def _total(state: State, facts: Sequence[Fact]) -> str:
-    return f"\nin all {_money(_sum(state, facts))} {state.session.currency}\n" if len(facts) > 1 else ""
+    from tuicrm.crm.commissions.telling import money
 
-
-def _money(text: str) -> str:
-    """Return an amount with its thousands grouped."""
-    whole, point, fraction = text.partition(".")
-    sign, digits = ("-", whole[1:]) if whole.startswith("-") else ("", whole)
-    return f"{sign}{int(digits):,}{point}{fraction}"
+    code = state.session.currency
+    return f"\nin all {money(_sum(state, facts), code)} {code}\n" if len(facts) > 1 else ""

@@ -45,22 +45,26 @@ def given(session: Session, kinds: Sequence[str] = PLACED, where: str = "", *, u
     from tuicrm.crm.listing import select
 
     held = session.ws.all("user")
-    rules = territories(session)
-    if not rules:
+    if not territories(session):
         raise Invalid(
             "there are no territories to go by", hint='tuicrm territory add NAME --if "country:de" --rep ann adds one.'
         )
+    chosen = [(kind, one) for kind in kinds for one in select(session, kind, where=where)]
+    if unowned:
+        chosen = [(kind, one) for kind, one in chosen if word(one.get("owner")) not in held]
+    return given_of(session, chosen)
+
+
+def given_of(session: Session, records: Sequence[tuple[str, Record]]) -> list[Given]:
+    """Return those of some records that belong to somebody else than the people of their territory."""
+    rules = territories(session)
     loads: dict[str, dict[str, int]] = {}
     found = []
-    for kind in kinds:
-        for record in select(session, kind, where=where):
-            owner = word(record.get("owner"))
-            if unowned and owner in held:
-                continue
-            company = company_of(session, kind, record)
-            one = next((rule for rule in rules if fits(rule, kind, record, company)), None)
-            if one is not None and one.reps and owner not in one.reps:
-                found.append(Given(kind, record, one, least_busy(session, kind, one.reps, loads)))
+    for kind, record in records:
+        company = company_of(session, kind, record)
+        one = next((rule for rule in rules if fits(rule, kind, record, company)), None)
+        if one is not None and one.reps and word(record.get("owner")) not in one.reps:
+            found.append(Given(kind, record, one, least_busy(session, kind, one.reps, loads)))
     return found
 
 
