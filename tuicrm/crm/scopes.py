@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ class Scope:
     name: str
     owners: frozenset[str] | None = None
     """Ids of users; None for everybody's and nobody's."""
-    team: str = ""
+    team: str = field(default="", compare=False)
     """The name of the team whose they are, where that is what was meant."""
 
     def holds(self, record: Record) -> bool:
@@ -92,8 +92,8 @@ def _team(user: Record) -> str:
 
 
 def _name(user: Record) -> str:
-    for field in ("name", "handle", "email"):
-        held = user.get(field)
+    for name in ("name", "handle", "email"):
+        held = user.get(name)
         if isinstance(held, str) and held:
             return held
     return str(user["id"])

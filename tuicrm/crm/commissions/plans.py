@@ -82,7 +82,9 @@ def terms(session: Session, record: Record) -> Terms:
 
 def _read(value: object, name: str) -> tuple[tuple[Decimal, Decimal], ...]:
     found = [(derive.amount(one.get("from")), derive.amount(one.get(name))) for one in table(value).values()]
-    return tuple(sorted((low, share) for low, share in found if low is not None and share is not None and low >= 0))
+    return tuple(
+        sorted((low, share) for low, share in found if low is not None and share is not None and min(low, share) >= 0)
+    )
 
 
 def add(
