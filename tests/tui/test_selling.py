@@ -94,3 +94,34 @@ async def test_what_one_has_earned(drive: Drive, session: Session) -> None:
         await tui.until(lambda: "nothing was earned" in tui.text)
         await tui.press("escape")
         assert "nothing was earned" not in tui.text
+
+
+async def test_territories_are_listed_edited_added_and_deleted(drive: Drive, session: Session) -> None:
+    session.commit(add(session, "territory", {"name": ["North"], "condition": ["country:de"], "reps": ["bob"]}))
+
+    def names() -> list[str]:
+        return sorted(str(one["name"]) for one in session.ws.all("territory").values())
+
+    async with drive() as tui:
+        await run(tui, "who works where")
+        assert "10 | North | country:de" in tui.text
+        await tui.press("a", *"Rest", "enter")
+        await tui.settle()
+        assert names() == ["North", "Rest"]
+        await tui.until(lambda: "20 | Rest" in tui.text)
+        await tui.press("enter", "ctrl+u", *"Nord", "enter")
+        await tui.settle()
+        assert names() == ["Nord", "Rest"]
+        await tui.press("G", "D")
+        assert names() == ["Nord"]
+        await tui.press("escape", "u")
+        assert names() == ["Nord", "Rest"]
+
+
+async def test_plans_are_made_by_a_command(drive: Drive, session: Session) -> None:
+    session.commit(plans.add(session, {"name": ["Standard"]}, ["5", "6 from 100k"]))
+    async with drive() as tui:
+        await run(tui, "commission plans")
+        assert "Standard | marginal | 5 %, 6 % from 100000" in tui.text
+        await tui.press("a")
+        assert "tuicrm commission add --help" in tui.text

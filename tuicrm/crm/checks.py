@@ -126,6 +126,15 @@ def _territory(session: Session, before: Record | None, after: Record, touched: 
         check_condition(session, word(after.get("condition")))
 
 
+def _commission(session: Session, before: Record | None, after: Record, touched: set[str]) -> None:
+    """A commission plan asks for what deals have, on days in their order."""
+    from tuicrm.crm.commissions.plans import check_fields
+
+    _unique_name("commission")(session, before, after, touched)
+    if touched & {"where", "valid_from", "valid_to"}:
+        check_fields(session, after)
+
+
 _BY_KIND: dict[str, Callable[[Session, Record | None, Record, set[str]], None]] = {
     "company": _company,
     "deal": _deal,
@@ -139,5 +148,5 @@ _BY_KIND: dict[str, Callable[[Session, Record | None, Record, set[str]], None]] 
     "sequence": _unique_name("sequence"),
     "rule": _rule,
     "territory": _territory,
-    "commission": _unique_name("commission"),
+    "commission": _commission,
 }

@@ -215,14 +215,19 @@ def _drop(held: Entries, name: str, text: str, key: str) -> None:
 
 def _check(session: Session, record: Mapping[str, Any]) -> None:
     """Raise Invalid for a plan that could not be reckoned with."""
-    from tuicrm.crm.query import compile_query
-
     if not record.get("rates"):
         raise Invalid("tier: a commission plan needs a rate", field="tier")
     if record.get("type") == FLAT and len(record["rates"]) > 1:
         raise Invalid("type: a flat plan has one rate; say marginal or retroactive for several", field="type")
     if record.get("type") == FLAT and "0" not in record["rates"]:
         raise Invalid("type: the rate of a flat plan holds from the first sale, so it takes no amount", field="type")
+    check_fields(session, record)
+
+
+def check_fields(session: Session, record: Mapping[str, Any]) -> None:
+    """Raise Invalid for a query that cannot be read, and for days in the wrong order."""
+    from tuicrm.crm.query import compile_query
+
     if where := word(record.get("where")).strip():
         try:
             compile_query(session, "deal", where)

@@ -33,6 +33,27 @@ SELLING: tuple[Command, ...] = (
         needs="territory",
     ),
     Command(
+        "territory.show",
+        (),
+        "territories",
+        "The team's territories: who works where",
+        ALL,
+        "tuicrm territory list",
+        needs="territory",
+    ),
+    Command(
+        "target.show", (), "targets", "What is asked of people and teams", ALL, "tuicrm target list", needs="target"
+    ),
+    Command(
+        "commission.show",
+        (),
+        "plans",
+        "The team's commission plans",
+        ALL,
+        "tuicrm commission list",
+        needs="commission",
+    ),
+    Command(
         "commission.statement",
         (),
         "commission",
