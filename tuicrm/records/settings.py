@@ -54,6 +54,18 @@ SETTINGS: dict[str, Setting] = {
             "Whether a deal may be moved on without what its stage asks for; the history says without what.",
         ),
         Setting("activity_targets", Text(), "", "What is asked of each user in a week, as in call 20, meeting 5."),
+        Setting(
+            "discount_limits",
+            Text(),
+            "",
+            "How much discount a role or a user may give in percent, as in rep 10, manager 25; any where not set.",
+        ),
+        Setting(
+            "territory_owners",
+            Choice("off", "suggest", "set"),
+            "suggest",
+            "Whether what is added gets the owner of its territory, once there are territories.",
+        ),
         Setting("customer_lapse_days", Integer(1, 36_500), "365", "Days without a purchase after which one is lost."),
         Setting(
             "stale_days",
