@@ -33,6 +33,8 @@ def build(name: str) -> LazyGroup:
         "check": Verb("Tick what a stage asks for.", _check_command),
         "clone": Verb("Add deals like others.", _clone_command),
         "item": Verb("The line items of a deal: what it is made of.", _item_group),
+        "discount": Verb("Give a discount, or ask for one.", _discount_command),
+        "approve-discount": Verb("Approve a discount that somebody asks for.", _approve_command),
     }
     return noun(DEAL, extra, aliases=ALIASES)
 
@@ -197,6 +199,18 @@ def _item_group() -> LazyGroup:
     from tuicrm.cli.deal_item import group
 
     return group()
+
+
+def _discount_command() -> click.Command:
+    from tuicrm.cli.deal_discount import discount
+
+    return discount
+
+
+def _approve_command() -> click.Command:
+    from tuicrm.cli.deal_discount import approve
+
+    return approve
 
 
 def _clone_command() -> Command:

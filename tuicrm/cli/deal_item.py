@@ -102,9 +102,7 @@ def _edit(state: State, *, ref: str, item: str, take_value: bool, form: str | No
 
     typed = _typed(values)
     if not typed:
-        raise UsageProblem(
-            "nothing to change was given", hint="tuicrm deal item edit --help lists what can be."
-        )
+        raise UsageProblem("nothing to change was given", hint="tuicrm deal item edit --help lists what can be.")
     deal = find(state.session, "deal", ref)
     key = lineitems.find_item(state.session, deal, item)
     carry_out(state, lineitems.edit(state.session, deal, key, typed, take_value=take_value), "deal", form)

@@ -56,14 +56,24 @@ SETTINGS: dict[str, Setting] = {
         ),
         Setting("activity_targets", Text(), "", "What is asked of each user in a week, as in call 20, meeting 5."),
         Setting("tax_rate", Percent(), "", "The usual tax on quotes in percent, as 19; none where not set."),
-        Setting(
-            "quote_valid_days", Integer(1, 3_650), "30", "Days for which a quote holds, if none are said."
-        ),
+        Setting("quote_valid_days", Integer(1, 3_650), "30", "Days for which a quote holds, if none are said."),
         Setting("quote_terms", LongText(), "", "The terms that quotes begin with."),
         Setting("seller_name", Text(), "", "Who sells, as quotes say it."),
         Setting("seller_address", LongText(), "", "The seller's address; its lines may be parted by commas."),
         Setting("seller_tax_number", Text(), "", "The seller's tax number, as quotes show it."),
         Setting("seller_contact", Text(), "", "How the seller is reached, as quotes show it."),
+        Setting(
+            "discount_limits",
+            Text(),
+            "",
+            "How much discount a role or a user may give in percent, as in rep 10, manager 25; any where not set.",
+        ),
+        Setting(
+            "territory_owners",
+            Choice("off", "suggest", "set"),
+            "suggest",
+            "Whether what is added gets the owner of its territory, once there are territories.",
+        ),
         Setting("customer_lapse_days", Integer(1, 36_500), "365", "Days without a purchase after which one is lost."),
         Setting(
             "stale_days",

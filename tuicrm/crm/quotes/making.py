@@ -116,8 +116,16 @@ def recipient(session: Session, deal: Record, contact: str) -> str:
 
 
 def frozen(session: Session, deal: Record) -> dict[str, Record]:
-    """Return a deal's line items as a quote keeps them: with names and prices of their own."""
+    """Return a deal's line items as a quote keeps them: with names and prices of their own.
+
+    A discount on the deal as a whole is on each item that has none of its own.
+    """
+    from tuicrm.crm.discounting import WHOLE
+    from tuicrm.crm.shapes import table
+
     found: dict[str, Record] = {}
+    whole = table(deal.get("discounts")).get(WHOLE, {})
+    usual = {name: whole.get(name) for name in ("discount", "discount_reason")}
     currency = lineitems.currency_of(session, deal)
     unpriced = []
     for key, item in ordered(deal.get("items")):
@@ -126,6 +134,7 @@ def frozen(session: Session, deal: Record) -> dict[str, Record]:
         if not price:
             unpriced.append(name)
         quantity = item.get("quantity")
+        item = item if item.get("discount") else {**item, **usual}
         held = {**item, "name": name, "price": price, "quantity": quantity if isinstance(quantity, str) else "1"}
         found[key] = {one: value for one, value in held.items() if value not in (None, "")}
     ref = deal.get("name") or deal["id"]

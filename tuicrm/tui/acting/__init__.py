@@ -8,9 +8,10 @@ from tuicrm.tui.acting.fields import FieldKeys
 from tuicrm.tui.acting.leads import LeadKeys
 from tuicrm.tui.acting.letters import LetterKeys
 from tuicrm.tui.acting.quotes import QuoteKeys
+from tuicrm.tui.acting.selling import SellingKeys
 from tuicrm.tui.acting.sequences import SequenceKeys
 from tuicrm.tui.acting.verifying import VerifyKeys
 
 
-class Acting(LeadKeys, LetterKeys, CheckKeys, FieldKeys, CopyKeys, VerifyKeys, SequenceKeys, QuoteKeys):
+class Acting(LeadKeys, LetterKeys, CheckKeys, FieldKeys, CopyKeys, VerifyKeys, SequenceKeys, QuoteKeys, SellingKeys):
     """All of them."""

@@ -44,7 +44,7 @@ class Targets(Pane):
         raise NotImplementedError
 
     def after_line(self, show: Callable[[], None]) -> None:
-        """Do what may open a dialog once a line that was typed into is gone: it would answer to nobody but that line."""
+        """Do what may open a dialog once a line that was typed into is gone: it would answer to that line alone."""
         self.call_next(show)
 
     def here(self, ids: list[str], what: str) -> list[str]:
