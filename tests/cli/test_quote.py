@@ -183,3 +183,35 @@ def test_numbers_go_on_after_removed_quotes(priced: Shell) -> None:
     priced.ok("quote", "rm", "Q-2026-0001")
     priced.ok("quote", "add", DEAL)
     assert [one["number"] for one in priced.json("quote", "list")] == ["Q-2026-0002"]
+
+
+def test_limits_of_discounts_hold_for_items_and_whole_discounts_reach_the_quote(priced: Shell) -> None:
+    priced.ok("config", "set", "discount_limits", "ann 12")
+    assert priced.run("deal", "item", "edit", DEAL, "1", "--discount", "20", "--discount-reason", "big") == 5
+    assert "more than the 12 % that you may give" in priced.err
+    priced.ok("deal", "item", "edit", DEAL, "1", "--discount", "12", "--discount-reason", "loyal")
+    priced.ok("deal", "add", "Other", "--value", "500")
+    priced.ok("deal", "discount", "Other", "10", "--reason", "loyal")
+    priced.ok("deal", "item", "add", "Other", "--name", "Thing", "--price", "500")
+    priced.ok("quote", "add", "Other")
+    (quote,) = priced.json("quote", "list")
+    assert quote["net"] == "450.00"
+    assert "loyal" not in priced.ok("quote", "print", quote["id"])
+
+
+def test_without_the_library_a_pdf_is_refused_and_all_else_works(
+    priced: Shell, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    import sys
+
+    monkeypatch.setitem(sys.modules, "fpdf", None)
+    priced.ok("quote", "add", DEAL)
+    path = tmp_path / "offer.pdf"
+    assert priced.run("quote", "print", "Q-2026-0001", "--out", str(path)) == 1
+    assert "pip install 'tuicrm[pdf]'" in priced.err
+    assert priced.run("quote", "send", "Q-2026-0001", "--draft", str(tmp_path / "x.eml")) == 1
+    assert list(tmp_path.glob("*.pdf")) == list(tmp_path.glob("*.eml")) == []
+    assert priced.json("quote", "list")[0]["status"] == "draft"
+    priced.ok("quote", "send", "Q-2026-0001", "--draft", str(tmp_path / "x.eml"), "--attach", "html")
+    read = message_from_bytes((tmp_path / "x.eml").read_bytes(), policy=default)
+    assert [one.get_content_type() for one in read.iter_attachments()] == ["text/html"]
