@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from tuicrm.cli.state import State
+    from tuicrm.crm.session import Session
 
 NAMES = ("id", "product", "name", "quantity", "price", "discount", "discount_reason", "tax", "net", "currency")
 HEADS = ("#", "ITEM", "QUANTITY", "PRICE", "DISCOUNT", "TAX", "NET", "REASON")
@@ -178,7 +179,7 @@ def _cells(item: dict[str, Any]) -> list[str]:
     return [f"{item[name]}{signs.get(name, '')}" if item[name] is not None else "" for name in names]
 
 
-def _flat(session: Any, deal: dict[str, Any]) -> list[dict[str, Any]]:
+def _flat(session: Session, deal: dict[str, Any]) -> list[dict[str, Any]]:
     from tuicrm.crm import lineitems
     from tuicrm.crm.pricing import ordered
     from tuicrm.money import amount_text

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tuicrm.cli.state import State
+    from tuicrm.crm.letters import Letter
 
 FORMS = ("text", "md", "html", "pdf")
 _ENDINGS = {".txt": "text", ".md": "md", ".html": "html", ".htm": "html", ".pdf": "pdf"}
@@ -79,7 +80,7 @@ def send(
     session = state.session
     quote = find(session, "quote", ref)
     plan = deciding.send(session, quote)
-    written: dict[str, Any] = {**quote, **(plan.changes[0].fields if plan.changes else {})}  # type: ignore[union-attr]
+    written = deciding.after(quote, plan)
     if draft is not None or logging:
         chosen = find(session, "template", template) if template else None
         letter = giving.letter(session, written, making.deal_of(session, quote), chosen)
@@ -94,7 +95,7 @@ def send(
     carry_out(state, plan, "quote", asked)
 
 
-def _write_draft(state: State, quote: dict[str, Any], letter: Any, path: Path, attach: str) -> None:
+def _write_draft(state: State, quote: dict[str, Any], letter: Letter, path: Path, attach: str) -> None:
     from tuicrm.crm import letters
     from tuicrm.crm.quotes.giving import give
     from tuicrm.exchange.outfile import written_whole

@@ -69,7 +69,7 @@ def accept(
         plan = Plan((), f"{title(session, 'deal', deal)} is won already")
     else:
         plan = deals.win(session, [deal], typed=typed, along=along)
-    said += [*plan.said, *doubled(session, quote), *_worth(session, quote, _after(deal, plan))]
+    said += [*plan.said, *doubled(session, quote), *_worth(session, quote, after(deal, plan))]
     note = f"accepted {name}; {plan.note}"
     return replace(plan, changes=(write, *plan.changes), note=note, ids=(quote["id"],), said=tuple(said))
 
@@ -125,12 +125,12 @@ def _refuse_revised(session: Session, quote: Record) -> None:
         raise Invalid(f"{name} has been revised: {now} is the one that counts", hint=f"say {now} instead.")
 
 
-def _after(deal: Record, plan: Plan) -> Record:
-    """Return a deal as a plan leaves it."""
+def after(record: Record, plan: Plan) -> Record:
+    """Return a record as a plan leaves it."""
     from tuicrm.store.changes import Write
 
-    written = (one.fields for one in plan.changes if isinstance(one, Write) and one.id == deal["id"])
-    return {**deal, **next(written, {})}
+    written = (one.fields for one in plan.changes if isinstance(one, Write) and one.id == record["id"])
+    return {**record, **next(written, {})}
 
 
 def _worth(session: Session, quote: Record, deal: Record) -> list[str]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from tuicrm.errors import TuicrmError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
     from fpdf import FPDF
@@ -112,7 +112,7 @@ def _blank(paper: Paper, fonts: Fonts) -> FPDF:
     return sheet
 
 
-def _shower(fonts: Fonts) -> Any:
+def _shower(fonts: Fonts) -> Callable[[str], str]:
     """Return what makes a text one that the fonts have: what none of them has becomes a question mark."""
     gone = dict.fromkeys(map(ord, fonts.missing), "?")
     return lambda text: text.translate(gone)

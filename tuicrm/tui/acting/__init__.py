@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from tuicrm.tui.acting.checking import CheckKeys
-from tuicrm.tui.acting.copying import CopyKeys
 from tuicrm.tui.acting.fields import FieldKeys
 from tuicrm.tui.acting.leads import LeadKeys
 from tuicrm.tui.acting.letters import LetterKeys
@@ -13,5 +12,5 @@ from tuicrm.tui.acting.sequences import SequenceKeys
 from tuicrm.tui.acting.verifying import VerifyKeys
 
 
-class Acting(LeadKeys, LetterKeys, CheckKeys, FieldKeys, CopyKeys, VerifyKeys, SequenceKeys, QuoteKeys, SellingKeys):
+class Acting(LeadKeys, LetterKeys, CheckKeys, FieldKeys, VerifyKeys, SequenceKeys, QuoteKeys, SellingKeys):
     """All of them."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from tuicrm.crm.shapes import table
+from tuicrm.tui.acting.copying import CopyKeys
 from tuicrm.tui.acting.gated import OTHER, Gated
 from tuicrm.tui.acting.items import ItemKeys
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 OPEN, LOST = "the deal stays open", "the deal is lost, too"
 
 
-class QuoteKeys(Gated, ItemKeys):
+class QuoteKeys(Gated, CopyKeys, ItemKeys):
     """They act on the quote that is chosen, else on the latest one of the first deal chosen."""
 
     def action_quote_make(self) -> None:
@@ -100,9 +101,7 @@ class QuoteKeys(Gated, ItemKeys):
 
         with self.desk.lock:
             text = text_of(paper(self.desk.session, quote))
-        copy = getattr(self, "copy_text", None)
-        if copy is not None:
-            copy(text)
+        self.copy_text(text)
 
     def _accept(self, quote: dict[str, Any], deal: str) -> None:
         from tuicrm.crm.quotes.deciding import accept
