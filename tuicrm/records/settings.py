@@ -54,6 +54,12 @@ SETTINGS: dict[str, Setting] = {
             "Whether a deal may be moved on without what its stage asks for; the history says without what.",
         ),
         Setting("activity_targets", Text(), "", "What is asked of each user in a week, as in call 20, meeting 5."),
+        Setting(
+            "next_weights",
+            Text(),
+            "",
+            "What weighs how much in the next best step, as in late 5, rotting 1; 0 leaves it out.",
+        ),
         Setting("customer_lapse_days", Integer(1, 36_500), "365", "Days without a purchase after which one is lost."),
         Setting(
             "stale_days",
