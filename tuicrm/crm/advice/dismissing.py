@@ -70,9 +70,9 @@ def _id(session: Session, found: Found) -> str:
 
 def _day(session: Session, text: str) -> str:
     from tuicrm.errors import Invalid
-    from tuicrm.when import parse_date
+    from tuicrm.when import parse_moment
 
-    day = parse_date(text, session.reading)
+    day = parse_moment(text, session.reading).date
     if day <= session.today:
         raise Invalid(f"until: {text!r} is {day.isoformat()}, which is not to come", field="until")
     return day.isoformat()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from tuicrm.crm.advice.reason import Hit, Told
@@ -94,7 +95,7 @@ def _due(ground: Ground, ref: tuple[str, str], held: list[tuple[int, Record]]) -
     days = sorted({day for day, _ in held})
     if len(days) < 2:
         return
-    gaps = sorted(after - before for before, after in zip(days, days[1:], strict=False))
+    gaps = sorted(after - before for before, after in pairwise(days))
     rhythm, since = gaps[len(gaps) // 2], ground.today - days[-1]
     if since < max(rhythm - EARLY_DAYS, rhythm / 2) or since > LAPSED * rhythm:
         return

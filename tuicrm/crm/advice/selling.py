@@ -112,8 +112,8 @@ def tell_gate(ground: Ground, hit: Hit) -> Told:
     """Say what is missing, and where the deal goes then."""
     stage, met, asked, words = hit.numbers
     name, _, ref = _named(ground, hit)
-    why = (f"{met} of {asked} that {stage} asks for {'is' if met == 1 else 'are'} there",)
-    why += (f"missing: {words}",) if words else ()
+    there = f"{met} of {asked} that {stage} asks for {'is' if met == 1 else 'are'} there"
+    why = (there, *([f"missing: {words}"] if words else []))
     key = next(iter(hit.facts.split(" ")), "")
     return Told(f"move {name} to {stage}", why, "deal.forward", f"tuicrm deal move {ref} {key}")
 

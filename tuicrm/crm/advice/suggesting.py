@@ -1,8 +1,8 @@
 """The ranked list: what all reasons found, put together by what it concerns, the most worth doing first.
 
-The score is weight x urgency x worth x chance. Worth times chance is the value that is expected; times urgency it is the
-cost of delay, by which work is ordered where each piece takes about as long (a call, an e-mail, a date). Each factor only
-ever raises the score, and reasons about one thing add up, so that nothing sinks because more speaks for it.
+The score is weight x urgency x worth x chance. Worth times chance is the value that is expected; times urgency it is
+the cost of delay, by which work is ordered where each piece takes about as long (a call, an e-mail, a date). Each
+factor only ever raises the score, and reasons about one thing add up, so that nothing sinks because more speaks for it.
 """
 
 from __future__ import annotations
@@ -118,7 +118,8 @@ def matching(session: Session, held: Sequence[Suggestion], text: str) -> Suggest
     """Return the suggestion that a text names: an id, its end, or the name of what it concerns."""
     from tuicrm.errors import Ambiguous, NotFound
 
-    exact, within = [], []
+    exact: list[Suggestion] = []
+    within: list[Suggestion] = []
     for one in held:
         fits = _fits(session, one, text.strip())
         if fits:
