@@ -29,7 +29,7 @@ REASONS: dict[str, Reason] = {
         ),
         Reason(
             "rotting",
-            "deals that nobody touched for longer than their stage allows",
+            "rotting deals",
             2,
             "the days without a touch, divided by the days that the stage allows, up to 5",
             selling.rotting,
@@ -53,7 +53,7 @@ REASONS: dict[str, Reason] = {
         ),
         Reason(
             "gate",
-            "deals that lack little for their next stage",
+            "deals nearly ready for their next stage",
             1,
             "1, and the share of what the stage asks for that is there",
             selling.gate,
@@ -61,9 +61,9 @@ REASONS: dict[str, Reason] = {
         ),
         Reason(
             "hot",
-            "hot leads: half of the best score or more, or new and not talked to",
+            "hot leads",
             3,
-            "1, and 2 divided by its days, the one on which it came being the first",
+            "1, and 2 divided by its days; hot is half of the best score, or up to 3 days old and not talked to",
             prospects.hot,
             prospects.tell_hot,
         ),

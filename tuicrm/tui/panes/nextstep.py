@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, ClassVar
 
 from tuicrm.tui.acting.followups import SNOOZES, chosen_words
@@ -25,14 +25,20 @@ if TYPE_CHECKING:
     from tuicrm.tui.pane import Ref
     from tuicrm.tui.safe import Line, Span
 
-COLUMNS = (
-    Column("key", "key", 3),
-    Column("say", "what to do"),
-    Column("why", "why", 24, drop=1),
-    Column("value", "value", 7, right=True, drop=2),
-)
+NARROW = 64
+"""Below this width the reasons stand below the list alone."""
 LEAST, MOST = 4, 10
 """Lines of the reasons."""
+
+
+def columns(width: int) -> tuple[Column, ...]:
+    """Return the columns for a screen of this width."""
+    return (
+        Column("key", "key", 3),
+        Column("say", "what to do"),
+        *((Column("why", "why", 24 if width < 100 else width // 3),) if width >= NARROW else ()),
+        Column("value", "value", 6, right=True, drop=1),
+    )
 
 
 @dataclass(frozen=True)
@@ -94,7 +100,15 @@ class NextStep(ListPane):
         kinds = list(REASONS)[view.number - 3 : view.number - 2] if view.number > 2 else []
         found = suggestions(session, user="" if view.number == 2 else session.me, kinds=kinds)
         held = {(one.kind, one.id): one for one in found}
-        return Steps([Group("", "", list(held))], COLUMNS, held)
+        return Steps([Group("", "", list(held))], columns(self.main.size.width), held)
+
+    def lay_out(self) -> None:
+        """Fit the list to the screen, columns first."""
+        wanted = columns(self.main.size.width)
+        if self.listing.model.groups and self.listing.model.columns != wanted:
+            self.listing.model = replace(self.listing.model, columns=wanted)
+            self.rows.forget()
+        super().lay_out()
 
     @property
     def steps(self) -> dict[Ref, Suggestion]:
@@ -123,7 +137,9 @@ class NextStep(ListPane):
         told, value = one.told(), one.first.hit.stake.value
         worth = "" if value is None else short(Decimal(str(value)))
         look = "late" if one.first.reason == "late" else "text"
-        return [(self._key(one), "key"), (told.say, "text"), (", ".join(told.why), look), (worth, "text")]
+        cells = {"key": (self._key(one), "key"), "say": (told.say, "text"), "value": (worth, "text")}
+        cells["why"] = (", ".join(told.why), look)
+        return [cells[column.name] for column in self.listing.model.columns]
 
     def _key(self, one: Suggestion) -> str:
         return self.program.keymap.shown(one.told().command)
