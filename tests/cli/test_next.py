@@ -79,6 +79,7 @@ def test_nonsense_gets_a_clear_sentence(busy: Shell) -> None:
     assert "there is no reason 'lat'; there are late, today" in busy.err
     assert busy.run("next", "--user", "nobody") == 3
     assert busy.run("next", "--dismiss", "nobody") == 3
+    assert busy.run("next", "--dismiss", "") == 3
     assert busy.run("next", "--dismiss", "Orbis", "--until", "yesterday") == 5
     assert busy.run("next", "--until", "tomorrow") == 2
     assert busy.run("next", "--user", "me", "--all") == 2

@@ -135,7 +135,7 @@ def test_hot_leads_are_the_best_scored_and_the_fresh_ones(session: Session, do: 
     do(scoring.add(session, "source:web", "10"))
     for name, source in (("Fair", "fair"), ("Web", "web"), ("None", "post")):
         do(add(session, "lead", {"name": [name], "source": [source]}))
-    assert said(session, "hot")[0] == "call Fair"
+    assert said(session, "hot") == ["call Fair", "call Web"]
     assert mine(session, kinds=("hot",))[0].reasons() == [
         "score 40",
         "came today",
@@ -144,10 +144,23 @@ def test_hot_leads_are_the_best_scored_and_the_fresh_ones(session: Session, do: 
     ]
     lead = next(one for one in session.ws.all("lead").values() if one["name"] == "Web")
     do(add(session, "activity", {"type": ["call"], "subject": ["hello"], "lead": [lead["id"]]}))
-    assert "call Web" not in said(session, "hot")
+    assert said(session, "hot") == ["call Fair"]
     lead = next(one for one in session.ws.all("lead").values() if one["name"] == "Fair")
     do(add(session, "followup", {"subject": ["call"], "due": ["2026-10-20"], "lead": [lead["id"]]}))
-    assert said(session, "hot") == ["call None"]
+    assert said(session, "hot") == []
+
+
+def test_without_scores_a_fresh_lead_is_hot_until_somebody_talks_to_it(session: Session, do: Do) -> None:
+    lead = do(add(session, "lead", {"name": ["Jane"]}))
+    assert reason(session, "hot") == ("came today", "nobody has talked to them")
+    do(add(session, "activity", {"type": ["call"], "subject": ["hello"], "lead": [lead]}))
+    assert said(session, "hot") == []
+
+
+def test_who_asked_not_to_be_contacted_is_not_to_be_called(session: Session, do: Do) -> None:
+    jane = do(add(session, "contact", {"name": ["Jane"], "do_not_contact": ["yes"]}))
+    deal(session, do, "Acme", value="1k", opened_on="2026-08-01", contacts=jane)
+    assert said(session, "rotting") == ["call about Acme"]
 
 
 def bought(session: Session, do: Do, company: str, *days: str) -> None:
@@ -273,8 +286,8 @@ def test_a_suggestion_is_named_by_id_or_by_what_it_concerns(session: Session, do
 def test_odd_records_are_no_reason_to_fail(session: Session) -> None:
     odd: list[dict[str, Any]] = [{}, {"due": 7, "deal": 3}, {"due": "2026-10-01", "subject": 5, "priority": []}]
     writes = [Write("followup", session.ws.new_id(), one) for one in odd]
-    for one in ({"value": "x", "stage": 3}, {"value": "1e99", "expected_close": "2020-13-40", "currency": "XXX"}):
-        writes.append(Write("deal", session.ws.new_id(), one))
+    for fields in ({"value": "x", "stage": 3}, {"value": "1e99", "expected_close": "2020-13-40", "currency": "XXX"}):
+        writes.append(Write("deal", session.ws.new_id(), fields))
     writes.append(Write("lead", session.ws.new_id(), {"score": "high", "status": []}))
     writes.append(Write("dismissal", session.ws.new_id(), {"reason": 3, "record": [], "until": "never", "facts": {}}))
     session.ws.commit(writes, by="ann", note="odd")

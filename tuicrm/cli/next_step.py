@@ -44,7 +44,7 @@ def build(name: str) -> click.Command:
 @click.option("--kind", "kinds", multiple=True, metavar="REASON", help="Only for this reason; may be repeated.")
 @click.option("--limit", type=click.IntRange(min=0), metavar="N", help=f"At most so many; {SHOWN} where not given.")
 @click.option("--explain", is_flag=True, help="Say how each score came about, and how all are made.")
-@click.option("--dismiss", default="", metavar="REF", help="Send this suggestion away, until its facts change.")
+@click.option("--dismiss", metavar="REF", help="Send this suggestion away, until its facts change.")
 @click.option("--until", default="", metavar="WHEN", help="With --dismiss: it comes back on this day.")
 @click.option("--dismissed", is_flag=True, help="Show what was dismissed instead.")
 @click.option("--restore", is_flag=True, help="Bring back all that you dismissed.")
@@ -57,7 +57,7 @@ def next_step(
     kinds: Sequence[str],
     limit: int | None,
     explain: bool,
-    dismiss: str,
+    dismiss: str | None,
     until: str,
     dismissed: bool,
     restore: bool,
@@ -77,7 +77,7 @@ def next_step(
         return
     wanted = [reason_named(one, "kind") for one in kinds]
     held = suggestions(session, user=_user(session, user, everyone), kinds=wanted, dismissed=dismissed)
-    if dismiss:
+    if dismiss is not None:
         from tuicrm.crm.advice.dismissing import dismiss as send_away
         from tuicrm.crm.advice.suggesting import matching
 
@@ -96,14 +96,14 @@ def next_step(
             state.tell("nothing was dismissed" if dismissed else "nothing waits: all has a next step, and none is late")
 
 
-def _refuse_odd(*, user: str, everyone: bool, dismiss: str, until: str, dismissed: bool, restore: bool) -> None:
+def _refuse_odd(*, user: str, everyone: bool, dismiss: str | None, until: str, dismissed: bool, restore: bool) -> None:
     from tuicrm.errors import UsageProblem
 
     if user and everyone:
         raise UsageProblem("--user and --all: only one of them")
-    if until and not dismiss:
+    if until and dismiss is None:
         raise UsageProblem("--until says when what --dismiss names comes back: name that, too")
-    if dismiss and (dismissed or restore):
+    if dismiss is not None and (dismissed or restore):
         raise UsageProblem("--dismiss goes with neither --dismissed nor --restore")
 
 

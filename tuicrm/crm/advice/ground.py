@@ -14,8 +14,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from tuicrm.crm.advice.stake import Stake
+    from tuicrm.crm.derive import Deals
+    from tuicrm.crm.nexts import Nexts
     from tuicrm.crm.session import Session
     from tuicrm.crm.talks import Talks
+    from tuicrm.crm.touches import Touches
 
 Record = dict[str, Any]
 
@@ -26,10 +29,26 @@ class Ground:
     def __init__(self, session: Session, user: str) -> None:
         self.session = session
         self.user = user
-        self.today = session.today.toordinal()
-        self.facts = derive.deals(session)
-        self.log = touches(session)
-        self.todo = nexts.nexts(session)
+
+    @cached_property
+    def today(self) -> int:
+        """The day, as an ordinal."""
+        return self.session.today.toordinal()
+
+    @cached_property
+    def facts(self) -> Deals:
+        """What follows for deals."""
+        return derive.deals(self.session)
+
+    @cached_property
+    def log(self) -> Touches:
+        """When deals were last talked about and moved."""
+        return touches(self.session)
+
+    @cached_property
+    def todo(self) -> Nexts:
+        """What is planned."""
+        return nexts.nexts(self.session)
 
     def mine(self, record: Record) -> bool:
         """Tell whether a record is of the user who is asked about; what nobody owns is everybody's."""

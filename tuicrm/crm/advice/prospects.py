@@ -29,7 +29,10 @@ LAPSED = 3.0
 
 
 def hot(ground: Ground) -> Iterator[Hit]:
-    """Yield leads with half of the best score or more, and fresh ones, with which nothing is planned."""
+    """Yield leads with half of the best score or more, and fresh ones, with which nothing is planned.
+
+    Of a team that scores its leads, fresh ones without a point are not hot.
+    """
     from tuicrm.crm.leads import snoozed, state_test
 
     session, score, today = ground.session, ground.score, ground.today
@@ -42,7 +45,8 @@ def hot(ground: Ground) -> Iterator[Hit]:
     for lead, points in held:
         scored = points is not None and points > 0 and 2 * points >= best
         age = today - ground.facts.day_of(id_ms(lead["id"]))
-        if not (scored or (age <= FRESH_DAYS and (points or 0) >= 0)) or not ground.mine(lead):
+        fresh = age <= FRESH_DAYS and ((points or 0) > 0 or not best)
+        if not (scored or fresh) or not ground.mine(lead):
             continue
         if snoozed(session, lead) or ground.todo.all_of("lead", lead["id"]):
             continue

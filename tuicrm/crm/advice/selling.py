@@ -120,15 +120,13 @@ def tell_gate(ground: Ground, hit: Hit) -> Told:
 
 def _named(ground: Ground, hit: Hit) -> tuple[str, str, str]:
     """Return what the deal is called, whom it is with, and its short id."""
-    from tuicrm.crm.agenda import who_of
     from tuicrm.crm.lookup import name_of, short_id, title
     from tuicrm.crm.shapes import words
 
     session = ground.session
     deal = session.ws.get("deal", hit.id) or {"id": hit.id}
-    people = [name for key in words(deal.get("contacts")) if (name := name_of(session, "contact", key))]
-    return (
-        title(session, "deal", deal),
-        people[0] if people else who_of(session, deal),
-        short_id(session, "deal", hit.id),
-    )
+    held = filter(None, (session.ws.get("contact", key) for key in words(deal.get("contacts"))))
+    # Who asked not to be contacted is not to be called.
+    people = [title(session, "contact", one) for one in held if one.get("do_not_contact") is not True]
+    who = people[0] if people else name_of(session, "company", word(deal.get("company")))
+    return title(session, "deal", deal), who, short_id(session, "deal", hit.id)

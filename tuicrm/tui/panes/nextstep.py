@@ -16,6 +16,7 @@ from tuicrm.tui.wrap import wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from contextlib import AbstractContextManager
 
     from textual.app import ComposeResult
     from textual.binding import BindingType
@@ -87,19 +88,27 @@ class NextStep(ListPane):
         names = ("mine", "team", *(one.label for one in REASONS.values()))
         return [View(name, number) for number, name in enumerate(names, 1)]
 
+    def at_work(self) -> AbstractContextManager[object]:
+        """Look for what to do on a picture of the workspace, so that no key waits for it."""
+        return self.desk.aside.held()
+
     def _first(self, view: View) -> Steps:
-        view.name, view.number = ("mine", 1) if self.desk.session.me else ("team", 2)
+        view.name, view.number = ("mine", 1) if self.desk.aside.session.me else ("team", 2)
         return self.build(view)
 
     def build(self, view: View) -> Steps:
         """Return the suggestions, the best first."""
+        from tuicrm.crm.advice.ground import Ground
         from tuicrm.crm.advice.registry import REASONS
         from tuicrm.crm.advice.suggesting import suggestions
 
-        session = self.desk.session
+        session = self.desk.aside.session
+        user = "" if view.number == 2 else session.me
         kinds = list(REASONS)[view.number - 3 : view.number - 2] if view.number > 2 else []
-        found = suggestions(session, user="" if view.number == 2 else session.me, kinds=kinds)
-        held = {(one.kind, one.id): one for one in found}
+        found = suggestions(session, user=user, kinds=kinds)
+        # Rows are drawn from the workspace as it is then, in the thread that draws.
+        ground = Ground(self.desk.session, user)
+        held = {(one.kind, one.id): replace(one, ground=ground) for one in found}
         return Steps([Group("", "", list(held))], columns(self.main.size.width), held)
 
     def lay_out(self) -> None:
