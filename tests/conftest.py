@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import signal
+import sys
 import tempfile
 
 import pytest
@@ -15,6 +16,18 @@ ENOUGH = 2 << 30
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    """Before anything runs."""
+    _keep_what_is_compiled()
+    _write_into_memory()
+
+
+def _keep_what_is_compiled() -> None:
+    """Keep bytecode, whatever the surroundings say: else each program that a test starts compiles all of itself."""
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    sys.dont_write_bytecode = False
+
+
+def _write_into_memory() -> None:
     """Keep what tests write in memory where there is room: confirming each write takes a disk a third of their time."""
     if "TMPDIR" not in os.environ and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ENOUGH:
         os.environ["TMPDIR"] = tempfile.tempdir = MEMORY

@@ -12,6 +12,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tests.benchmarks.measure import compile_all
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -24,6 +26,7 @@ HEAD = f"{'what':<52} {'tuicrm':>12} {'other':>12} {'ratio':>9}  {'bound':<10} m
 def main(areas: Sequence[str]) -> int:
     """Run the named areas (all where none is named); return 0 where every bound is met."""
     _say(f"commit {_commit()}, {platform.platform()}, {os.cpu_count()} cores, Python {platform.python_version()}")
+    compile_all()
     absent = [name for name in ("khard", "task") if not shutil.which(name)]
     _say(f"not installed, left out: {', '.join(absent)}" if absent else "peers: khard, taskwarrior")
     _say(HEAD)

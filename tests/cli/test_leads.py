@@ -27,6 +27,12 @@ def test_statuses_are_listed_with_their_criteria(shell: Shell) -> None:
     assert shell.json("lead", "show", "Jane")["status"] == "meeting_set"
 
 
+def test_what_a_lead_says_of_its_company_is_in_json(shell: Shell) -> None:
+    shell.ok("lead", "add", "Jane", "--company-name", "Acme")
+    assert shell.json("lead", "show", "Jane")["company_name"] == "Acme"
+    assert [one["company_name"] for one in shell.json("lead", "list")] == ["Acme"]
+
+
 def test_scores_are_explained(shell: Shell) -> None:
     shell.ok("lead", "score", "add", "country:de", "+10", "--label", "Our market")
     shell.ok("lead", "score", "add", "emails:gmail.com", "-5")

@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tests.benchmarks.measure import compile_all
 from tests.prove import cost, crowd, histories, imports, kept, kills, laws, page
 from tests.prove.kills import Killed
 from tests.prove.tracer import lacking
@@ -86,6 +87,7 @@ def main(words: list[str]) -> int:
     if unknown:
         _say(f"there is no area {unknown[0]}; there are {', '.join(AREAS)}")
         return 2
+    compile_all()
     commit = page.commit()
     parts = {name: kept.read(commit, name) for name in AREAS}
     for name in words or [name for name, part in parts.items() if part is None]:

@@ -35,7 +35,7 @@ def _json_names() -> tuple[str, ...]:
     "where a post could not be taken, and says why.",
     examples=[
         "tuicrm intake post.json --source website",
-        "curl -s https://forms.example/latest | tuicrm intake - --json",
+        "tuicrm intake - --json < post.json",
         "tuicrm intake --watch ~/inbox",
     ],
     json_names=_json_names,

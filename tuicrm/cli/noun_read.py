@@ -44,7 +44,7 @@ def json_names(kind: Kind) -> list[str]:
     names = ["id"]
     for field in kind.all_fields:
         names.append(field.name)
-        if field.type.refers:
+        if field.type.refers and f"{field.name}_name" not in kind.by_name:
             names.append(f"{field.name}_name")
     return names
 

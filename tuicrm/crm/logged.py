@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tuicrm.records.kinds.activity import CHANGE
+from tuicrm.crm.following import Following, followed
+from tuicrm.records.kinds.activity import AUTOMATIC
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -14,24 +15,17 @@ if TYPE_CHECKING:
 Record = dict[str, Any]
 
 
-class Logged:
+class Logged(Following):
     """Activities by deal, automatic entries left out."""
 
-    def __init__(self) -> None:
-        self._seen: list[Record] = []
+    def _reset(self) -> None:
         self._by: dict[str, list[Record]] = {}
 
-    def follow(self, log: list[Record]) -> None:
-        """Take in the whole log; where it only grew at its end, no more than that is read."""
-        known = len(self._seen)
-        # Records are replaced, never changed in place, so equal lists compare by identity, in about a millisecond.
-        if log[:known] != self._seen:
-            self._by, known = {}, 0
-        for one in log[known:]:
+    def _read(self, entries: Sequence[Record]) -> None:
+        for one in entries:
             deal = one.get("deal")
-            if deal.__class__ is str and one.get("type") != CHANGE:
+            if deal.__class__ is str and one.get("type") not in AUTOMATIC:
                 self._by.setdefault(str(deal), []).append(one)
-        self._seen = log
 
     def of(self, deal: str) -> Sequence[Record]:
         """Return what was logged for a deal."""
@@ -40,11 +34,4 @@ class Logged:
 
 def logged(session: Session) -> Logged:
     """Return the index for the session's workspace as it is at this moment; reads the activities."""
-
-    def make() -> Logged:
-        held: Logged = session.kept.setdefault("logged", Logged())
-        held.follow(list(session.ws.all("activity").values()))
-        return held
-
-    found: Logged = session.remember("logged", make)
-    return found
+    return followed(session, "logged", Logged)

@@ -157,7 +157,8 @@ def _place(
         special.append((name, read))
     elif field.type.many:
         special.append((name, _many_reader(field)))
-    if field.type.refers:
+    # A lead has a field company_name of its own: what the person said, also where there is a company.
+    if field.type.refers and name + NAME_SUFFIX not in kind.by_name:
         template[name + NAME_SUFFIX] = None
         special.append((name + NAME_SUFFIX, _names_reader(session, kind, field)))
 

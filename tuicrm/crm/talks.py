@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from tuicrm.crm.following import Following, followed
 from tuicrm.crm.shapes import word, words
 from tuicrm.crm.touches import id_ms, text_ms
 from tuicrm.records.kinds.activity import SILENT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from contextlib import AbstractContextManager
 
     from tuicrm.crm.session import Session
@@ -21,28 +22,17 @@ MISSED = frozenset({"no_answer", "left_message", "busy"})
 _SPOKEN = frozenset({"call", "meeting"})
 
 
-class Talks:
+class Talks(Following):
     """The last logged activity of each contact, company and deal, and the calls missed since somebody answered."""
-
-    def __init__(self) -> None:
-        self._seen: list[Record] = []
-        self._reset()
 
     def _reset(self) -> None:
         self._last: dict[str, tuple[str, Record]] = {}
         self._missed: dict[str, int] = {}
 
-    def follow(self, log: list[Record]) -> None:
-        """Take in the whole log; where it only grew at its end, no more than that is read."""
-        known = len(self._seen)
-        # Records are replaced, never changed in place, so equal lists compare by identity, in about a millisecond.
-        if log[:known] != self._seen:
-            self._reset()
-            known = 0
-        for one in log[known:]:
+    def _read(self, entries: Sequence[Record]) -> None:
+        for one in entries:
             if one.get("type") not in SILENT:
                 self._take(one)
-        self._seen = log
 
     def _take(self, one: Record) -> None:
         at = one.get("at")
@@ -104,11 +94,4 @@ def warm(session: Session, lock: AbstractContextManager[object]) -> None:
 
 def talks(session: Session) -> Talks:
     """Return the index for the session's workspace as it is at this moment; reads the activities."""
-
-    def make() -> Talks:
-        held: Talks = session.kept.setdefault("talks", Talks())
-        held.follow(list(session.ws.all("activity").values()))
-        return held
-
-    found: Talks = session.remember("talks", make)
-    return found
+    return followed(session, "talks", Talks)

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from tuicrm.crm.following import Following, followed
 from tuicrm.records.kinds.activity import CHANGE, SILENT
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from tuicrm.crm.session import Session
 
 Record = dict[str, Any]
@@ -39,29 +42,15 @@ def at_ms(activity: Record) -> int:
     return (text_ms(at) if isinstance(at, str) and at else 0) or id_ms(activity["id"])
 
 
-class Touches:
+class Touches(Following):
     """The last activity and the last change of stage of every deal, in milliseconds since 1970; 0 for none."""
-
-    def __init__(self) -> None:
-        self._seen: list[Record] = []
-        self._reset()
 
     def _reset(self) -> None:
         # Ids and texts of instants both sort by time; only those of deals that are asked about are converted.
         self._talk: tuple[dict[str, str], dict[str, str]] = ({}, {})
         self._stage: tuple[dict[str, str], dict[str, str]] = ({}, {})
 
-    def follow(self, log: list[Record]) -> None:
-        """Take in the whole log; where it only grew at its end, no more than that is read."""
-        known = len(self._seen)
-        # Records are replaced, never changed in place, so equal lists compare by identity, in about a millisecond.
-        if log[:known] != self._seen:
-            self._reset()
-            known = 0
-        self._read(log[known:])
-        self._seen = log
-
-    def _read(self, entries: list[Record]) -> None:
+    def _read(self, entries: Sequence[Record]) -> None:
         talk, stage = self._talk, self._stage
         for one in entries:
             deal = one.get("deal")
@@ -97,11 +86,4 @@ def _latest(held: tuple[dict[str, str], dict[str, str]], deal: str) -> int:
 
 def touches(session: Session) -> Touches:
     """Return the index for the session's workspace as it is at this moment; reads the activities."""
-
-    def make() -> Touches:
-        held: Touches = session.kept.setdefault("touches", Touches())
-        held.follow(list(session.ws.all("activity").values()))
-        return held
-
-    found: Touches = session.remember("touches", make)
-    return found
+    return followed(session, "touches", Touches)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from tuicrm.crm.following import Following, followed
 from tuicrm.crm.touches import at_ms
 from tuicrm.records.kinds.activity import CHANGE
 
@@ -25,28 +26,21 @@ class Step(NamedTuple):
     after: str
 
 
-class Tracks:
-    """The automatic entries of a log; where that only grows at its end, no more than its new part is read."""
+class Tracks(Following):
+    """The automatic entries of a log."""
 
-    def __init__(self) -> None:
-        self._seen: list[Record] = []
+    def _reset(self) -> None:
         self._held: dict[tuple[str, str], list[Record]] = {}
         self._steps: dict[tuple[str, str], tuple[Step, ...]] = {}
 
-    def follow(self, log: list[Record]) -> None:
-        """Take in the whole log."""
-        known = len(self._seen)
-        # Records are replaced, never changed in place, so equal lists compare by identity, in about a millisecond.
-        if log[:known] != self._seen:
-            self._held, self._steps, known = {}, {}, 0
-        for one in log[known:]:
+    def _read(self, entries: Sequence[Record]) -> None:
+        for one in entries:
             if one.get("type") == CHANGE:
                 about, field = one.get("deal"), one.get("field")
                 if about.__class__ is str and field.__class__ is str:
                     key = (str(about), str(field))
                     self._held.setdefault(key, []).append(one)
                     self._steps.pop(key, None)
-        self._seen = log
 
     def of(self, deal: str, field: str) -> Sequence[Step]:
         """Return the changes of a field of a deal, oldest first; the same object until there are others."""
@@ -73,11 +67,4 @@ def _text(value: object) -> str:
 
 def tracks(session: Session) -> Tracks:
     """Return the automatic entries of the session's workspace as it is at this moment; reads the activities."""
-
-    def make() -> Tracks:
-        held: Tracks = session.kept.setdefault("tracks", Tracks())
-        held.follow(list(session.ws.all("activity").values()))
-        return held
-
-    found: Tracks = session.remember("tracks", make)
-    return found
+    return followed(session, "tracks", Tracks)

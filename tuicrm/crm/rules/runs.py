@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from tuicrm.crm.following import Following, followed
 from tuicrm.crm.shapes import word
 from tuicrm.crm.touches import at_ms, id_ms
 from tuicrm.records.kinds.activity import RULE
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from tuicrm.crm.rules.model import Rule
     from tuicrm.crm.session import Session
 
@@ -16,27 +19,16 @@ Record = dict[str, Any]
 DAY_MS = 86_400_000
 
 
-class Runs:
-    """The entries of rules; where the log only grows at its end, no more than its new part is read."""
-
-    def __init__(self) -> None:
-        self._seen: list[Record] = []
-        self._reset()
+class Runs(Following):
+    """The entries of rules."""
 
     def _reset(self) -> None:
         self.by_rule: dict[str, list[Record]] = {}
 
-    def follow(self, log: list[Record]) -> None:
-        """Take in the whole log."""
-        known = len(self._seen)
-        # Records are replaced, never changed in place, so equal lists compare by identity, in about a millisecond.
-        if log[:known] != self._seen:
-            self._reset()
-            known = 0
-        for one in log[known:]:
+    def _read(self, entries: Sequence[Record]) -> None:
+        for one in entries:
             if one.get("type") == RULE:
                 self.by_rule.setdefault(word(one.get("field")), []).append(one)
-        self._seen = log
 
     def assigned(self, rule: str, since: int) -> list[str]:
         """Return the users that a rule chose on or after the day of a moment, in milliseconds since 1970."""
@@ -58,14 +50,7 @@ class Runs:
 
 def runs(session: Session) -> Runs:
     """Return what rules did, as the session's workspace is at this moment; reads the activities."""
-
-    def make() -> Runs:
-        held: Runs = session.kept.setdefault("rule runs", Runs())
-        held.follow(list(session.ws.all("activity").values()))
-        return held
-
-    found: Runs = session.remember("rule runs", make)
-    return found
+    return followed(session, "rule runs", Runs)
 
 
 def log(session: Session, rule: str = "") -> list[Record]:
