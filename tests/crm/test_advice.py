@@ -294,3 +294,31 @@ def test_odd_records_are_no_reason_to_fail(session: Session) -> None:
     for one in suggestions(session):
         assert one.told().say
         assert one.reasons()
+
+
+def test_steps_of_sequences_are_told_as_such(session: Session, do: Do) -> None:
+    from tuicrm.crm import sequences
+
+    jane = do(add(session, "contact", {"name": ["Jane"]}))
+    key = do(sequences.add(session, "Outbound", ["0 call Say hello", "3 email Intro"]))
+    ws = session.ws
+    do(sequences.start(session, ws.all("sequence")[key], "contact", ws.all("contact")[jane]))
+    (one,) = mine(session)
+    assert (one.first.reason, one.told().command) == ("step", "log.call")
+    assert one.reasons() == ["due today", "a step of a sequence"]
+
+
+def test_whoever_is_nobody_of_the_team_sees_all_and_dismisses_for_himself(session: Session, do: Do) -> None:
+    deal(session, do, "Acme", value="1k")
+    guest = Session(session.ws, user="guest", now=session.now, zone="UTC")
+    guest.commit(dismiss(guest, mine(guest)))
+    assert said(guest) == []
+    assert said(session) == ["plan the next step of Acme"]
+
+
+def test_a_value_without_a_rate_is_taken_for_a_usual_one(session: Session, do: Do) -> None:
+    deal(session, do, "Dollars", value="9k USD")
+    deal(session, do, "Euros", value="1k")
+    found = {one.told().say: one.first.hit.stake for one in mine(session)}
+    assert found["plan the next step of Dollars"] == (1.0, 10, None)
+    assert found["plan the next step of Euros"] == (1.0, 10, 1000.0)

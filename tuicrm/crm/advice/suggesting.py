@@ -19,7 +19,7 @@ from tuicrm.crm.advice.weights import weights
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-    from tuicrm.crm.advice.reason import Hit, Told
+    from tuicrm.crm.advice.reason import Hit, Ref, Told
     from tuicrm.crm.session import Session
 
 Record = dict[str, Any]
@@ -82,21 +82,30 @@ def suggestions(
 
     With `dismissed`, only what was sent away.
     """
-    ground, weight = Ground(session, user), weights(session)
+    from tuicrm.store.quiet import quiet_gc
+
+    ground = Ground(session, user)
+    with quiet_gc():
+        found = _found(ground, kinds, dismissed=dismissed)
+        for one in found.values():
+            one.sort(key=_rank)
+        made = [Suggestion(tuple(one), ground) for one in found.values()]
+        made.sort(key=lambda one: (-one.score, one.id))
+    return made
+
+
+def _found(ground: Ground, kinds: Collection[str], *, dismissed: bool) -> dict[Ref, list[Found]]:
+    """Return what the reasons find, by what it concerns."""
+    session, user, weight = ground.session, ground.user, weights(ground.session)
     is_hidden = hidden(session, {session.me, user or session.me})
-    held: dict[tuple[str, str], list[Found]] = {}
+    held: dict[Ref, list[Found]] = {}
     for key, reason in REASONS.items():
         if weight[key] <= 0 or (kinds and key not in kinds):
             continue
         for hit in reason.find(ground):
             if is_hidden(key, hit) == dismissed:
                 held.setdefault(hit.about, []).append(Found(key, hit, weight[key] * hit.urgency * hit.stake.size))
-    made = []
-    for found in held.values():
-        found.sort(key=_rank)
-        made.append(Suggestion(tuple(found), ground))
-    made.sort(key=lambda one: (-one.score, one.id))
-    return made
+    return held
 
 
 def _rank(one: Found) -> tuple[float, str, str]:

@@ -243,4 +243,14 @@ class NextStep(ListPane):
             return
         self.listing.marks.clear()
         done: Done = self.desk.write(lambda session: dismiss(session, chosen, until))
+        if done.changed:
+            self._drop(refs)
         self.finish(done, refs)
+
+    def _drop(self, refs: list[Ref]) -> None:
+        """Take lines away at once: with ten thousand deals the list takes a moment to come again."""
+        model = self.listing.model
+        if isinstance(model, Steps):
+            held = {ref: one for ref, one in self.steps.items() if ref not in refs}
+            self.listing.swap(replace(model, groups=[Group("", "", list(held))], held=held))
+            self.fill()
