@@ -53,7 +53,7 @@ def hot(ground: Ground) -> Iterator[Hit]:
         last = ground.talks.when((lead["id"],))
         if last and (not scored or today - ground.facts.day_of(last) < REST_DAYS):
             continue
-        facts = f"{points} {word(lead.get('status'))} {last}"
+        facts = f"{'-' if points is None else points} {word(lead.get('status'))} {last}"
         urgency = 1 + 2 / (1 + max(age, 0))
         yield Hit("lead", lead["id"], ("lead", lead["id"]), urgency, of_lead(points), facts, (points, age, bool(last)))
 

@@ -156,7 +156,8 @@ class NextStep(ListPane):
     def heading_line(self) -> Line:
         """Return the line about the list."""
         view = self.view
-        parts = ["Next best step", f"view {view.number}: {view.name}", f"{len(self.steps):,} suggestions"]
+        count = len(self.steps)
+        parts = ["Next best step", f"view {view.number}: {view.name}", f"{count:,} suggestion{'s' * (count != 1)}"]
         return ((" " + " | ".join(parts), "muted"),)
 
     def _nothing(self) -> list[Line]:
