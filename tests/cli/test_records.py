@@ -20,13 +20,13 @@ SHAPES = {
     f"do_not_contact source notes {COMMON}",
     "deal": "id name company company_name contacts contacts_name pipeline pipeline_name stage stage_name value "
     "currency expected_close probability category source next_step product product_name items opened_on closed_on "
-    f"lost_reason notes checks status weighted age_days {COMMON}",
+    f"lost_reason notes discounts checks status weighted age_days {COMMON}",
     "product": f"id name sku family price currency active {COMMON}",
     "activity": "id type subject body at duration outcome contacts contacts_name company company_name deal deal_name "
     f"lead lead_name touch source campaign page thread field before after reason {COMMON}",
     "followup": "id subject due repeat priority contacts contacts_name company company_name deal deal_name "
     f"lead lead_name done_at snoozed_until {COMMON}",
-    "user": f"id handle name email manager team territory active quotas {COMMON}",
+    "user": f"id handle name email manager team role territory active quotas {COMMON}",
 }
 ADDS = {
     "company": ["company", "add", "Orbis", "--employees", "120", "--annual-revenue", "1.5m"],

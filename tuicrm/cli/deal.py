@@ -32,6 +32,8 @@ def build(name: str) -> LazyGroup:
         "reopen": Verb("Take won or lost deals up again.", _reopen_command),
         "check": Verb("Tick what a stage asks for.", _check_command),
         "clone": Verb("Add deals like others.", _clone_command),
+        "discount": Verb("Give a discount, or ask for one.", _discount_command),
+        "approve-discount": Verb("Approve a discount that somebody asks for.", _approve_command),
     }
     return noun(DEAL, extra, aliases=ALIASES)
 
@@ -190,6 +192,18 @@ def _check(state: State, *, ref: str, texts: Sequence[str], off: bool, form: str
         from tuicrm.text import clean_line
 
         state.give("".join(f"{clean_line(line)}\n" for line in ticks.listed(state.session, deal)))
+
+
+def _discount_command() -> click.Command:
+    from tuicrm.cli.deal_discount import discount
+
+    return discount
+
+
+def _approve_command() -> click.Command:
+    from tuicrm.cli.deal_discount import approve
+
+    return approve
 
 
 def _clone_command() -> Command:

@@ -117,6 +117,24 @@ def _rule(session: Session, before: Record | None, after: Record, touched: set[s
     check_rule(session, after)
 
 
+def _territory(session: Session, before: Record | None, after: Record, touched: set[str]) -> None:
+    """A territory asks for what companies or leads have."""
+    from tuicrm.crm.territories import check_condition
+
+    _unique_name("territory")(session, before, after, touched)
+    if "condition" in touched:
+        check_condition(session, word(after.get("condition")))
+
+
+def _commission(session: Session, before: Record | None, after: Record, touched: set[str]) -> None:
+    """A commission plan asks for what deals have, on days in their order."""
+    from tuicrm.crm.commissions.plans import check_fields
+
+    _unique_name("commission")(session, before, after, touched)
+    if touched & {"where", "valid_from", "valid_to"}:
+        check_fields(session, after)
+
+
 _BY_KIND: dict[str, Callable[[Session, Record | None, Record, set[str]], None]] = {
     "company": _company,
     "deal": _deal,
@@ -129,4 +147,6 @@ _BY_KIND: dict[str, Callable[[Session, Record | None, Record, set[str]], None]] 
     "template": _template,
     "sequence": _unique_name("sequence"),
     "rule": _rule,
+    "territory": _territory,
+    "commission": _commission,
 }

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 Record = dict[str, Any]
 
 LEFT_OUT = frozenset(
-    {"id", "stage", "opened_on", "closed_on", "lost_reason", "expected_close", "probability", "checks"}
+    {"id", "stage", "opened_on", "closed_on", "lost_reason", "expected_close", "probability", "checks", "discounts"}
 )
 """What belongs to the life of one deal."""
 

@@ -164,6 +164,12 @@ def _weights(text: str, ctx: Typing) -> str:
     return weights_text(parse_weights(text))
 
 
+def _limits(text: str, ctx: Typing) -> str:
+    from tuicrm.crm.discounting import limits_text, read_limits
+
+    return limits_text(read_limits(text))
+
+
 _SPECIAL: dict[str, Callable[[str, Typing], str]] = {
     "timezone": _zone,
     "fiscal_year_start": _month,
@@ -173,4 +179,5 @@ _SPECIAL: dict[str, Callable[[str, Typing], str]] = {
     "disqualify_reasons": _reasons,
     "activity_targets": _targets,
     "next_weights": _weights,
+    "discount_limits": _limits,
 }

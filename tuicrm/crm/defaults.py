@@ -28,7 +28,12 @@ def complete(kind: Kind, fields: Fields, ctx: Typing) -> Fields:
         if field.name not in found:
             found[field.name] = ctx.value(field, field.default)
     add = _BY_KIND.get(kind.name)
-    return add(found, ctx) if add else found
+    found = add(found, ctx) if add else found
+    if fields and "owner" not in fields and ctx.session.ws.all("territory"):
+        from tuicrm.crm.territories import placed
+
+        found["owner"] = placed(kind.name, found, ctx) or found.get("owner")
+    return found
 
 
 def _deal(fields: Fields, ctx: Typing) -> Fields:
@@ -77,6 +82,13 @@ def _user(fields: Fields, ctx: Typing) -> Fields:
     return fields
 
 
+def _territory(fields: Fields, ctx: Typing) -> Fields:
+    """A territory without a place is asked last."""
+    from tuicrm.crm.territories import last_order
+
+    return fields if "order" in fields else {**fields, "order": last_order(ctx.session)}
+
+
 def _about(fields: Fields, ctx: Typing) -> Fields:
     """What is about a deal is about its company and, if it has just one, its contact; else a contact's company."""
     _of_lead(fields, ctx)
@@ -113,6 +125,7 @@ _BY_KIND: dict[str, Callable[[Fields, Typing], Fields]] = {
     "contact": _contact,
     "deal": _deal,
     "user": _user,
+    "territory": _territory,
     "activity": _about,
     "followup": _about,
 }

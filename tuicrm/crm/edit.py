@@ -136,7 +136,16 @@ def written(session: Session, kind: Kind, record: Record, fields: Mapping[str, A
     from tuicrm.store.changes import Write
 
     made: list[Change] = [Write(kind.name, record["id"], fields)]
-    return made + entries(session, record, fields, reason) if kind.name == "deal" else made
+    if kind.name != "deal":
+        return made
+    made += entries(session, record, fields, reason)
+    if "items" in fields or "discounts" in fields:
+        from tuicrm.crm import discounting
+
+        after = {**record, **fields}
+        discounting.refuse_above(session, record, after)
+        made += discounting.entries(session, record, after, reason)
+    return made
 
 
 def same(old: Any, fresh: Any) -> bool:

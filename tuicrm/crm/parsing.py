@@ -30,6 +30,8 @@ class Typing:
         """Whether values that look wrong are remarked upon; where thousands are read, nobody would read that."""
         self.along: Along = NOTHING
         """What is given along with a move, for the gate of the stage."""
+        self.loads: dict[str, dict[str, int]] = {}
+        """How many open records of a kind each user has, with those that the same step gives them."""
         self._notes: dict[str, None] = {}
         self._found: dict[tuple[str, str], str] = {}
 

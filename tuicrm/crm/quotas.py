@@ -35,6 +35,11 @@ def quota_of(session: Session, scope: Scope, month: Period) -> Sums:
     """
     if month.whole_months != 1:
         return {}
+    if scope.team and session.ws.all("target"):
+        from tuicrm.crm.targets import team_quota
+
+        if of_team := team_quota(session, scope.team, month):
+            return of_team
     users = session.ws.all("user").values()
     return added(
         user_quota(session, user, month) for user in users if scope.owners is None or user["id"] in scope.owners
@@ -48,7 +53,11 @@ def user_quota(session: Session, user: Record, month: Period) -> Sums:
     MissingRate. Where the fiscal year was changed, quarters of both may hold the month: those of the present one go
     first.
     """
-    held = table(user.get("quotas"))
+    return share_of(session, table(user.get("quotas")), month)
+
+
+def share_of(session: Session, held: Mapping[str, Mapping[str, Any]], month: Period) -> Sums:
+    """Return what a month has of quotas that are kept by period: those of one user, or of one team."""
 
     def nearness(found: tuple[str, Period, Decimal]) -> tuple[int, bool, int, str]:
         key, span, _ = found

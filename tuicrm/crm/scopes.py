@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -20,6 +20,8 @@ class Scope:
     name: str
     owners: frozenset[str] | None = None
     """Ids of users; None for everybody's and nobody's."""
+    team: str = field(default="", compare=False)
+    """The name of the team whose they are, where that is what was meant."""
 
     def holds(self, record: Record) -> bool:
         """Tell whether a record counts."""
@@ -81,7 +83,7 @@ def team_named(session: Session, text: str) -> Scope:
 
 def _of_team(session: Session, name: str) -> Scope:
     members = (one["id"] for one in session.ws.all("user").values() if _team(one) == name)
-    return Scope(f"team {name}", frozenset(members))
+    return Scope(f"team {name}", frozenset(members), name)
 
 
 def _team(user: Record) -> str:
@@ -90,8 +92,8 @@ def _team(user: Record) -> str:
 
 
 def _name(user: Record) -> str:
-    for field in ("name", "handle", "email"):
-        held = user.get(field)
+    for name in ("name", "handle", "email"):
+        held = user.get(name)
         if isinstance(held, str) and held:
             return held
     return str(user["id"])

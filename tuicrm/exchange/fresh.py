@@ -33,7 +33,8 @@ class Fresh:
         self._ctx = ctx
         amounts = {one.name for one, _ in kind.amounts}
         own = (one for one in kind.writable if one.name not in amounts and one.name not in DEPENDENT)
-        self._fields = {one.name: one for one in own} if kind.name in PLAIN else {}
+        plain = kind.name in PLAIN and not ctx.session.ws.all("territory")  # where they lie decides whose they are
+        self._fields = {one.name: one for one in own} if plain else {}
         self._as_they_are = frozenset(name for name, one in self._fields.items() if type(one.type) is Text)
         self._required = frozenset(one.name for one in kind.required)
         self._always = self._constants()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from tuicrm.errors import Invalid
 from tuicrm.records.kinds.activity import ACTIVITY
 from tuicrm.records.kinds.answer import ANSWER
+from tuicrm.records.kinds.commission import COMMISSION
 from tuicrm.records.kinds.company import COMPANY
 from tuicrm.records.kinds.conflict import CONFLICT
 from tuicrm.records.kinds.contact import CONTACT
@@ -20,8 +21,10 @@ from tuicrm.records.kinds.product import PRODUCT
 from tuicrm.records.kinds.report import REPORT
 from tuicrm.records.kinds.rule import RULE
 from tuicrm.records.kinds.sequence import ENROLMENT, SEQUENCE
+from tuicrm.records.kinds.target import TARGET
 from tuicrm.records.kinds.team import CUSTOM_FIELD, MAPPING, PIPELINE, SETTING, VIEW
 from tuicrm.records.kinds.template import TEMPLATE
+from tuicrm.records.kinds.territory import TERRITORY
 from tuicrm.records.kinds.user import USER
 from tuicrm.records.merged import GROUP, MERGEABLE
 
@@ -49,6 +52,9 @@ KINDS: dict[str, Kind] = {
         ENROLMENT,
         ANSWER,
         DISMISSAL,
+        TERRITORY,
+        TARGET,
+        COMMISSION,
         SETTING,
         CUSTOM_FIELD,
         LEAD_STATUS,

@@ -60,6 +60,18 @@ SETTINGS: dict[str, Setting] = {
             "",
             "What weighs how much in the next best step, as in late 5, rotting 1; 0 leaves it out.",
         ),
+        Setting(
+            "discount_limits",
+            Text(),
+            "",
+            "How much discount a role or a user may give in percent, as in rep 10, manager 25; any where not set.",
+        ),
+        Setting(
+            "territory_owners",
+            Choice("off", "suggest", "set"),
+            "suggest",
+            "Whether what is added gets the owner of its territory, once there are territories.",
+        ),
         Setting("customer_lapse_days", Integer(1, 36_500), "365", "Days without a purchase after which one is lost."),
         Setting(
             "stale_days",

@@ -232,7 +232,7 @@ class Tags(FieldType):
     many = True
 
     def singular(self, name: str) -> str:
-        return name.removesuffix("s")
+        return f"{name[:-3]}y" if name.endswith("ies") else name.removesuffix("s")
 
     def parse(self, text: str, ctx: Parsing) -> Stored:
         word = text.strip()

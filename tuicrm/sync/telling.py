@@ -95,7 +95,7 @@ def _said(
         return "deleted", "", ""
     if field == ALIVE:
         return "restored", "", ""
-    if field == MERGED_SEEN:
+    if field == MERGED_SEEN or (kind == "deal" and field == "discounts"):  # the log tells of discounts
         return None
     declared = session.kind(kind).by_name.get(field)
     head = declared.title if declared is not None else _short(field.replace("_", " "))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from tuicrm.tui.bindings import bindings_for
 from tuicrm.tui.colours import ThemeKeys
 from tuicrm.tui.commands import ACTIVITY, ANYWHERE, COMPANIES, CONTACTS, FOLLOWUPS, FORECAST, LEADS, PIPELINE
+from tuicrm.tui.earningkeys import EarningKeys
 from tuicrm.tui.palette.keys import PaletteKeys
 from tuicrm.tui.quick import QuickKeys
 from tuicrm.tui.reportkeys import ReportKeys
@@ -20,7 +21,17 @@ if TYPE_CHECKING:
     from tuicrm.tui.pane import Pane
 
 
-class TuicrmApp(PaletteKeys, StepKeys, ThemeKeys, QuickKeys, SyncKeys, ReportKeys, RuleKeys, inherit_bindings=False):
+class TuicrmApp(
+    PaletteKeys,
+    StepKeys,
+    ThemeKeys,
+    QuickKeys,
+    SyncKeys,
+    ReportKeys,
+    RuleKeys,
+    EarningKeys,
+    inherit_bindings=False,
+):
     """tuicrm in a terminal."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings_for(ANYWHERE)

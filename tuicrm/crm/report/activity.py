@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from tuicrm.crm.report.declared import COUNT, GOAL, NUMBER, PERCENT, Case, Column, Report
@@ -10,6 +11,8 @@ from tuicrm.crm.report.figures import percent
 from tuicrm.crm.report.registry import LINES
 from tuicrm.crm.report.targets import SETTING, parse_targets
 from tuicrm.crm.shapes import word
+from tuicrm.folding import fold
+from tuicrm.records.kinds.activity import LOGGED
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,7 +21,10 @@ if TYPE_CHECKING:
     from tuicrm.crm.report.declared import Values
     from tuicrm.crm.report.facts import Facts
 
-AIMED = ("", "owner", "rep", "team", "territory", "region", "manager", "kind", "type")
+AIMED = (
+    *("", "owner", "rep", "team", "territory", "region", "manager", "kind", "type"),
+    *("month", "quarter", "year"),
+)
 """The groups that targets can be told for, beside `owner.` and any field of users."""
 WEEK = 7
 
@@ -38,20 +44,43 @@ def gather(facts: Facts, span: Period) -> list[Case]:
 
 
 def _goals(facts: Facts, span: Period) -> list[Case]:
-    """Return the target of each active user for each kind of activity; none where targets cannot be told for groups."""
+    """Return the targets of active users for the days of each month that are over, by kind of activity.
+
+    None where targets cannot be told for groups. Where the question is about teams, the target of a team that has one
+    stands in place of its members'.
+    """
+    from tuicrm.crm.targets import asked, asked_teams, targets
+
     by = facts.ask.by.strip().lower()
-    wanted = parse_targets(facts.session.setting(SETTING))
-    if not wanted or facts.ask.where.strip() or not (by in AIMED or by.startswith("owner.")):
+    session = facts.session
+    weekly = parse_targets(session.setting(SETTING))
+    own = targets(session)
+    if not (weekly or own) or facts.ask.where.strip() or not (by in AIMED or by.startswith("owner.")):
         return []
-    first = span.first.toordinal()
-    weeks = max(min(span.end.toordinal(), facts.today + 1) - first, 0) / WEEK
-    users = [key for key, one in facts.session.ws.all("user").items() if one.get("active") is not False]
-    return [
-        Case({"id": "", "type": kind}, first, user, {}, "", GOAL, more=(kind, count * weeks))
-        for user in users
-        if facts.holds(user)
-        for kind, count in wanted.items()
-    ]
+    users = [key for key, one in session.ws.all("user").items() if one.get("active") is not False and facts.holds(key)]
+    teams = asked_teams(session, facts.ask)
+    found = []
+
+    def goal(user: str, month: Period, kind: str, count: Fraction) -> None:
+        case = Case({"id": "", "type": kind}, month.first.toordinal(), user, {}, "", GOAL, more=(kind, count))
+        found.append(case)
+
+    for month in span.months():
+        days = min(month.end.toordinal(), facts.today + 1) - month.first.toordinal()
+        for kind in LOGGED if days > 0 else ():
+            left = dict.fromkeys(users)
+            for name, members in teams.items():
+                present = [key for key in members if key in left]
+                count = asked(own, fold(name), kind, month, days) if present else None
+                if count is not None:
+                    goal(present[0], month, kind, count)
+                    for key in present:
+                        del left[key]
+            for key in left:
+                of_user = asked(own, key, kind, month, days)
+                if of_user is not None or kind in weekly:
+                    goal(key, month, kind, Fraction(weekly.get(kind, 0) * days, WEEK) if of_user is None else of_user)
+    return found
 
 
 def measure(facts: Facts, cases: Sequence[Case], span: Period) -> Values:
@@ -64,7 +93,7 @@ def measure(facts: Facts, cases: Sequence[Case], span: Period) -> Values:
         else:
             counts[case.more] += 1
             minutes += _minutes(case.record.get("duration"))
-    target = sum(count for _, count in goals) if goals else None
+    target = float(sum(count for _, count in goals)) if goals else None
     aimed = {kind for kind, _ in goals}
     return {
         "count": sum(counts.values()),
@@ -83,7 +112,8 @@ REPORT = Report(
     name="activity",
     help=LINES["activity"],
     counts="What was logged, by the day it happened and by who did it; the program's own entries do not count. The "
-    f"setting {SETTING} (call 20, meeting 5) asks so much of each active user in a week; targets are told by kind, "
+    f"setting {SETTING} (call 20, meeting 5) asks so much of each active user in a week, unless `tuicrm target set` "
+    "says what is asked of somebody, or of a team, in a period; targets are told by kind, by month, quarter and year, "
     "and by what people have in common. A --where is about the deals that activities belong to.",
     columns=(
         Column("count", COUNT, "Calls, e-mails, meetings and notes together.", head="all"),

@@ -9,7 +9,8 @@ from tuicrm.crm.report.figures import percent, total
 from tuicrm.crm.report.registry import LINES
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
+    from decimal import Decimal
 
     from tuicrm.crm.periods import Period
     from tuicrm.crm.report.declared import Values
@@ -23,18 +24,34 @@ def gather(facts: Facts, span: Period) -> list[Case]:
 
 
 def _quotas(facts: Facts, span: Period) -> list[Case]:
-    """Return each user's quota for each whole month, in base currency at the rate of the span's first day."""
-    from tuicrm.crm.quotas import user_quota
+    """Return each user's quota for each whole month, in base currency at the rate of the span's first day.
 
+    Where the question is about teams, the quota of a team that has one stands in place of its members'.
+    """
+    from tuicrm.crm.quotas import user_quota
+    from tuicrm.crm.targets import asked_teams, team_quota
+
+    session = facts.session
     months = [month for month in span.months() if month.whole_months == 1]
+    users = {key: one for key, one in session.ws.all("user").items() if facts.holds(key)}
+    teams = asked_teams(session, facts.ask)
     found = []
-    for key, user in facts.session.ws.all("user").items():
-        if not facts.holds(key):
-            continue
-        for month in months:
-            for currency, amount in user_quota(facts.session, user, month).items():
-                value = facts.worth(str(amount), currency, span.first.toordinal())
-                found.append(Case(user, month.first.toordinal(), key, {}, "", GOAL, value))
+
+    def goal(key: str, month: Period, sums: Mapping[str, Decimal]) -> None:
+        for currency, amount in sums.items():
+            value = facts.worth(str(amount), currency, span.first.toordinal())
+            found.append(Case(users[key], month.first.toordinal(), key, {}, "", GOAL, value))
+
+    for month in months:
+        left = dict(users)
+        for name, members in teams.items():
+            present = [key for key in members if key in users]
+            if present and (of_team := team_quota(session, name, month)):
+                goal(present[0], month, of_team)
+                for key in present:
+                    del left[key]
+        for key, user in left.items():
+            goal(key, month, user_quota(session, user, month))
     return found
 
 
@@ -72,7 +89,8 @@ REPORT = Report(
         Column(
             "quota",
             MONEY,
-            "The quotas of the months: a month's own, else its share of the quarter's, else of the year's.",
+            "The quotas of the months: a month's own, else its share of the quarter's, else of the year's. Where the "
+            "question is about a team, its own quota where it has one.",
             "Σ quota",
         ),
         Column("attainment", PERCENT, "How much of the quota is won.", "won value ÷ quota", head="attained"),

@@ -9,27 +9,25 @@ SETTING = "activity_targets"
 MOST = 10_000
 
 
-def parse_targets(text: str) -> dict[str, int]:
-    """Return the target of each kind of activity; raises Invalid naming what is wrong."""
+def parse_targets(text: str, name: str = SETTING, span: str = "a week", most: int = MOST) -> dict[str, int]:
+    """Return the target of each kind of activity for a span of days; raises Invalid naming what is wrong."""
     found: dict[str, int] = {}
     for part in filter(None, (one.strip() for one in text.split(","))):
-        name, _, count = part.rpartition(" ")
-        kind = _kind(name.strip().lower(), part)
-        if not (count.isascii() and count.isdecimal() and 0 < int(count[:6]) <= MOST and len(count) < 6):
+        said, _, count = part.rpartition(" ")
+        kind = _kind(said.strip().lower(), part, name)
+        if not (count.isascii() and count.isdecimal() and len(count) < 9 and 0 < int(count) <= most):
             raise Invalid(
-                f"{SETTING}: {part!r} is no target: write a kind and a number for a week, as in call 20", field=SETTING
+                f"{name}: {part!r} is no target: write a kind and a number for {span}, as in call 20", field=name
             )
         found[kind] = int(count)
     return found
 
 
-def _kind(name: str, part: str) -> str:
+def _kind(said: str, part: str, name: str) -> str:
     for kind in LOGGED:
-        if name in (kind, f"{kind}s"):
+        if said in (kind, f"{kind}s"):
             return kind
-    raise Invalid(
-        f"{SETTING}: {part!r} names no kind of activity; use {', '.join(LOGGED)}, as in call 20", field=SETTING
-    )
+    raise Invalid(f"{name}: {part!r} names no kind of activity; use {', '.join(LOGGED)}, as in call 20", field=name)
 
 
 def targets_text(found: dict[str, int]) -> str:

@@ -22,6 +22,9 @@ def choose(engine: Engine, run: Run, action: Action) -> str:
     """Return the id of the user that a record goes to, or raise Invalid where there is none."""
     among = _active(engine.session, action.among)
     if action.how == "territory":
+        if engine.session.ws.all("territory"):
+            among = _of_territory(engine.session, run, among)
+            return among[0] if len(among) == 1 else _least(engine, run, among)
         return _by_territory(engine.session, run, among)
     if not among:
         raise Invalid("none of the users to choose from is active")
@@ -69,6 +72,19 @@ def _least(engine: Engine, run: Run, among: list[str]) -> str:
         if done.assigned in counts and done.kind == run.kind:
             counts[done.assigned] += 1
     return min(among, key=lambda one: (counts[one], among.index(one)))
+
+
+def _of_territory(session: Session, run: Run, among: list[str]) -> list[str]:
+    """Return those of some users whose territory is the first that the record fits."""
+    from tuicrm.crm.territories import territory_of
+
+    found = territory_of(session, run.kind, run.record)
+    if found is None:
+        raise Invalid("it lies in no territory")
+    reps = [one for one in found.reps if one in among]
+    if not reps:
+        raise Invalid(f"nobody to choose from works in the territory {found.name}")
+    return reps
 
 
 def _by_territory(session: Session, run: Run, among: list[str]) -> str:

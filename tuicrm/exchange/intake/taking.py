@@ -135,6 +135,7 @@ class Taking:
 
     def _lead(self, meant: Meant, source: str) -> Record:
         from tuicrm.crm.edit import born
+        from tuicrm.crm.territories import placed
         from tuicrm.store.changes import Write
 
         kind = self.session.kind("lead")
@@ -149,6 +150,8 @@ class Taking:
         }
         given = {name: texts for name, texts in typed.items() if name == "owner" or any(texts)}
         record = born(self.session, kind, given, self._ctx)
+        if "owner" not in record and (owner := placed("lead", record, self._ctx)):
+            record["owner"] = owner
         self.changes.append(Write("lead", record["id"], {name: one for name, one in record.items() if name != "id"}))
         self._ctx.expect("lead", record["id"], record["id"])
         self._finding.met.append(record)

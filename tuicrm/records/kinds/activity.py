@@ -13,10 +13,10 @@ CHANGE = "change"
 """The type of the entries that the program writes when a deal's stage, value, close date or owner changes."""
 RULE = "rule"
 """The type of the entries that say what a rule did."""
-AUTOMATIC = frozenset((CHANGE, RULE))
+AUTOMATIC = (CHANGE, RULE)
 """The types of all entries that the program writes: nobody edits them."""
-SILENT = frozenset((TOUCH, *AUTOMATIC))
-"""Types of entries of which nobody spoke with anybody."""
+SILENT = (TOUCH, *AUTOMATIC)
+"""Types of entries of which nobody spoke with anybody. A tuple, as a damaged record may hold anything as its type."""
 TOUCHES = ("campaign", "event", "referral", "page", "form", "email")
 TRACKED = ("stage", "value", "expected_close", "owner")
 """The deal fields whose changes are entered."""

@@ -2,10 +2,29 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from tuicrm.records.field import Field, Kind
 from tuicrm.records.kinds.shared import COMPLETENESS
 from tuicrm.records.types import Choice, Flag, Integer, LongText, Ref, Refs, Text
 from tuicrm.records.values import Amount, Currency, Day, Instant, Nested, Stage, When
+
+if TYPE_CHECKING:
+    from tuicrm.records.types import Stored
+
+
+class Discounts(Nested):
+    """Discounts by what they are on."""
+
+    def text(self, value: Stored) -> str:
+        said = []
+        for _, one in sorted(value.items()):
+            held = one if isinstance(one, dict) else {}
+            for name, before in (("discount", ""), ("asked", "asked for ")):
+                if held.get(name):
+                    said.append(f"{before}{held[name]} % ({held.get(f'{name}_reason', '')})")
+        return ", ".join(dict.fromkeys(said))
+
 
 STATUSES = ("open", "won", "lost")
 
@@ -51,6 +70,9 @@ DEAL = Kind(
         Field("closed_on", Day(), label="closed", short=("closed",), help="The day it was won or lost."),
         Field("lost_reason", Text(), label="lost reason", help="Why it was lost."),
         Field("notes", LongText(), help="Anything worth remembering."),
+        Field(
+            "discounts", Discounts(), help="Its discount as a whole, and those that wait for a yes: percent and reason."
+        ),
         Field("checks", Nested(), help="The boxes of its checklist that are ticked: who ticked them, and when."),
         Field("status", Choice(*STATUSES), computed=True, help="open, won or lost: the kind of its stage."),
         Field("weighted", Amount(), computed=True, help="Value times probability."),

@@ -21,6 +21,7 @@ USER = Kind(
         Field("email", Email(), label="e-mail", first=True, help="E-mail address."),
         Field("manager", Text(), help="Name or handle of the manager."),
         Field("team", Text(), help="The team that the user belongs to."),
+        Field("role", Text(), help="What the user is in the team, as in rep or manager: limits of discounts go by it."),
         Field("territory", Text(), help="The sales territory."),
         Field("active", Flag(), default="yes", help="Whether the user still works here."),
         Field("quotas", Nested(), help="Quota by period: amount and currency."),

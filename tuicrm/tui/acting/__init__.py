@@ -7,9 +7,10 @@ from tuicrm.tui.acting.copying import CopyKeys
 from tuicrm.tui.acting.fields import FieldKeys
 from tuicrm.tui.acting.leads import LeadKeys
 from tuicrm.tui.acting.letters import LetterKeys
+from tuicrm.tui.acting.selling import SellingKeys
 from tuicrm.tui.acting.sequences import SequenceKeys
 from tuicrm.tui.acting.verifying import VerifyKeys
 
 
-class Acting(LeadKeys, LetterKeys, CheckKeys, FieldKeys, CopyKeys, VerifyKeys, SequenceKeys):
+class Acting(LeadKeys, LetterKeys, CheckKeys, FieldKeys, CopyKeys, VerifyKeys, SequenceKeys, SellingKeys):
     """All of them."""

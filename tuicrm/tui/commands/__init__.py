@@ -31,6 +31,7 @@ from tuicrm.tui.commands.hinting import HINTS, ON_DEMAND
 from tuicrm.tui.commands.moving import MOVING
 from tuicrm.tui.commands.pairing import PAIRING
 from tuicrm.tui.commands.reporting import REPORTING
+from tuicrm.tui.commands.selling import SELLING
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -61,7 +62,7 @@ __all__ = [
     "shown",
 ]
 
-COMMANDS: tuple[Command, ...] = (*EVERYWHERE, *MOVING, *ACTING, *DECIDING, *PAIRING, *REPORTING)
+COMMANDS: tuple[Command, ...] = (*EVERYWHERE, *MOVING, *ACTING, *DECIDING, *PAIRING, *REPORTING, *SELLING)
 
 _BY_ID = {one.id: one for one in COMMANDS}
 

@@ -78,7 +78,7 @@ class Command:
     cli: str = ""
     """The same from the command line; empty for what only moves about the screen."""
     needs: str = ""
-    """The kind of which there must be records before the palette offers it."""
+    """The kind of which there must be records, or the setting that must be set, before the palette offers it."""
 
     @property
     def action(self) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from textual.message import Message
 
 from tuicrm.errors import TuicrmError
+from tuicrm.records.settings import SETTINGS
 from tuicrm.tui.commands import ACTIVITY, COMPANIES, CONTACTS, FOLLOWUPS, LEADS, PIPELINE, command
 from tuicrm.tui.program import Program
 
@@ -101,7 +102,11 @@ class PaletteKeys(Program, inherit_bindings=False):
 
     def _offers(self, one: Command) -> bool:
         """Tell whether a command can be run here, and the team uses what it is about."""
-        return self._runs(one) is not None and bool(not one.needs or self.desk.session.ws.all(one.needs))
+        if not one.needs:
+            return self._runs(one) is not None
+        session = self.desk.session
+        used = session.setting(one.needs) if one.needs in SETTINGS else session.ws.all(one.needs)
+        return self._runs(one) is not None and bool(used)
 
     def _catch_up(self) -> None:
         """Read the records in a thread, letting others have the workspace in between."""

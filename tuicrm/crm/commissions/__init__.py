@@ -1,0 +1,1 @@
+"""What people earn by the deals that they win: plans, the sums, and statements."""

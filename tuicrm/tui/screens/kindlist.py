@@ -1,0 +1,125 @@
+"""A short list of what a team has set up: territories, targets, commission plans; edited in the form of its kind."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from textual.binding import Binding, BindingType
+
+from tuicrm.tui.safe import short
+from tuicrm.tui.screens.dialog import Dialog
+from tuicrm.tui.wrap import wrapped
+
+if TYPE_CHECKING:
+    from textual import events
+
+    from tuicrm.crm.plan import Plan
+    from tuicrm.crm.session import Session
+    from tuicrm.tui.program import Program
+    from tuicrm.tui.safe import Line
+
+WIDEST = 76
+AROUND = 6
+BY_COMMAND = {"commission": "tuicrm commission add --help shows how", "target": "tuicrm target set --help shows how"}
+"""Kinds of which a form cannot make one, with the command that does."""
+SORT = {"territory": "order", "target": "period"}
+
+
+class KindList(Dialog[None]):
+    """Enter edits what is under the cursor, `a` adds, `D` deletes."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter,e", "edit", show=False),
+        Binding("a", "add", show=False),
+        Binding("D", "delete", show=False),
+    ]
+
+    def __init__(self, program: Program, kind: str) -> None:
+        super().__init__()
+        self.of = program
+        self.kind = kind
+        self.at = 0
+        self.said = ""
+        self.rows: list[tuple[str, str]] = []
+        """Ids, each with its line."""
+        self._load()
+
+    def _load(self) -> None:
+        from tuicrm.crm.listing import select
+        from tuicrm.crm.rows import cells
+
+        desk = self.of.desk
+        with desk.lock:
+            session = desk.session
+            columns = list(session.kind(self.kind).columns)
+            held = select(session, self.kind, sort=SORT.get(self.kind, "name"), everything=True)
+            texts = [[cell for cell in cells(session, self.kind, one, columns) if cell] for one in held]
+            self.many = session.kind(self.kind).many
+        self.rows = [(one["id"], " | ".join(row)) for one, row in zip(held, texts, strict=True)]
+        self.at = min(self.at, max(0, len(self.rows) - 1))
+
+    def lines(self) -> list[Line]:
+        width, height = max(20, min(WIDEST, self.app.size.width - AROUND)), max(3, self.app.size.height - AROUND)
+        head = ((f"{self.many.capitalize()} ", "head"), ("Enter edits, a adds, D deletes, Esc closes", "muted"))
+        heads = wrapped(head, width)
+        chosen = self.rows[self.at][1] if self.rows else "none yet"
+        foot = [line for text in (chosen, self.said) if text for line in wrapped(((text, "muted"),), width)]
+        room = max(1, height - len(heads) - len(foot))
+        top = max(0, min(self.at - room // 2, len(self.rows) - room))
+        body: list[Line] = [
+            ((short(f"{'>' if place == self.at else ' '} {self.rows[place][1]}", width), self._look(place)),)
+            for place in range(top, min(top + room, len(self.rows)))
+        ]
+        return [*heads, *body, *foot[: max(1, height - len(heads) - len(body))]]
+
+    def _look(self, place: int) -> str:
+        return "cursor" if place == self.at else "text"
+
+    def _show(self, said: str = "") -> None:
+        self.said = said
+        self.box.put(self.lines())
+
+    def on_screen_resume(self, event: events.ScreenResume) -> None:
+        """Read again what a form may have written."""
+        self._load()
+        self._show()
+
+    def action_step(self, by: int) -> None:
+        """Go down or up the list."""
+        self.at = min(max(0, self.at + by), max(0, len(self.rows) - 1))
+        self._show()
+
+    def action_edit(self) -> None:
+        """Edit what is under the cursor in a form."""
+        from tuicrm.tui.forms import open_form
+
+        if self.rows:
+            open_form(self.of, self.kind, record_id=self.rows[self.at][0])
+
+    def action_add(self) -> None:
+        """Add one in a form, or say which command does."""
+        from tuicrm.tui.forms import open_form
+
+        if self.kind in BY_COMMAND:
+            self._show(BY_COMMAND[self.kind])
+        else:
+            open_form(self.of, self.kind)
+
+    def action_delete(self) -> None:
+        """Put what is under the cursor into the trash."""
+        if not self.rows:
+            return
+        key = self.rows[self.at][0]
+
+        def plan(session: Session) -> Plan | None:
+            from tuicrm.crm.edit import remove
+
+            record: dict[str, Any] | None = session.ws.get(self.kind, key)
+            return remove(session, self.kind, [record]) if record is not None else None
+
+        done = self.of.desk.write(plan)
+        self.of.tell(done)
+        if done.changed:
+            self.of.changed()
+        self._load()
+        self._show(done.said)
