@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from tests.benchmarks.measure import Figure
 
-AREAS = ("startup", "peers", "store", "importing", "exporting", "reports", "rules", "leads", "tui")
+AREAS = ("startup", "peers", "store", "importing", "exporting", "reports", "rules", "leads", "nextstep", "tui")
 HEAD = f"{'what':<52} {'tuicrm':>12} {'other':>12} {'ratio':>9}  {'bound':<10} met"
 
 

@@ -11,10 +11,11 @@ import pytest
 from tuicrm.cli.root import build_root
 from tuicrm.tui.app import TuicrmApp
 from tuicrm.tui.commands import ANYWHERE, COMMANDS, RECORD, Command
-from tuicrm.tui.commands.command import CONFLICTS, DEALS, DUPLICATES, REPORTS
+from tuicrm.tui.commands.command import CONFLICTS, DEALS, DUPLICATES, NEXT, REPORTS
 from tuicrm.tui.panes.conflicts import Conflicts
 from tuicrm.tui.panes.deals import Deals
 from tuicrm.tui.panes.duplicates import Duplicates
+from tuicrm.tui.panes.nextstep import NextStep
 from tuicrm.tui.panes.record import RecordPane
 from tuicrm.tui.panes.reports import Reports
 from tuicrm.tui.tabs import TABS
@@ -28,7 +29,7 @@ def owners() -> dict[str, type]:
     """Return the class whose actions a place runs."""
     tabs = {one.place: getattr(import_module(f"tuicrm.tui.panes.{one.module}"), one.pane) for one in TABS}
     over = {DEALS: Deals, REPORTS: Reports, RECORD: RecordPane, CONFLICTS: Conflicts, DUPLICATES: Duplicates}
-    return {**tabs, **over, ANYWHERE: TuicrmApp}
+    return {**tabs, **over, NEXT: NextStep, ANYWHERE: TuicrmApp}
 
 
 @pytest.mark.parametrize("one", COMMANDS, ids=lambda one: one.id)

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 DOWN = {"fa": "ت", "el": "ξ", "ru": "о", "he": "ח", "ar": "ت"}
 LETTERS = {key for one in COMMANDS for key in one.keys if len(key) == 1 and key.isalpha()}
 # At these places the layout types ASCII, which is taken as it is.
-TAKEN = {"fa": set("OP"), "el": set("q"), "ru": set(), "he": {"q", "w"}, "ar": set("DCVL")}
+TAKEN = {"fa": set("OP"), "el": set("q"), "ru": set(), "he": {"q", "w"}, "ar": set("DCVLZ")}
 
 
 @pytest.mark.parametrize("layout", sorted(DOWN))

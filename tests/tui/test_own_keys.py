@@ -26,11 +26,11 @@ def configure(env: dict[str, str], text: str) -> None:
 
 
 async def test_a_command_obeys_its_own_key_and_no_longer_the_usual_one(drive: Drive, env: dict[str, str]) -> None:
-    configure(env, '[keys]\n"deal.forward" = "W"\n"step.undo" = ["Z", "ctrl+w"]\n')
+    configure(env, '[keys]\n"deal.forward" = "W"\n"step.undo" = ["B", "ctrl+w"]\n')
     async with drive((120, 24)) as tui:
         first = tui.stage("Lead")[0]
         assert "W move" in tui.text
-        assert "Z undo" in tui.text
+        assert "B undo" in tui.text
         await tui.press("L")
         assert first in tui.stage("Lead")
         await tui.press("W")

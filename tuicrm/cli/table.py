@@ -31,6 +31,7 @@ SECTIONS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
             ("quick", "tuicrm.cli.quick", "Add a deal, contact, follow-up or log entry in one line."),
             ("log", "tuicrm.cli.activity", "Log a call, an e-mail, a meeting or a note."),
             ("touch", "tuicrm.cli.touch", "Note what brought a lead or a contact here, or back."),
+            ("next", "tuicrm.cli.next_step", "What to do now: ranked, with reasons and the command that does it."),
             ("agenda", "tuicrm.cli.agenda", "What is due today: follow-ups, meetings, closes."),
             ("since", "tuicrm.cli.since", "What teammates changed since you last looked."),
             ("board", "tuicrm.cli.board", "The pipeline as a board of text."),

@@ -158,6 +158,12 @@ def _targets(text: str, ctx: Typing) -> str:
     return targets_text(parse_targets(text))
 
 
+def _weights(text: str, ctx: Typing) -> str:
+    from tuicrm.crm.advice.weights import parse_weights, weights_text
+
+    return weights_text(parse_weights(text))
+
+
 def _limits(text: str, ctx: Typing) -> str:
     from tuicrm.crm.discounting import limits_text, read_limits
 
@@ -172,5 +178,6 @@ _SPECIAL: dict[str, Callable[[str, Typing], str]] = {
     "lost_reasons": _reasons,
     "disqualify_reasons": _reasons,
     "activity_targets": _targets,
+    "next_weights": _weights,
     "discount_limits": _limits,
 }

@@ -13,6 +13,7 @@ from tuicrm.records.kinds.company import COMPANY
 from tuicrm.records.kinds.conflict import CONFLICT
 from tuicrm.records.kinds.contact import CONTACT
 from tuicrm.records.kinds.deal import DEAL
+from tuicrm.records.kinds.dismissal import DISMISSAL
 from tuicrm.records.kinds.followup import FOLLOWUP
 from tuicrm.records.kinds.lead import LEAD
 from tuicrm.records.kinds.leading import LEAD_STATUS, SCORE_RULE
@@ -52,6 +53,7 @@ KINDS: dict[str, Kind] = {
         SEQUENCE,
         ENROLMENT,
         ANSWER,
+        DISMISSAL,
         TERRITORY,
         TARGET,
         COMMISSION,

@@ -63,6 +63,12 @@ SETTINGS: dict[str, Setting] = {
         Setting("seller_tax_number", Text(), "", "The seller's tax number, as quotes show it."),
         Setting("seller_contact", Text(), "", "How the seller is reached, as quotes show it."),
         Setting(
+            "next_weights",
+            Text(),
+            "",
+            "What weighs how much in the next best step, as in late 5, rotting 1; 0 leaves it out.",
+        ),
+        Setting(
             "discount_limits",
             Text(),
             "",

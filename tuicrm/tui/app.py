@@ -102,6 +102,18 @@ class TuicrmApp(
         if self.lately is not None:
             self.guard(self.lately.show)
 
+    def action_next_show(self) -> None:
+        """Open the next best step; in that list, do what is under the cursor."""
+        if self._desk is None:
+            return
+        from tuicrm.tui.panes.nextstep import NextStep
+
+        pane = self.main.pane
+        if isinstance(pane, NextStep):
+            pane.act()
+        else:
+            self.main.enter(NextStep())
+
     def action_help_keys(self) -> None:
         """Show the keys."""
         from tuicrm.tui.screens.help import Help

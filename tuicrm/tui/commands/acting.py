@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tuicrm.tui.commands.command import ACTIVITY, CONTACTS, FIGURES, FOLLOWUPS, LEADS, RECORD, RECORDS, Command
+from tuicrm.tui.commands.command import ACTIVITY, CONTACTS, FIGURES, FOLLOWUPS, LEADS, NEXT, RECORD, RECORDS, Command
 
 ACTING: tuple[Command, ...] = (
     Command("log.call", ("c",), "call", "Log a call", RECORDS, "tuicrm activity log call TEXT --with REF"),
@@ -75,6 +75,14 @@ ACTING: tuple[Command, ...] = (
         "Out of sight until a day",
         RECORDS,
         "tuicrm followup snooze REF --until WHEN",
+    ),
+    Command(
+        "next.dismiss",
+        ("Z",),
+        "dismiss",
+        "The suggestion stays away until its facts change",
+        (NEXT,),
+        "tuicrm next --dismiss REF",
     ),
     Command(
         "deal.forward",

@@ -16,6 +16,7 @@ from dataclasses import dataclass
     COMPANIES,
     LEADS,
     RECORD,
+    NEXT,
     CONFLICTS,
     DUPLICATES,
 ) = (
@@ -30,6 +31,7 @@ from dataclasses import dataclass
     "companies",
     "leads",
     "record",
+    "next",
     "conflicts",
     "duplicates",
 )
@@ -46,6 +48,7 @@ PLACES = {
     COMPANIES: "In the companies",
     LEADS: "Among the leads",
     RECORD: "In a record",
+    NEXT: "In the next best step",
     CONFLICTS: "Among the conflicts",
     DUPLICATES: "Among the duplicates",
 }
@@ -53,11 +56,11 @@ PLACES = {
 
 ALL = (ANYWHERE,)
 LISTS = (PIPELINE, ACTIVITY, FOLLOWUPS, DEALS, CONTACTS, COMPANIES, LEADS)
-RECORDS = (*LISTS, RECORD)
+RECORDS = (*LISTS, RECORD, NEXT)
 FIGURES = (FORECAST, REPORTS)
-PANES = (*RECORDS, *FIGURES)
-MOVED_IN = (*PANES, CONFLICTS, DUPLICATES)
-MARKED_IN = (*LISTS, CONFLICTS)
+PANES = (*LISTS, RECORD, *FIGURES)
+MOVED_IN = (*PANES, NEXT, CONFLICTS, DUPLICATES)
+MARKED_IN = (*LISTS, NEXT, CONFLICTS)
 
 
 @dataclass(frozen=True)

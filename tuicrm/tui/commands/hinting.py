@@ -12,6 +12,7 @@ from tuicrm.tui.commands.command import (
     FOLLOWUPS,
     FORECAST,
     LEADS,
+    NEXT,
     PIPELINE,
     RECORD,
     REPORTS,
@@ -91,6 +92,14 @@ HINTS: dict[str, tuple[Hint, ...]] = {
         ("deal.stage", "status"),
         ("record.add", ""),
         ("list.filter", ""),
+    ),
+    NEXT: (
+        ("next.show", "do it"),
+        ("record.open", ""),
+        ("followup.snooze", "not now"),
+        ("next.dismiss", ""),
+        ("mark.down", "mark"),
+        ("view.choose", ""),
     ),
     CONFLICTS: (
         ("conflict.keep", ""),
