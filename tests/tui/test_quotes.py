@@ -62,13 +62,19 @@ async def test_a_quote_is_made_read_and_accepted(drive: Drive, session: Session)
         await tui.press("a", *"2 Seat @ 40.5", "enter", "escape", "ctrl+p", *"make a quote", "enter")
         assert isinstance(tui.app.screen, Quoted)
         assert "Quote Q-" in tui.text
-        await tui.press("s")
+        await tui.press("escape")
+        (quote,) = session.ws.all("quote").values()
+        page = tui.app.main.pane
+        page.go(page.page.rows.find(f"quote {quote['id']}"))  # type: ignore[union-attr]
+        await tui.press("e")
+        assert f"Edit {quote['number']}" in tui.text
+        assert "valid until" in tui.text
+        await tui.press("escape", "enter", "s")
         (quote,) = session.ws.all("quote").values()
         assert quote["status"] == "sent"
         assert "QUOTES" in tui.text
         row = next(line for line in tui.text.splitlines() if quote["number"] in line)
         assert "sent" in row
-        page = tui.app.main.pane
         page.go(page.page.rows.find(f"quote {quote['id']}"))  # type: ignore[union-attr]
         await tui.press("enter")
         assert f"{quote['number']}: sent" in tui.text
