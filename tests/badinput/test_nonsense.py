@@ -47,6 +47,8 @@ ARGUMENTS = {
     "what": "call",
     "text": "hello",
     "texts": "hello",
+    "item": "Report",
+    "items": "Report",
     "share": "10",
     "sort": "campaign",
     "key": "currency",

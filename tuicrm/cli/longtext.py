@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tuicrm.cli.noun_write import add_command, edit_command
+from tuicrm.cli.paths import FilePath
 from tuicrm.errors import Invalid, UsageProblem
 
 if TYPE_CHECKING:
@@ -47,7 +48,8 @@ def _held(kind: Kind, field: str, state: State, values: dict[str, Any]) -> str |
 def _with_file(command: Command, field: str, start: Callable[[State, dict[str, Any]], str | None]) -> Command:
     inner, name = command.callback, f"{field}_file"
     place = 1 + next(at for at, one in enumerate(command.params) if one.name == field)
-    option = click.Option([f"--{field}-file", name], metavar="FILE|-", help=f"Read the {field} from a file.")
+    words = [f"--{field}-file", name]
+    option = click.Option(words, type=FilePath(), metavar="FILE|-", help=f"Read the {field} from a file.")
     command.params.insert(place, option)
 
     def callback(**values: Any) -> None:
@@ -56,7 +58,7 @@ def _with_file(command: Command, field: str, start: Callable[[State, dict[str, A
         if values[field] is not None and source is not None:
             raise UsageProblem(f"--{field} and --{field}-file both give the text: use one of them")
         if source is not None:
-            values[field] = read_text(source)
+            values[field] = read_text(str(source))
         elif values[field] is None:
             values[field] = _edited(state, start(state, values))
         assert inner is not None
