@@ -18,9 +18,11 @@ from tuicrm.crm.gates import MissingFields
 from tuicrm.crm.logged import Logged
 from tuicrm.crm.stages import stages
 from tuicrm.errors import Ambiguous, Invalid, NotFound
+from tuicrm.store.workspace import Workspace
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from tuicrm.crm.session import Session
 
@@ -253,3 +255,10 @@ def test_boxes_keep_their_keys_and_no_two_are_the_same(edits: list[tuple[str, st
         assert len({text.casefold() for text in texts}) == len(texts)
         if what != "name":
             assert all(before[key] == after[key] for key in before.keys() & after.keys())
+
+
+def test_where_no_pipeline_is_left_a_deal_needs_nothing(session: Session, tmp_path: Path) -> None:
+    from tuicrm.crm.session import Session
+
+    bare = Session(Workspace.create(tmp_path / "bare", name="Bare"), user="ann", now=session.now)
+    assert needs.needs_text(bare, {"id": "01KB0000000000000000000000", "name": "Adrift"}) == ""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from tuicrm.crm.shapes import table, word
 from tuicrm.crm.stages import Check, StageInfo, Wanted, following, stage_of
 from tuicrm.crm.touches import at_ms
+from tuicrm.errors import NotFound
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -127,6 +128,9 @@ def behind(session: Session, deal: Mapping[str, Any]) -> tuple[StageInfo | None,
 
 def needs_text(session: Session, deal: Mapping[str, Any]) -> str:
     """Return what a deal's next stage waits for, in a line: `Proposal: value, decision maker named`; empty for none."""
-    after, needs = ahead(session, deal)
+    try:
+        after, needs = ahead(session, deal)
+    except NotFound:
+        return ""  # No pipeline has any stage: nothing is asked for, and the deal is shown all the same.
     words = said(session, needs)
     return f"{after.name}: {', '.join(words)}" if after is not None and words else ""
