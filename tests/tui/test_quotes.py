@@ -36,7 +36,8 @@ async def test_items_are_typed_in_a_line_each_and_the_value_follows_on_demand(dr
         await tui.press("l", "enter")
         assert "PRODUCTS" not in tui.text
         assert "QUOTES" not in tui.text
-        await tui.press("ctrl+p", *"line items", "enter")
+        await tui.press("ctrl+p", *"line items")
+        await tui.press("enter")
         assert isinstance(tui.app.screen, Items)
         assert "no items yet" in tui.text
         await tui.press("a", *"20 Seats @ 49.99 -10% old friend", "enter")
@@ -57,9 +58,11 @@ async def test_items_are_typed_in_a_line_each_and_the_value_follows_on_demand(dr
 async def test_a_quote_is_made_read_and_accepted(drive: Drive, session: Session) -> None:
     session.commit(pipelines.edit_stage(session, pipelines.default(session), "won", checks=["contract signed"]))
     async with drive(size=(100, 40)) as tui:
-        await tui.press("l", "enter", "ctrl+p", *"make a quote", "enter")
+        await tui.press("l", "enter", "ctrl+p", *"make a quote")
+        await tui.press("enter")
         assert "a quote is made of line items" in tui.text
-        await tui.press("a", *"2 Seat @ 40.5", "enter", "escape", "ctrl+p", *"make a quote", "enter")
+        await tui.press("a", *"2 Seat @ 40.5", "enter", "escape", "ctrl+p", *"make a quote")
+        await tui.press("enter")
         assert isinstance(tui.app.screen, Quoted)
         assert "Quote Q-" in tui.text
         await tui.press("escape")
