@@ -43,8 +43,9 @@ test: $(VENV)/.installed-dev  ## Check everything: format, lint, types, layers, 
 test-all: $(VENV)/.installed-dev soak  ## The tests, with the heavy ones
 	$(BIN)/python -m pytest -n 2
 
-soak: $(VENV)/.installed-dev  ## Thousands of random keys: nothing fails, memory stays flat
+soak: $(VENV)/.installed-dev  ## Thousands of random keys, and twelve sorts of nonsense for each option: nothing fails, memory stays flat
 	TUICRM_SOAK_KEYS=2000 $(BIN)/python -m pytest tests/tui/test_soak.py
+	TUICRM_NONSENSE=12 $(BIN)/python -m pytest -n 2 tests/badinput/test_nonsense.py
 
 prove: $(VENV)/.installed-dev  ## Prove in full that sync loses nothing (an hour or so; goes on where it was ended), and write docs/reliability.md
 	$(BIN)/python -m tests.prove.run

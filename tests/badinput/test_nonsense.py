@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,8 +22,8 @@ NONSENSE = (
     "in 999999999 days", "every", "every 0 days", "tomorrow tomorrow", "١٢", "²", "../../etc/passwd", "12k EUR USD",
     "acme",
 )  # fmt: skip
-PER_OPTION = 6
-"""How many of them each option gets: neighbours get others, so that each meets each kind of option."""
+PER_OPTION = int(os.environ.get("TUICRM_NONSENSE", "3"))
+"""How many of them each option gets, more in `make soak`: neighbours get others, so that each sort of option meets all."""
 OWN_TESTS = {"init", "demo", "import", "completion", "clone"}
 """Commands that make a workspace or bring data; a URL that makes no sense may still name a machine to call."""
 NAMES = {

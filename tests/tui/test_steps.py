@@ -75,14 +75,14 @@ async def test_what_a_command_did_can_be_undone_here(drive: Drive, session: Sess
 
 
 async def test_the_lists_keys_are_the_users(drive: Drive, env: dict[str, str]) -> None:
-    configure(env, '[keys]\n"step.undo" = "Z"\n')
+    configure(env, '[keys]\n"step.undo" = "B"\n')
     async with drive() as tui:
         name = tui.stage("Lead")[0]
         await tui.press("s", "2")
-        assert "Z undoes" in tui.text
+        assert "B undoes" in tui.text
         await tui.press(*HISTORY)
-        assert "Z undoes, U redoes" in tui.text
-        await tui.press("Z")
+        assert "B undoes, U redoes" in tui.text
+        await tui.press("B")
         await tui.rebuilt()
         assert name in tui.stage("Lead")
 
