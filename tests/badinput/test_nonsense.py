@@ -23,7 +23,7 @@ NONSENSE = (
     "acme",
 )  # fmt: skip
 PER_OPTION = int(os.environ.get("TUICRM_NONSENSE", "3"))
-"""How many of them each option gets, more in `make soak`: neighbours get others, so that each sort of option meets all."""
+"""How many of them each option gets, more in `make soak`: neighbours get others, so that each sort meets all."""
 OWN_TESTS = {"init", "demo", "import", "completion", "clone"}
 """Commands that make a workspace or bring data; a URL that makes no sense may still name a machine to call."""
 NAMES = {
