@@ -50,7 +50,7 @@ def _parts(error: TuicrmError | click.ClickException | OSError) -> tuple[int, di
     missing = error.errno in (errno.ENOENT, errno.ENOTDIR)
     where = f"{error.filename}: " if error.filename else "the system refuses to go on: "
     said = (error.strerror or str(error) or type(error).__name__).lower()
-    parts = {"code": "not_found" if missing else "read_only", "message": clean(f"{where}{said}")}
+    parts = {"code": "not_found" if missing else "read_only", "message": clean(brief(f"{where}{said}"))}
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         parts["hint"] = "Make room, then try again: what was saved before is safe."
     return MISSING if missing else UNWRITABLE, parts

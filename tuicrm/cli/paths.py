@@ -17,10 +17,6 @@ else:
     Base = click.ParamType
 
 
-LONGEST = 4096
-"""Bytes; beyond it no system opens a path, and a message that repeats it fills the screen."""
-
-
 class FilePath(Base):
     """A path; unlike click's own it does not look at the disk, which fails on names that no file can have."""
 
@@ -31,11 +27,9 @@ class FilePath(Base):
         if "\0" in str(value):
             self.fail("the name holds a NUL character, which no file's can", param, ctx)
         try:
-            length = len(os.fsencode(value))
+            os.fsencode(value)
         except UnicodeEncodeError:
             self.fail("the name holds half a character, which no file's can", param, ctx)
-        if length > LONGEST:
-            self.fail(f"the name has {length:,} bytes, and a path may have {LONGEST:,}", param, ctx)
         return Path(value)
 
     def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:

@@ -74,5 +74,7 @@ def _is_ours(path: Path, root: Path) -> bool:
 
 
 def _unwritable(path: Path, problem: OSError) -> ReadOnly:
+    from tuicrm.text import brief
+
     said = (problem.strerror or str(problem)).lower()
-    return ReadOnly(f"{path} cannot be written: {said}", hint="Nothing was changed there.")
+    return ReadOnly(f"{brief(str(path))} cannot be written: {said}", hint="Nothing was changed there.")
