@@ -134,7 +134,7 @@ class Recorder:
 
     @contextlib.contextmanager
     def recording(self) -> Iterator[None]:
-        with through(self._handle):
+        with through(self.handle):
             yield
 
     def mark(self, step: int, *, done: bool) -> None:
@@ -153,7 +153,7 @@ class Recorder:
         self._appeared(path)
         self.events.append(Sync(self._known(path.parent.stat())))
 
-    def _handle(self, name: str, call: Callable[..., Any], args: tuple[Any, ...], options: dict[str, Any]) -> Any:
+    def handle(self, name: str, call: Callable[..., Any], args: tuple[Any, ...], options: dict[str, Any]) -> Any:
         note = getattr(self, f"_{name}", None)
         return call(*args, **options) if note is None else note(call, args, options)
 

@@ -56,7 +56,7 @@ class Cuts:
             setattr(self, name, getattr(self, name) + getattr(other, name))
 
 
-class _Told(NamedTuple):
+class Told(NamedTuple):
     """A story as it went: all that it did to the disk, and what must be there, by the number of the step."""
 
     disk: Recorder
@@ -84,13 +84,13 @@ def one(seed: int, acts: int = ACTS, every: int = 1, most: int = sys.maxsize) ->
     started = time.perf_counter()
     memory = MEMORY if os.access(MEMORY, os.W_OK) else None
     with tempfile.TemporaryDirectory(prefix="tuicrm-power-", dir=memory) as folder:
-        story = _record(Path(folder) / "story", seed, acts)
+        story = record(Path(folder) / "story", seed, acts)
         told = Cuts([seed], len([event for event in story.disk.events if not isinstance(event, Mark)]))
         root = Path(folder) / "root"
         root.mkdir(0o700)
         seen: dict[Tree, Seen] = {}
         judged: set[tuple[int, int, bool]] = set()
-        for at, step, acked, is_torn, tree in _states(story, random.Random(seed), every):
+        for at, step, acked, is_torn, tree in states(story, random.Random(seed), every):
             if (key := (hash(tree), step, acked)) in judged:
                 continue
             judged.add(key)
@@ -112,7 +112,7 @@ def one(seed: int, acts: int = ACTS, every: int = 1, most: int = sys.maxsize) ->
     return told
 
 
-def _record(root: Path, seed: int, acts: int) -> _Told:
+def record(root: Path, seed: int, acts: int) -> Told:
     """Tell a story from the creation of the workspace on, and note what it does to the disk."""
     root.mkdir(0o700)
     (root / ".git").mkdir()
@@ -131,10 +131,10 @@ def _record(root: Path, seed: int, acts: int) -> _Told:
             disk.mark(number, done=True)
             story.took(act)
             steps.append((act.name, Expected(before, act.after, losers & story.losers, act.by_file)))
-    return _Told(disk, steps)
+    return Told(disk, steps)
 
 
-def _states(story: _Told, chance: random.Random, every: int) -> Iterator[tuple[int, int, bool, bool, Tree]]:
+def states(story: Told, chance: random.Random, every: int) -> Iterator[tuple[int, int, bool, bool, Tree]]:
     """Each state of each point: where, in which step, whether that was acknowledged, whether a write is torn."""
     disk = story.disk
     solid, folded = State(), 0

@@ -54,7 +54,6 @@ class Story:
         self.account: Account = {}
         self.losers: set[str] = set()
         """Values that gave way to somebody else's and that the ledger has still to hear of."""
-        self.refused: list[str] = []
         self._chance = random.Random(seed)
         self._put = put or write_file
         self._ms = START_MS
@@ -75,6 +74,14 @@ class Story:
     def drop(self) -> None:
         """Let go of the workspace without a word, as a process does that dies."""
         self._ws = None
+
+    def beside(self, root: Path) -> Story:
+        """The same day in a copy of the folder, to go on there in another way."""
+        other = Story(root, 0, self._put)
+        other.account, other.losers, other._owed = dict(self.account), set(self.losers), dict(self._owed)
+        other._chance.setstate(self._chance.getstate())
+        other._ms, other._counter = self._ms, self._counter
+        return other
 
     def acts(self, count: int) -> Iterator[Act]:
         """So many steps, each made up when it is asked for; the caller does it and calls `took` where it was done."""

@@ -151,8 +151,11 @@ def append(folder: int, cursor: Cursor, line: bytes | bytearray) -> Cursor:
         except BaseException as error:
             _cut_back(fd, cursor.offset)
             raise Unsure(error) from error
-        found = files.stat(fd)
-        seen = (found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns)
+        # The change is safe, so a look that fails is no reason to take it back: the next one reads what is there.
+        seen = NOTHING
+        with contextlib.suppress(OSError):
+            found = files.stat(fd)
+            seen = (found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns)
         return Cursor(cursor.generation, cursor.offset + len(line), cursor.offset, bytes(line[:_CRC]), seen)
     finally:
         files.close(fd)
