@@ -73,9 +73,9 @@ def _look(root: Path) -> Seen:
     try:
         ws = Workspace.open(root)
     except NotFound:
-        Workspace.create(root, name="Acme")
         made = Seen(None, frozenset())
-        return made if _goes_on(root, {}) is not None else made._replace(trouble="it cannot be started again")
+        again = _goes_on(Workspace.create(root, name="Acme"), {})
+        return made if again is not None else made._replace(trouble="it cannot be started again")
     account = shown(ws)
     if bad := ws.unreadable():
         return Seen(account, frozenset(), f"damaged: {bad[0]}")
@@ -84,25 +84,24 @@ def _look(root: Path) -> Seen:
         return Seen(account, frozenset(), "a step is in the undo log twice")
     ws.behind()
     tail = torn(ws.private / private.JOURNAL)
-    losers = _goes_on(root, account)
+    losers = _goes_on(ws, account)
     if losers is None:
         return Seen(account, frozenset(), "a further change does not keep what was there")
     if (root / ".git" / "index.lock").exists():
         return Seen(account, losers, "git's lock is left behind")
-    if tail and not any(tail == path.read_bytes() for path in (ws.private / private.QUARANTINE).glob("journal-tail-*")):
+    if tail and not any(tail == path.read_bytes() for path in (ws.private / private.QUARANTINE).glob("journal-*")):
         return Seen(account, losers, "the torn end of the journal is gone")
     return Seen(account, losers)
 
 
-def _goes_on(root: Path, account: Account) -> frozenset[str] | None:
+def _goes_on(ws: Workspace, account: Account) -> frozenset[str] | None:
     """Make a change and carry all over into the files; what gave way meanwhile, None where something is not right."""
-    ws = Workspace.open(root)
     fresh = ws.new_id()
     ws.commit([Write(AFTER, fresh, {"n": "after"})], by="", note="")
     in_memory = shown(ws)
     ws.checkpoint()
     wanted = {**account, (AFTER, fresh): {"n": "after"}}
-    again = Workspace.open(root)
+    again = Workspace.open(ws.root)
     if ws.has_unfolded or in_memory != wanted or shown(again) != wanted or again.unreadable():
         return None
     return frozenset(one.value for one in again.take_losers() if isinstance(one.value, str))

@@ -26,6 +26,10 @@ FORMAT = 1
 _CRC = 9
 _HEADER_ROOM = 512
 _NEXT = "journal.next"
+TAIL = "journal-tail-"
+"""What a crash cut short is copied aside under this name."""
+LINE = "journal-line-"
+"""A last line that is whole but for its checksum, under this: no crash need have made it."""
 
 
 class Unsure(Exception):
@@ -166,7 +170,8 @@ def cut_torn(folder: int, batch: Batch) -> None:
     with contextlib.suppress(FileExistsError):
         aside = private.open_or_make(private.QUARANTINE, folder)
         try:
-            whole.store(aside, f"journal-tail-{crc32(batch.torn):08x}", batch.torn)
+            name = LINE if batch.torn.endswith(b"\n") else TAIL
+            whole.store(aside, f"{name}{crc32(batch.torn):08x}", batch.torn)
         finally:
             files.close(aside)
     fd = files.open_existing(private.JOURNAL, folder)
