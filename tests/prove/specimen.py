@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from tuicrm.store.contenthash import Content
 
-IDS = tuple(f"01M5V{letter}0000000000000000000ZZ"[:26] for letter in "ABCDEF")
+IDS = tuple(f"01M5V{letter}000000000000000000ZZ" for letter in "ABCD")
 CALL = "01M5VG000000000000000000AA"
 CONFIG = "config.toml"
 USER = "ann"
@@ -49,6 +49,7 @@ def make(root: Path) -> Specimen:
     _write(ws, [("deal", IDS[0], {"name": "One"}), ("deal", IDS[1], {"name": "Two", "tags": ["hot"]})])
     _write(ws, [("deal", IDS[2], {"name": "Three", "value": "7.00"}), ("activity", CALL, {"deal": IDS[0]})])
     ws.checkpoint()
+    ws.trim_kept()
     path = root / "data" / "deal" / f"{IDS[0][-2:]}.jsonl"
     _write(ws, [("deal", IDS[0], {"name": "Ours"})])
     records = codec.load(path.read_bytes()).records
@@ -66,7 +67,7 @@ def make(root: Path) -> Specimen:
         [("conflict", IDS[3], {"path": "n"})],
         [("deal", CALL, {"n": "x"})],
     ):
-        _write(ws, changes)
+        _write(ws, changes, undoable=changes[0][0] == "deal")
         steps.append(content(Workspace.open(root)))
     Local(ws.private).set("user", USER)
     whole.keep(ws.private, UNDERWAY, orjson.dumps({"commit": OID, "head": OID, "branch": "main"}))
@@ -77,10 +78,10 @@ def make(root: Path) -> Specimen:
     (root / CONFIG).write_text('theme = "dark"\n[keys]\nquit = "q"\n')
     with ws._place.opened() as folder:
         deltas = kept.deltas(folder)
-    undo = [entry.tx for entry in ws.undo_log()]
+    undo = [repr(entry) for entry in ws.undo_log()]
     assert (files.stat_path(str(ws.private / private.QUARANTINE)), len(undo)) != (None, 0)
     return Specimen(take_up(root), content(ws), steps, undo, ws.take_losers(), deltas)
 
 
-def _write(ws: Workspace, changes: list[tuple[str, str, dict[str, Any]]]) -> None:
-    ws.commit([Write(*one) for one in changes], by=USER, note="")
+def _write(ws: Workspace, changes: list[tuple[str, str, dict[str, Any]]], *, undoable: bool = False) -> None:
+    ws.commit([Write(*one) for one in changes], by=USER, note="", undoable=undoable)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import orjson
 
-from tuicrm.store import files, whole
+from tuicrm.store import files, summed, whole
 from tuicrm.store.leaves import ABSENT, MEMBER
 from tuicrm.store.quarantine import Problem
 from tuicrm.store.segments import is_kind
@@ -59,7 +59,7 @@ def _line(loser: Loser) -> bytes:
         told["value"], told["mark"] = None, mark
     if not loser.known:
         told["known"] = False
-    return orjson.dumps(told) + b"\n"
+    return summed.seal(orjson.dumps(told)) + b"\n"
 
 
 def read(folder: int) -> list[Lost]:
@@ -100,6 +100,8 @@ def _read(folder: int) -> bytes:
 
 def _parsed(data: bytes) -> Iterator[Lost]:
     for line in dict.fromkeys(data.split(b"\n")):
+        if not summed.is_sound(line):
+            continue
         try:
             told = orjson.loads(line)
             kind, id_, path, version, value = map(told.__getitem__, _KEYS)
