@@ -62,7 +62,11 @@ def test_what_was_given_the_value_that_it_had_is_no_change(team: Team) -> None:
     key = ann.id("deal", "add", "Acme renewal")
     ann.ok("deal", "move", "Acme renewal", "proposal")
     ann.ok("undo")
-    assert told(ann, "deal", key) == [("ann", "stage: Proposal > Lead"), ("ann", "stage: Lead > Proposal"), ("ann", "added")]
+    assert told(ann, "deal", key) == [
+        ("ann", "stage: Proposal > Lead"),
+        ("ann", "stage: Lead > Proposal"),
+        ("ann", "added"),
+    ]
 
 
 def test_git_tells_what_others_did_on_their_machines(team: Team) -> None:
