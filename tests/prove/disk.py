@@ -141,11 +141,12 @@ class Recorder:
         self.events.append(Mark(step, done))
 
     def put(self, path: Path, data: bytes) -> None:
-        """Write a file as somebody else did who had all the time to make it safe."""
-        path.write_bytes(data)
-        node = self._known(path.stat())
-        self.events += [Bind(self._known(path.parent.stat()), path.name, node), Sync(self._known(path.parent.stat()))]
-        self.events += [Cut(node, 0), Data(node, 0, data), Sync(node)]
+        """Put a file in place as somebody else does who has all the time to make it safe."""
+        waiting = path.with_name(f".{path.name}.edited")
+        waiting.write_bytes(data)
+        waiting.replace(path)
+        folder, node = self._known(path.parent.stat()), self._known(path.stat(), fresh=True)
+        self.events += [Data(node, 0, data), Sync(node), Bind(folder, path.name, node), Sync(folder)]
 
     def make_folder(self, path: Path) -> None:
         """Make a folder in the same way."""

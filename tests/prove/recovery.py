@@ -99,7 +99,7 @@ def _scenes(folder: Path, seed: int, acts: int, chance: random.Random) -> Iterat
     """What crashes left: some with git's lock, some with a torn journal, some with a file that waits, some plain."""
     sorts: dict[str, list[Tree]] = {}
     story = record(folder, seed, acts)
-    for _, step, _, _, tree in states(story, chance, 64):
+    for _, step, _, _, tree in states(story.disk, chance, 64):
         there = {path: data for path, _, data in tree}
         if step and "tuicrm.json" in there:
             sorts.setdefault(_sort(there), []).append(tree)

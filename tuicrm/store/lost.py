@@ -48,6 +48,9 @@ def note(folder: int, losers: Sequence[Loser]) -> None:
             lines.insert(0, b"\n")
         files.write_at(fd, b"".join(lines), size)
         files.sync(fd)
+        if not size:
+            # The log's own name has to be safe as well, before the journal, which could tell it all again, is replaced.
+            files.sync(folder)
     finally:
         files.close(fd)
 
