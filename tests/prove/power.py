@@ -18,9 +18,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 from unittest.mock import patch
 
-from tests.prove.disk import Data, Event, Mark, Recorder, State, Sync, Tree, empty, homes, lay_out
+from tests.prove.disk import Data, Event, Mark, Recorder, State, Sync, homes
 from tests.prove.look import Expected, Seen, judge, look
 from tests.prove.story import Story
+from tests.prove.trees import Tree, empty, lay_out
 from tuicrm.store import manifest
 
 if TYPE_CHECKING:

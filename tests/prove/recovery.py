@@ -14,9 +14,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tests.prove.disk import Mark, Recorder, Sync, Tree, empty, homes, lay_out, take_up
+from tests.prove.disk import Mark, Recorder, Sync, homes
 from tests.prove.look import torn
 from tests.prove.power import MEMORY, record, states
+from tests.prove.trees import Tree, empty, lay_out, take_up
 from tests.store.disk.oscalls import WRITING, through
 from tuicrm.store.contenthash import content, content_hash
 from tuicrm.store.workspace import Workspace

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import orjson
 
-from tests.prove.disk import Tree, take_up
+from tests.prove.trees import Tree, take_up
 from tuicrm.store import codec, files, kept, private, whole
 from tuicrm.store.changes import Write
 from tuicrm.store.contenthash import content
@@ -14,11 +14,12 @@ from tuicrm.store.install import NewFile
 from tuicrm.store.join import apply
 from tuicrm.store.local import Local
 from tuicrm.store.workspace import Workspace
-from tuicrm.sync.installing import UNDERWAY
 from tuicrm.sync.report import Last, remember
+from tuicrm.sync.resuming import UNDERWAY
 from tuicrm.sync.seen import Cache
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from tuicrm.store.contenthash import Content
@@ -35,7 +36,7 @@ class Specimen(NamedTuple):
 
     tree: Tree
     held: Content
-    steps: list[Content]
+    steps: Sequence[Content]
     """The content as of the files alone, then after each transaction of the journal."""
     undo: list[str]
     lost: list[Any]

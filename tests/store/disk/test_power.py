@@ -5,9 +5,10 @@ from __future__ import annotations
 import random
 from typing import TYPE_CHECKING
 
-from tests.prove.disk import Recorder, empty, lay_out
+from tests.prove.disk import Recorder
 from tests.prove.look import look
 from tests.prove.power import states
+from tests.prove.trees import empty, lay_out
 from tests.store.disk.incoming import OLD, ONE, line, put
 from tuicrm.store.changes import Write
 from tuicrm.store.workspace import Workspace
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from tests.prove.disk import Tree
+    from tests.prove.trees import Tree
 
 
 def _left(disk: Recorder, root: Path) -> Iterator[Tree]:
