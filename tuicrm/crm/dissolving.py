@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from tuicrm.crm.along import Along
 from tuicrm.crm.plan import Plan
-from tuicrm.crm.shapes import table
+from tuicrm.crm.shapes import table, words
 from tuicrm.crm.stages import first_of, stage_of, stages
 from tuicrm.errors import Invalid
 
@@ -48,12 +48,25 @@ def remove_stage(session: Session, pipeline: Record, stage: str, *, to: str = ""
     if target == key:
         raise Invalid(f"the deals cannot go to {info.name}, which is being removed", field="to")
     left = {name: one for name, one in pipeline["stages"].items() if name != key}
-    gone = {**table(pipeline.get("gone")), key: {"name": info.name, "to": target}}
+    was = words(pipeline["stages"][key].get("was"))
+    gone = {**table(pipeline.get("gone")), key: {"name": info.name, "to": target, **({"was": was} if was else {})}}
     note = f"removed stage {info.name}{_moved(len(inside))}"
     changes = _move(session, inside, pipeline, target)
-    return Plan(
-        (*changes, Write("pipeline", pipeline["id"], {"stages": left, "gone": gone})), note, ids=(pipeline["id"],)
-    )
+    changes = (*changes, Write("pipeline", pipeline["id"], {"stages": left, "gone": gone}))
+    return Plan(changes, note, ids=(pipeline["id"],), said=_waiting(session, pipeline, key))
+
+
+def _waiting(session: Session, pipeline: Record, key: str) -> tuple[str, ...]:
+    """Return a sentence about each rule that waits for a stage which no pipeline has any more."""
+    from tuicrm.crm.rules.model import rules
+    from tuicrm.records.kinds.rule import STAGE
+
+    for other in session.ws.all("pipeline").values():
+        if other["id"] != pipeline["id"] and any(one.key == key for one in stages(other)):
+            return ()
+    waits = [one for one in rules(session) if (one.trigger, one.stage) == (STAGE, key)]
+    how = "waits for a stage that is there no longer: tuicrm rule edit"
+    return tuple(f'{one.name} {how} "{one.name}" --when' for one in waits)
 
 
 def inside_stage(session: Session, pipeline: Mapping[str, Any], key: str) -> list[Record]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from tuicrm.crm.plan import Plan
-from tuicrm.crm.shapes import table
+from tuicrm.crm.shapes import table, word, words
 from tuicrm.crm.stages import StageInfo as StageInfo
 from tuicrm.crm.stages import default as default
 from tuicrm.crm.stages import stages as stages
@@ -91,7 +92,7 @@ def edit_stage(
         if not name.strip():
             raise Invalid("name: a stage needs one", field="name")
         _refuse_name(held, name.strip(), key)
-        entry["name"] = name.strip()
+        entry |= _named(entry, name.strip())
     if probability is not None:
         entry["probability"] = whole(probability, "probability", 100, "%")
     if rotting_days is not None:
@@ -106,7 +107,24 @@ def edit_stage(
         entry["order"] = _place(
             others, _key(session, pipeline, before), _key(session, pipeline, after), str(entry.get("kind", "open"))
         )
-    return _write(session, pipeline, {**entries, key: entry}, f"changed stage {entry.get('name', key)}")
+    plan = _write(session, pipeline, {**entries, key: entry}, f"changed stage {entry.get('name', key)}")
+    if name is None or not plan.changes:
+        return plan
+    from tuicrm.crm.respelling import respelled
+
+    more, said = respelled(session, pipeline, key, name.strip())
+    return replace(plan, changes=(*plan.changes, *more), said=(*plan.said, *said))
+
+
+def _named(stage: Record, name: str) -> Record:
+    """Return a stage's other name, and what it was called: by that it is still found, here and in others' filters."""
+    from tuicrm.folding import fold
+
+    old = word(stage.get("name"))
+    if fold(old) == fold(name):
+        return {"name": name}
+    was = sorted(one for one in {*words(stage.get("was")), old} if one and fold(one) != fold(name))
+    return {"name": name, "was": was}
 
 
 def ask_back(session: Session, pipeline: Record, reasons: Sequence[str]) -> Plan:

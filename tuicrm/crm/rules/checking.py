@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from tuicrm.crm.rules.model import OWNER, rule_of, rules
+from tuicrm.crm.shapes import table, word
 from tuicrm.errors import Invalid
 from tuicrm.records.kinds.rule import CHANGED, CREATED, DATE, IDLE, OVERDUE, STAGE, TRIGGERS
 
@@ -48,12 +49,29 @@ def _check_trigger(session: Session, rule: Rule) -> None:
         raise Invalid(f"trigger: this version knows no {rule.trigger!r}", field="trigger")
     if rule.trigger in (CHANGED, DATE):
         _known(session, rule, rule.field, "field")
-    elif rule.trigger == STAGE and (rule.of != "deal" or not rule.stage):
-        raise Invalid("stage: name the stage that is entered; only deals have stages", field="stage")
+    elif rule.trigger == STAGE:
+        _check_stage(session, rule)
     elif rule.trigger == IDLE and rule.days < 1:
         raise Invalid("days: say after how many days without an activity", field="days")
     elif rule.trigger == OVERDUE and rule.of != "followup":
         raise Invalid("of: only follow-ups are overdue", field="of")
+
+
+def _check_stage(session: Session, rule: Rule) -> None:
+    from tuicrm.crm.stages import stages, successor
+
+    if rule.of != "deal" or not rule.stage:
+        raise Invalid("stage: name the stage that is entered; only deals have stages", field="stage")
+    held = session.ws.all("pipeline").values()
+    if any(one.key == rule.stage for pipeline in held for one in stages(pipeline)):
+        return
+    for pipeline in held:
+        if (gone := table(pipeline.get("gone")).get(rule.stage)) is not None:
+            led = successor(pipeline, rule.stage)
+            to = next((one.name for one in stages(pipeline) if one.key == led), led)
+            name = word(gone.get("name")) or rule.stage
+            raise Invalid(f"stage: {name} was removed, and its deals went to {to}", field="stage")
+    raise Invalid(f"stage: no pipeline has a stage {rule.stage!r} any more", field="stage")
 
 
 def _known(session: Session, rule: Rule, name: str, where: str) -> None:
@@ -67,16 +85,16 @@ def _known(session: Session, rule: Rule, name: str, where: str) -> None:
 
 def effects(session: Session, rule: Rule) -> Iterator[tuple[tuple[str, str, str], str]]:
     """Yield what a rule's actions may set off, as rules wait for it, each with words for it."""
-    from tuicrm.crm.rules.words import stage_key
+    from tuicrm.crm.lookup import matching_stages
+    from tuicrm.crm.stages import stages
 
     for one in rule.actions:
         if one.do == "set":
             yield (CHANGED, rule.of, one.field), f"sets {one.field}"
             if one.field == "stage" and rule.of == "deal":
-                try:
-                    yield (STAGE, "deal", stage_key(session, one.value)), f"sets the stage {one.value}"
-                except Invalid:
-                    continue
+                held = [stages(pipeline) for pipeline in session.ws.all("pipeline").values()]
+                for key in {stage.key for steps in held for stage in matching_stages(steps, one.value)}:
+                    yield (STAGE, "deal", key), f"sets the stage {one.value}"
         elif one.do == "assign":
             yield (CHANGED, rule.of, "owner"), "sets the owner"
         elif one.do in ("tag", "untag"):

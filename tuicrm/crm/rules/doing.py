@@ -102,14 +102,22 @@ def _try(session: Session, kind: Kind, name: str, value: str) -> None:
 
     field = kind.by_name[name]
     if kind.name == "deal" and name == "stage":
-        from tuicrm.crm.rules.words import stage_key
-
-        stage_key(session, value)
+        _try_stage(session, value)
     elif value and name != "pipeline":
         try:
             parse_value(field, value, Typing(session))
         except Invalid as problem:
             raise Invalid(f"do: {problem.message}", field="actions") from None
+
+
+def _try_stage(session: Session, value: str) -> None:
+    """Raise Invalid where no pipeline has a stage of that name; which one is meant, the deal's own pipeline says."""
+    from tuicrm.crm.lookup import matching_stages
+    from tuicrm.crm.rules.words import stage_key
+    from tuicrm.crm.stages import stages
+
+    if not any(matching_stages(stages(one), value) for one in session.ws.all("pipeline").values()):
+        stage_key(session, value, "do")
 
 
 def _tag(session: Session, text: str, kind: Kind) -> Found:
