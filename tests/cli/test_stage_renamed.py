@@ -72,7 +72,7 @@ def test_filters_follow_the_deals_of_a_removed_stage_and_rules_that_wait_for_it_
     trial.ok("rule", "add", "Raise", "--when", "value changed", "--if", "stage:Trial", "--do", "tag raised")
     trial.ok("rule", "add", "In", "--when", "stage Trial", "--do", "tag in")
     trial.ok("pipeline", "edit", "Sales", "--remove", "Trial", "--to", "proposal")
-    assert "In waits for a stage that is there no longer: tuicrm rule edit \"In\" --when" in trial.err
+    assert 'In waits for a stage that is there no longer: tuicrm rule edit "In" --when' in trial.err
     assert trial.json("deal", "list", "--view", "On trial")[0]["name"] == "Acme renewal"
     assert rules(trial)["Raise"]["problem"] == ""
     assert rules(trial)["In"]["problem"] == "stage: Trial was removed, and its deals went to Proposal"

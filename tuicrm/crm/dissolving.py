@@ -72,7 +72,7 @@ def _waiting(session: Session, pipeline: Record, key: str) -> tuple[str, ...]:
 def inside_stage(session: Session, pipeline: Mapping[str, Any], key: str) -> list[Record]:
     """Return the deals of a pipeline that are in a stage."""
     found = []
-    for deal in _deals(session, str(pipeline["id"])):
+    for deal in deals_of(session, str(pipeline["id"])):
         here = stage_of(session, deal)
         if here is not None and here.key == key:
             found.append(deal)
@@ -98,7 +98,7 @@ def remove(session: Session, pipeline: Record, *, to: str = "") -> Plan:
         return remove_records(session, "pipeline", [pipeline])
     refuse_only(session, pipeline)
     target, stage = _target(session, pipeline, to)
-    inside = _deals(session, pipeline["id"])
+    inside = deals_of(session, pipeline["id"])
     changes: list[Change] = []
     for deal in inside:
         changes += _move(session, [deal], target, _same_stage(session, deal, target, stage))
@@ -143,7 +143,8 @@ def _move(session: Session, deals: Sequence[Record], pipeline: Record, stage: st
 
 def refuse_in_use(session: Session, pipeline: Mapping[str, Any]) -> None:
     """Raise Invalid where removing a pipeline would leave deals without one."""
-    count = len(_deals(session, str(pipeline["id"])))
+    refuse_only(session, pipeline)
+    count = len(deals_of(session, str(pipeline["id"])))
     name = pipeline.get("name", pipeline["id"])
     if count:
         raise Invalid(
@@ -151,7 +152,6 @@ def refuse_in_use(session: Session, pipeline: Mapping[str, Any]) -> None:
             hint='name where they go: --to PIPELINE, or --to "PIPELINE: STAGE"',
             field="to",
         )
-    refuse_only(session, pipeline)
 
 
 def refuse_only(session: Session, pipeline: Mapping[str, Any]) -> None:
@@ -160,7 +160,8 @@ def refuse_only(session: Session, pipeline: Mapping[str, Any]) -> None:
         raise Invalid(f"{pipeline.get('name', pipeline['id'])} is the only pipeline, and deals need one")
 
 
-def _deals(session: Session, pipeline: str) -> list[Record]:
+def deals_of(session: Session, pipeline: str) -> list[Record]:
+    """Return the deals of a pipeline."""
     return [one for one in session.ws.all("deal").values() if one.get("pipeline") == pipeline]
 
 

@@ -141,7 +141,9 @@ def stage_key(session: Session, text: str, where: str = "when") -> str:
     if len(found) == 1:
         return next(iter(found))
     if found:
-        raise Invalid(f"{where}: several stages are called {text!r}; write {' or '.join(found.values())}", field="stage")
+        raise Invalid(
+            f"{where}: several stages are called {text!r}; write {' or '.join(found.values())}", field="stage"
+        )
     names = list(dict.fromkeys(one.name for _, steps in held for one in steps))
     near = nearest(text, names)
     guess = f"did you mean {near}?" if near else f"there are {', '.join(names)}"
