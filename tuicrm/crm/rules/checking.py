@@ -10,7 +10,7 @@ from tuicrm.errors import Invalid
 from tuicrm.records.kinds.rule import CHANGED, CREATED, DATE, IDLE, OVERDUE, STAGE, TRIGGERS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from tuicrm.crm.rules.model import Rule
     from tuicrm.crm.session import Session
@@ -41,7 +41,7 @@ def check_rule(session: Session, record: Mapping[str, Any]) -> None:
             if session.ws.get("user", user) is None:
                 raise Invalid(f"actions: {one.do} names a user who is not there any more", field="actions")
     if rule.active:
-        _refuse_circle(session, rule)
+        refuse_circle(session, rule)
 
 
 def _check_trigger(session: Session, rule: Rule) -> None:
@@ -103,9 +103,17 @@ def effects(session: Session, rule: Rule) -> Iterator[tuple[tuple[str, str, str]
             yield (CREATED, "followup", ""), "adds a follow-up"
 
 
-def _refuse_circle(session: Session, rule: Rule) -> None:
+def check_back(session: Session, records: Sequence[Record]) -> None:
+    """Raise Invalid where rules that come back out of the trash would set each other or themselves off."""
+    back = [rule_of(one) for one in records]
+    for one in back:
+        if one.active:
+            refuse_circle(session, one, back)
+
+
+def refuse_circle(session: Session, rule: Rule, others: Sequence[Rule] = ()) -> None:
     """Raise Invalid where a chain of rules, each setting off the next, comes back to this one."""
-    known = [one for one in rules(session) if one.active and one.id != rule.id]
+    known = [one for one in (*rules(session), *others) if one.active and one.id != rule.id]
     waiting: dict[tuple[str, str, str], list[Rule]] = {}
     for one in (*known, rule):
         waiting.setdefault(one.listens, []).append(one)
