@@ -92,7 +92,7 @@ def edit_stage(
         if not name.strip():
             raise Invalid("name: a stage needs one", field="name")
         _refuse_name(held, name.strip(), key)
-        entry |= _named(entry, name.strip())
+        entry |= _named(entry, name.strip()) if name.strip() != entry.get("name") else {}
     if probability is not None:
         entry["probability"] = whole(probability, "probability", 100, "%")
     if rotting_days is not None:
@@ -117,14 +117,11 @@ def edit_stage(
 
 
 def _named(stage: Record, name: str) -> Record:
-    """Return a stage's other name, and what it was called: by that it is still found, here and in others' filters."""
-    from tuicrm.folding import fold
+    """Return a stage's other name, with all that it was called: by those it is still found, here and in filters.
 
-    old = word(stage.get("name"))
-    if fold(old) == fold(name):
-        return {"name": name}
-    was = sorted(one for one in {*words(stage.get("was")), old} if one and fold(one) != fold(name))
-    return {"name": name, "was": was}
+    The other name is among them: where two people renamed it at once, the name that gave way finds it as well.
+    """
+    return {"name": name, "was": sorted({*words(stage.get("was")), word(stage.get("name")), name} - {""})}
 
 
 def ask_back(session: Session, pipeline: Record, reasons: Sequence[str]) -> Plan:
