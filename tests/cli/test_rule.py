@@ -408,3 +408,9 @@ def test_cron_hears_nothing_of_a_command_that_is_somebody_elses(team: Shell) -> 
 def test_what_cannot_be_set_is_said_of_what_the_rule_does(team: Shell) -> None:
     found = team.error("rule", "add", "Bad", "--when", "value changed", "--do", "set stage=Foo")
     assert found["message"].startswith("do: no pipeline has a stage 'Foo'")
+
+
+def test_what_was_perhaps_meant_otherwise_is_said(team: Shell) -> None:
+    team.ok("rule", "add", "Mine", "--when", "deal created", "--do", "set owner=me", "--do", "followup call in 3 dayz")
+    assert "set owner=ann; followup call in 3 dayz" in team.err
+    assert "no date was understood in: call in 3 dayz" in team.err

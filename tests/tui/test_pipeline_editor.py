@@ -130,4 +130,4 @@ async def test_a_pipeline_is_added_and_removed(drive: Drive, session: Session) -
         assert set(session.ws.all("pipeline")) == before
         assert ">Lead" in tui.text
         await tui.press("G", "k", "D")
-        assert "the only pipeline" in tui.text
+        assert "in the pipeline Sales; move them to another one first" in tui.text

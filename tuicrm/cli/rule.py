@@ -92,6 +92,9 @@ def _tell(state: State, key: str) -> None:
 
     rule = rule_of(state.session.ws.all("rule")[key])
     state.tell(f"  {said(state.session, rule)}")
+    for one in rule.actions:
+        if one.do == "followup" and not one.due and any(letter.isdigit() for letter in one.text):
+            state.tell(f"  no date was understood in: {one.text}")
     if any(one.do == "command" and not is_allowed(state.session, one.text) for one in rule.actions):
         state.tell(f'  its command is not run on this machine until you allow it: tuicrm rule allow "{rule.name}"')
 

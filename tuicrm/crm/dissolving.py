@@ -143,7 +143,6 @@ def _move(session: Session, deals: Sequence[Record], pipeline: Record, stage: st
 
 def refuse_in_use(session: Session, pipeline: Mapping[str, Any]) -> None:
     """Raise Invalid where removing a pipeline would leave deals without one."""
-    refuse_only(session, pipeline)
     count = len(deals_of(session, str(pipeline["id"])))
     name = pipeline.get("name", pipeline["id"])
     if count:
@@ -152,6 +151,7 @@ def refuse_in_use(session: Session, pipeline: Mapping[str, Any]) -> None:
             hint='name where they go: --to PIPELINE, or --to "PIPELINE: STAGE"',
             field="to",
         )
+    refuse_only(session, pipeline)
 
 
 def refuse_only(session: Session, pipeline: Mapping[str, Any]) -> None:

@@ -91,9 +91,12 @@ def _set(session: Session, text: str, kind: Kind) -> Found:
         raise Invalid(f"do: {problem.message}", field="actions") from None
     if field.computed:
         raise Invalid(f"do: {field.name} is worked out by the program and cannot be set", field="actions")
-    found = {"field": field.name, "value": value.strip()}
-    _try(session, kind, field.name, value.strip())
-    return found
+    text = value.strip()
+    if field.type.refers == "user" and text.casefold() == "me":
+        # Whoever writes the rule, not whoever happens to run it: clones have to agree.
+        text = handle(session, _user(session, text))
+    _try(session, kind, field.name, text)
+    return {"field": field.name, "value": text}
 
 
 def _try(session: Session, kind: Kind, name: str, value: str) -> None:
