@@ -92,3 +92,8 @@ def test_without_anything_to_do_it_says_so(shell: Shell) -> None:
     assert shell.ok("next") == ""
     assert "nothing waits" in shell.err
     assert shell.json("next") == []
+
+
+def test_a_suggestion_is_named_by_what_its_line_says(busy: Shell) -> None:
+    busy.ok("next", "--dismiss", "next step of orbis")
+    assert "Orbis" not in busy.ok("next")
