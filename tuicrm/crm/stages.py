@@ -68,7 +68,7 @@ def stages(pipeline: Mapping[str, Any]) -> list[StageInfo]:
     gone = pipeline.get("gone")
     # What somebody changed in a stage while somebody else removed it does not bring it back.
     dropped = gone if isinstance(gone, dict) else ()
-    former = _former(table(gone)) if gone else {}
+    former = _former(table(gone), table(held)) if gone else {}
     found = [
         _stage(key, one, former.get(key, ()))
         for key, one in held.items()
@@ -77,11 +77,16 @@ def stages(pipeline: Mapping[str, Any]) -> list[StageInfo]:
     return sorted(found, key=lambda stage: (KINDS.index(stage.kind) > 0, stage.order, stage.key))
 
 
-def _former(gone: Mapping[str, Record]) -> dict[str, list[str]]:
-    """Return what the removed stages were called, by the stage that their deals went to."""
+def _former(gone: Mapping[str, Record], held: Mapping[str, Record]) -> dict[str, list[str]]:
+    """Return what the removed stages were called, by the stage that their deals went to.
+
+    What is `held` of such a one was written by somebody who had not heard of its end, its other name perhaps.
+    """
     found: dict[str, list[str]] = {}
     for key, one in gone.items():
-        found.setdefault(_end(gone, key), []).extend([key, word(one.get("name")), *words(one.get("was"))])
+        names = found.setdefault(_end(gone, key), [])
+        for said in (one, held.get(key, {})):
+            names += [key, word(said.get("name")), *words(said.get("was"))]
     return found
 
 
