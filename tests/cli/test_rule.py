@@ -414,3 +414,11 @@ def test_what_was_perhaps_meant_otherwise_is_said(team: Shell) -> None:
     team.ok("rule", "add", "Mine", "--when", "deal created", "--do", "set owner=me", "--do", "followup call in 3 dayz")
     assert "set owner=ann; followup call in 3 dayz" in team.err
     assert "no date was understood in: call in 3 dayz" in team.err
+
+
+def test_a_rule_whose_template_is_gone_is_called_wrong(team: Shell) -> None:
+    team.ok("template", "add", "Hello", "--subject", "Hello", "--body", "hi")
+    team.ok("rule", "add", "Write", "--when", "deal created", "--do", "draft Hello")
+    team.ok("template", "rm", "Hello")
+    (rule,) = team.json("rule", "list")
+    assert rule["problem"] == "actions: the template of the draft was removed"

@@ -37,6 +37,8 @@ def check_rule(session: Session, record: Mapping[str, Any]) -> None:
     for one in rule.actions:
         if one.do == "set":
             _known(session, rule, one.field, "actions")
+        if one.do == "draft" and session.ws.get("template", one.text) is None:
+            raise Invalid("actions: the template of the draft was removed", field="actions")
         for user in (*one.among, *((one.who,) if one.who not in ("", OWNER) else ())):
             if session.ws.get("user", user) is None:
                 raise Invalid(f"actions: {one.do} names a user who is not there any more", field="actions")
