@@ -196,3 +196,15 @@ async def test_the_palette_ticks_and_pushes_on(drive: Drive, session: Session) -
         await tui.press("3")
         await tui.until(lambda: deal(session, "Quint")["stage"] == "demo")
         assert not deal(session, "Quint").get("source")
+
+
+async def test_a_next_step_without_a_day_is_not_called_none(drive: Drive, session: Session) -> None:
+    from tuicrm.crm.edit import edit
+
+    (hansa,) = (one for one in session.ws.all("deal").values() if one.get("name") == "Hansa")
+    session.commit(edit(session, "deal", [hansa], {"next_step": ["send the draft"]}))
+    async with drive() as tui:
+        assert tui.stage("Lead")[0] == "Hansa"
+        assert "?NO DAY FOR: send the draft" in tui.text
+        await tui.press("enter")
+        assert "?no day for: send the draft; f adds one" in tui.text
