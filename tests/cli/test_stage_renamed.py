@@ -97,3 +97,16 @@ def test_two_stages_of_one_name_are_told_apart_by_their_pipeline(stocked: Shell)
     assert rules(stocked)["P"]["when"] == "stage Renewals: Proposal"
     stocked.ok("deal", "add", "Again", "--pipeline", "Renewals", "--stage", "Proposal")
     assert stocked.json("deal", "show", "Again")["tags"] == ["p"]
+
+
+def test_a_pipeline_is_renamed_in_what_speaks_of_it(stocked: Shell) -> None:
+    stocked.ok("pipeline", "add", "Renewals", "--stage", "Due 20%")
+    stocked.ok("rule", "add", "R", "--when", "value changed", "--if", "pipeline:renewals", "--do", "tag again")
+    stocked.ok("view", "add", "Mine", "--of", "deal", "--where", "-pipeline:Renewals owner:me")
+    stocked.ok("deal", "add", "Next year", "--pipeline", "Renewals", "--value", "1k")
+    stocked.ok("pipeline", "rename", "Renewals", "Going on")
+    assert "1 rule and 1 view say Going on now" in stocked.err
+    stocked.ok("deal", "edit", "Next year", "--value", "2k")
+    assert stocked.json("deal", "show", "Next year")["tags"] == ["again"]
+    (view,) = (one for one in stocked.json("view", "list") if one["name"] == "Mine")
+    assert view["where"] == '-pipeline:"Going on" owner:me'

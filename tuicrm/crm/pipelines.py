@@ -40,10 +40,15 @@ def add(session: Session, name: str, specs: Sequence[str] = ()) -> Plan:
 
 
 def rename(session: Session, pipeline: Record, name: str) -> Plan:
-    """Return the plan that gives a pipeline another name."""
+    """Return the plan that gives a pipeline another name, in rules and filters as well."""
     from tuicrm.crm.edit import edit
+    from tuicrm.crm.respelling import pipeline_respelled
 
-    return edit(session, "pipeline", [pipeline], {"name": [name]})
+    plan = edit(session, "pipeline", [pipeline], {"name": [name]})
+    if not plan.changes:
+        return plan
+    more, said = pipeline_respelled(session, pipeline, name.strip())
+    return replace(plan, changes=(*plan.changes, *more), said=(*plan.said, *said))
 
 
 def add_stage(session: Session, pipeline: Record, spec: str, *, before: str = "", after: str = "") -> Plan:
@@ -110,9 +115,9 @@ def edit_stage(
     plan = _write(session, pipeline, {**entries, key: entry}, f"changed stage {entry.get('name', key)}")
     if name is None or not plan.changes:
         return plan
-    from tuicrm.crm.respelling import respelled
+    from tuicrm.crm.respelling import stage_respelled
 
-    more, said = respelled(session, pipeline, key, name.strip())
+    more, said = stage_respelled(session, pipeline, key, name.strip())
     return replace(plan, changes=(*plan.changes, *more), said=(*plan.said, *said))
 
 
