@@ -422,3 +422,12 @@ def test_a_rule_whose_template_is_gone_is_called_wrong(team: Shell) -> None:
     team.ok("template", "rm", "Hello")
     (rule,) = team.json("rule", "list")
     assert rule["problem"] == "actions: the template of the draft was removed"
+
+
+def test_show_says_what_keeps_a_command_back(team: Shell) -> None:
+    team.ok("rule", "add", "Bell", "--when", "deal created", "--do", "command /bin/true")
+    team.ok("rule", "show", "Bell")
+    assert "its command is not run on this machine until you allow it" in team.err
+    team.ok("rule", "allow", "Bell", "--yes")
+    team.ok("rule", "show", "Bell")
+    assert team.err == ""

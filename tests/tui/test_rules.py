@@ -151,3 +151,10 @@ async def test_a_rule_is_changed_line_by_line(drive: Drive, session: Session) ->
         assert "on    Hot" in tui.text
         await tui.press("D")
         assert "none yet" in tui.text
+
+
+async def test_the_list_says_whose_command_waits_to_be_allowed(drive: Drive, session: Session) -> None:
+    add(session, "Bell", "stage Demo", "command /bin/true")
+    async with drive() as tui:
+        await tui.press("P", *"rules", "enter")
+        await tui.until(lambda: "its command is not run on this machine" in tui.text)

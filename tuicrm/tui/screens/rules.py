@@ -44,11 +44,13 @@ class Rules(ItemList):
 
     def _load(self) -> None:
         from tuicrm.crm.rules.model import rules
-        from tuicrm.crm.rules.telling import row
+        from tuicrm.crm.rules.telling import held_back, row
 
         desk = self.desk
         with desk.lock:
-            self.rows = [row(desk.session, one) for one in rules(desk.session)]
+            self.rows = [
+                {**row(desk.session, one), "held": held_back(desk.session, one)} for one in rules(desk.session)
+            ]
         self.at = min(self.at, max(0, len(self.rows) - 1))
 
     def lines(self) -> list[Line]:
@@ -60,7 +62,7 @@ class Rules(ItemList):
             return [*heads, ((short("  none yet: a adds one", width), "muted"),), *said]
         chosen = self.rows[self.at]
         what = f"{chosen['when']}{', if ' + chosen['if'] if chosen['if'] else ''}: {'; '.join(chosen['do'])}"
-        told = [what, *([chosen["problem"]] if chosen["problem"] else []), *self.below]
+        told = [what, *(chosen[one] for one in ("problem", "held") if chosen[one]), *self.below]
         foot = [*(line for text in told for line in wrapped(((text, "muted"),), width)), *said]
         room = max(1, height - len(heads) - len(foot))
         top = max(0, min(self.at - room // 2, len(self.rows) - room))
