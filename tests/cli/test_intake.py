@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
@@ -250,6 +252,17 @@ def test_a_post_cannot_set_what_is_the_teams(shell: Shell, post: Any) -> None:
     (lead,) = leads(shell)
     assert (lead["owner"], lead["status"], lead["tags"]) == (None, "new", [])
     assert "score: 900" in shell.json("activity", "list")[0]["body"]
+
+
+def test_posts_of_one_person_at_the_same_moment_make_one_lead(shell: Shell, tmp_path: Path) -> None:
+    going = []
+    for number in range(4):
+        path = tmp_path / f"post-{number}"
+        path.write_text(json.dumps({"name": "Zoe Ox", "email": "zoe@ox.example", "message": f"Hello {number}"}))
+        going.append(subprocess.Popen([sys.executable, "-m", "tuicrm", "intake", str(path)], stderr=subprocess.PIPE))
+    assert [(one.communicate(timeout=60)[1], one.returncode)[1] for one in going] == [0] * 4
+    assert len(leads(shell)) == 1
+    assert len(shell.json("activity", "list", "--where", "type:touch")) == 4
 
 
 def test_through_a_pipe(shell: Shell) -> None:
