@@ -143,6 +143,19 @@ def test_a_lead_that_was_put_off_is_back_when_it_asks_again(shell: Shell, post: 
     assert leads(shell)[0]["snoozed_until"] is None
 
 
+def test_a_lead_that_was_given_up_is_back_when_it_asks_again_unless_it_is_spam(shell: Shell, post: Any) -> None:
+    post(ZOE)
+    shell.ok("lead", "disqualify", "Zoe Ox", "--reason", "no budget")
+    done = post({"email": "zoe@ox.example", "message": "again"})[1]["posts"][0]
+    assert "disqualified (no budget)" in done["back"]
+    assert "it is back on the list" in shell.err
+    (lead,) = shell.json("lead", "triage")
+    assert (lead["status"], lead["reason"]) == ("new", None)
+    shell.ok("lead", "disqualify", "Zoe Ox", "--reason", "spam")
+    assert post({"email": "zoe@ox.example", "message": "and again"})[1]["posts"][0]["back"] == ""
+    assert shell.json("lead", "triage") == []
+
+
 def test_fields_of_the_team_are_filled_where_the_answer_fits(shell: Shell, post: Any) -> None:
     shell.ok("field", "add", "budget", "--of", "lead", "--type", "number")
     post(ZOE)

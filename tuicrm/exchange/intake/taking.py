@@ -120,18 +120,24 @@ class Taking:
         owner = owner if self.session.ws.get("user", owner) is not None else ""
         self._log(done, meant, letter, key, _at(self.session, letter.at if letter else meant.time), owner)
         if found is not None and done.id not in self._sourced:
-            self._mark(kind, record, source)
+            done.back = self._mark(kind, record, source)
         self._sourced.add(done.id)
         return done
 
-    def _mark(self, kind: str, record: Record, source: str) -> None:
-        """Set the source of somebody known who has none; a lead that was put off is back, since it asks again."""
+    def _mark(self, kind: str, record: Record, source: str) -> str:
+        """Set the source of somebody known who has none; a lead that was put off or given up asks again, and is back.
+
+        Returns what is to be said of that.
+        """
+        from tuicrm.crm.leads import asks_again
         from tuicrm.crm.touchpoints import sourced
-        from tuicrm.store.changes import Write
 
         self.changes += sourced(self.session, kind, record, source, self._ctx)
-        if kind == "lead" and record.get("snoozed_until"):
-            self.changes.append(Write("lead", record["id"], {"snoozed_until": None}))
+        if kind != "lead":
+            return ""
+        changes, said = asks_again(self.session, record)
+        self.changes += changes
+        return said
 
     def _lead(self, meant: Meant, source: str) -> Record:
         from tuicrm.crm.edit import born
