@@ -41,6 +41,28 @@ def test_converted_on_both_at_once_it_is_one_contact_one_company_and_one_deal(te
     )
 
 
+def test_a_conversion_that_was_undone_and_is_done_again_on_both_is_one_customer(team: Team) -> None:
+    ann, bob, jane = two(team)
+    ann.ok("lead", "convert", jane, "--value", "12k", "--deal", "Pilot")
+    ann.ok("undo")
+    ann.ok("lead", "convert", jane, "--deal", "Second")
+    bob.ok("lead", "convert", jane, "--deal", "Third")
+    settle(ann, bob)
+    ann.ok("lead", "reopen", jane)
+    for kind in ("deal", "contact", "company"):
+        ann.ok(kind, "rm", *ann.records(kind))
+    settle(ann, bob)
+    ann.ok("lead", "convert", jane)
+    bob.ok("lead", "convert", jane)
+    settle(ann, bob)
+    for one in (ann, bob):
+        found = one.get("lead", jane)
+        for kind in ("contact", "company", "deal"):
+            assert list(one.records(kind)) == [found[kind]]
+        deal = one.get("deal", found["deal"])
+        assert (deal["name"], "value" in deal, "tags" in deal) == ("Acme", False, True)
+
+
 def test_into_a_new_and_into_a_known_contact_the_lead_points_at_one_and_the_pair_is_listed(team: Team) -> None:
     ann, bob, jane = two(team)
     ann.ok("lead", "convert", jane)
