@@ -187,6 +187,10 @@ def contact_for(become: Become, asked: str, company: str, *, fresh: bool = False
         return _known_contact(become, record["id"], "", company)
     name = asked.strip() or word(lead.get("name")).strip()
     if not fresh:
+        before = session.ws.get("contact", word(lead.get("contact")))
+        if before is not None:
+            # It was converted once, and put back on the list.
+            return _known_contact(become, before["id"], "", company)
         typed = {"name": [name], "emails": words(lead.get("emails")), "phones": words(lead.get("phones"))}
         alike = lookalikes(session, "contact", {**typed, "company": [company] if company else []})
         sure = [one for one in alike if one.score >= SURE]
@@ -217,14 +221,35 @@ def _known_contact(become: Become, key: str, why: str, company: str, told: str =
     for name in ("emails", "phones"):
         both = list(dict.fromkeys([*ranked(record.get(name)), *ranked(lead.get(name))]))
         fields[name] = with_ranks(both, {**_map(lead.get(name)), **_map(record.get(name))})
-    fields["title"] = record.get("title") or lead.get("title")
+    for one in ("title", "notes"):
+        fields[one] = record.get(one) or lead.get(one)
     fields["company"] = record.get("company") or company
+    fields["country"] = _country(record, lead)
     wanted = {**record, **fields}
     become.carry("contact", wanted)
     changed = {name: value for name, value in wanted.items() if name[:1] != "_" and not same(record.get(name), value)}
     if changed:
         become.made.append(Write("contact", key, changed))
     return Found(key, told) if told else _told(become, "contact", key, why)
+
+
+def fill_company(become: Become, key: str) -> None:
+    """Fill in what is not known yet of a company that is here already."""
+    from tuicrm.store.changes import Write
+
+    record = become.session.ws.get("company", key)
+    if record is None:
+        return
+    fields = {one: become.lead.get(one) for one in OF_FIRM if not record.get(one)}
+    if "country" in fields:
+        fields["country"] = _country(record, become.lead)
+    if fields := {name: value for name, value in fields.items() if value not in (None, "")}:
+        become.made.append(Write("company", key, fields))
+
+
+def _country(record: Record, lead: Record) -> Any:
+    """Return the country of a record; a lead's only where no part of an address is there that it might not fit."""
+    return record.get("country") or (None if record.get("address") or record.get("city") else lead.get("country"))
 
 
 def _map(value: object) -> dict[str, Any]:

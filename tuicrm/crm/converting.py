@@ -10,14 +10,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from tuicrm.crm.becoming import Become, Found, company_for, contact_for
+from tuicrm.crm.becoming import Become, Found, company_for, contact_for, fill_company
 from tuicrm.crm.lookup import name_of, title
 from tuicrm.crm.parsing import Typing
 from tuicrm.crm.plan import Plan
 from tuicrm.crm.shapes import word, words
 from tuicrm.crm.statuses import first_of, status_of
 from tuicrm.errors import Invalid
-from tuicrm.records.status import QUALIFIED
+from tuicrm.records.status import OPEN, QUALIFIED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -64,6 +64,7 @@ def _convert(become: Become, wishes: Wishes) -> Plan:
     if wishes.no_contact and not company.id:
         raise Invalid("without a contact and a company there is nothing that the lead could become")
     company_id = company.id or word((session.ws.get("contact", contact.id) or {}).get("company"))
+    fill_company(become, company_id)
     deal = "" if wishes.no_deal else _deal(become, wishes, company_id, contact.id)
     status = status_of(session, lead)
     key = status.key if status.meaning == QUALIFIED else first_of(session, QUALIFIED).key
@@ -114,10 +115,15 @@ def _refuse_converted(session: Session, lead: Record) -> None:
 
 
 def _deal(become: Become, wishes: Wishes, company: str, contact: str) -> str:
-    """Add the deal to what is made, and return its id."""
+    """Add the deal to what is made, and return its id; a lead that was put back on the list keeps its open deal."""
+    from tuicrm.crm.derive import deals
     from tuicrm.crm.edit import born
 
     session, lead = become.session, become.lead
+    before = session.ws.get("deal", word(lead.get("deal")))
+    if before is not None and deals(session).status(before) == OPEN and not (wishes.deal.strip() or wishes.typed):
+        become.say(f"deal {title(session, 'deal', before)}, which is here already")
+        return str(before["id"])
     ctx = Typing(session)
     # What is made by this very step answers to its id.
     ctx.expect("company", company, company)
