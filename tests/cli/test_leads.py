@@ -64,6 +64,22 @@ def test_convert_finds_who_is_here_and_undo_takes_it_back(stocked: Shell) -> Non
     assert stocked.run("deal", "show", found["deal"]) == 3
 
 
+def test_a_conversion_is_one_line_of_the_history(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    shell.ok("lead", "add", "Jane Roe", "--company-name", "Acme")
+    shell.ok("lead", "convert", "Jane Roe", "--value", "5k")
+    told = [one["text"] for one in shell.json("history", "Jane Roe", "--kind", "lead")]
+    assert sorted(told) == ["added", "converted: deal Acme, contact Jane Roe, company Acme"]
+    monkeypatch.setenv("TUICRM_NOW", "2026-10-08T10:00:00Z")
+    shell.ok("undo")
+    told = [one["text"] for one in shell.json("history", "Jane Roe")]
+    assert sorted(told) == [
+        "added",
+        "converted: deal Acme, contact Jane Roe, company Acme",
+        "no longer converted",
+        "status: qualified > new",
+    ]
+
+
 def test_who_may_be_meant_is_listed(shell: Shell) -> None:
     for name in ("Acme GmbH", "Acme AG"):
         shell.ok("company", "add", name)
