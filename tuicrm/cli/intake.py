@@ -101,7 +101,7 @@ def _read(file: Path) -> tuple[str, bytes]:
 
 
 def take(state: State, data: bytes, name: str, *, source: str, owner: str, dry_run: bool = False) -> Outcome:
-    """Work an intake out and write it as one step; of several processes one at a time, or each makes a lead of its own."""
+    """Work an intake out and write it as one step: one process at a time, or each would make a lead of its own."""
     from tuicrm.exchange.intake.receiving import receive
 
     session = state.session

@@ -57,6 +57,20 @@ def edit_steps(session: Session, sequence: Record, added: Sequence[str], dropped
     return Plan(tuple(made), f"edited {sequence.get('name')}: steps", ids=(sequence["id"],))
 
 
+def retype_step(session: Session, sequence: Record, key: str, text: str) -> Plan:
+    """Return the plan that says a step in other words; it stays the same step for whoever is at it."""
+    from tuicrm.crm.shapes import table
+    from tuicrm.crm.steps import entries, parse
+    from tuicrm.store.changes import Write
+
+    held = table(sequence.get("steps"))
+    if key not in held:
+        raise NotFound("the step is no longer there")
+    wanted = {**held, key: {**parse(session, text), "order": word(held[key].get("order"))}}
+    change = Write("sequence", sequence["id"], {"steps": entries(session, [], wanted)})
+    return Plan((change,), f"edited {sequence.get('name')}: steps", ids=(sequence["id"],))
+
+
 def start(session: Session, sequence: Record, kind: str, record: Record) -> Plan:
     """Return the plan that puts a lead or a contact into a sequence; its first step becomes a follow-up.
 

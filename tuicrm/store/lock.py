@@ -22,9 +22,7 @@ _LONGEST_PAUSE = 0.02
 
 
 @contextlib.contextmanager
-def held(
-    folder: int, *, shared: bool = False, wait: float = WAIT, where: str = "", name: str = NAME
-) -> Iterator[None]:
+def held(folder: int, *, shared: bool = False, wait: float = WAIT, where: str = "", name: str = NAME) -> Iterator[None]:
     """Hold the lock of the private folder; raises Busy after `wait` seconds, OSError where none can be opened."""
     deadline = time.monotonic() + wait
     fd = _take(folder, name, shared=shared, deadline=deadline, wait=wait, where=where)

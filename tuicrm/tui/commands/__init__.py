@@ -33,6 +33,7 @@ from tuicrm.tui.commands.pairing import PAIRING
 from tuicrm.tui.commands.quoting import QUOTING
 from tuicrm.tui.commands.reporting import REPORTING
 from tuicrm.tui.commands.selling import SELLING
+from tuicrm.tui.commands.setting import SETTING
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -63,7 +64,17 @@ __all__ = [
     "shown",
 ]
 
-COMMANDS: tuple[Command, ...] = (*EVERYWHERE, *MOVING, *ACTING, *DECIDING, *PAIRING, *QUOTING, *REPORTING, *SELLING)
+COMMANDS: tuple[Command, ...] = (
+    *EVERYWHERE,
+    *MOVING,
+    *ACTING,
+    *DECIDING,
+    *PAIRING,
+    *QUOTING,
+    *REPORTING,
+    *SELLING,
+    *SETTING,
+)
 
 _BY_ID = {one.id: one for one in COMMANDS}
 
