@@ -39,7 +39,8 @@ def run(state: State, *, dry_run: bool, form: str | None) -> None:
         told = one.told if dry_run else carry_out(state.session, one)
         note = one.plan.note if one.plan is not None else ""
         rows.append({"done": note, "told": list(told), "waits": one.waits, "records": one.records})
-        for line in (f"{'due: ' if dry_run else ''}{note}" if note else one.waits, *(told if note else ())):
+        more = [line for line in told if line != note] if note else ()
+        for line in (f"{'due: ' if dry_run else ''}{note}" if note else one.waits, *more):
             state.tell(line)
         if one.waits and one.records:
             waits.append(one.waits)

@@ -8,6 +8,8 @@ from tuicrm.crm.shapes import word
 from tuicrm.crm.talks import MISSED
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from tuicrm.crm.about import About
     from tuicrm.crm.session import Session
 
@@ -86,12 +88,18 @@ def retry(session: Session, outcome: str) -> str:
     ahead = _RETRIES.get(outcome.strip().casefold().replace(" ", "_").replace("-", "_"))
     if ahead is None:
         return ""
-    now, week = session.reading.now, session.reading.week_start
+    now = session.reading.now
     if ahead == 0 and now.hour + _HOURS <= _EVENING:
         return f"in {_HOURS} hours"
-    days = max(1, ahead)
-    day = now.date() + timedelta(days=days)
-    while day.weekday() in _WEEKENDS.get(week, ()):
-        day += timedelta(days=1)
-        days += 1
+    day = workday(session, now.date() + timedelta(days=max(1, ahead)))
+    days = (day - now.date()).days
     return "tomorrow" if days == 1 else _NAMES[day.weekday()] if days < 7 else day.isoformat()
+
+
+def workday(session: Session, day: date) -> date:
+    """Return a day, or the first one after it on which people work."""
+    from datetime import timedelta
+
+    while day.weekday() in _WEEKENDS.get(session.reading.week_start, ()):
+        day += timedelta(days=1)
+    return day

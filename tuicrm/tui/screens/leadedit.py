@@ -91,7 +91,7 @@ class StatusEditor(ItemEditor):
             return
         key, other = held[self.at].key, held[to].key
         where: dict[str, str] = {"before": other} if by < 0 else {"after": other}
-        if self.write(lambda session: statuses.edit(session, key, **where)):  # type: ignore[arg-type]
+        if self.write(lambda session: statuses.edit(session, key, **where)):
             self.at = to
             self.draw()
 
