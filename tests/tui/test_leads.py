@@ -57,6 +57,27 @@ async def test_a_team_without_leads_sees_nothing_of_them(drive: Drive) -> None:
         assert "lead" not in tui.text.lower().replace("leader", "")
 
 
+async def test_a_leads_page_names_the_keys_that_decide_and_converting_says_what_has_to_hold(
+    drive: Drive, queue: Session
+) -> None:
+    async with drive() as tui:
+        await tui.press("7", "enter")
+        last = tui.text.rstrip().splitlines()[-1]
+        assert all(one in last for one in ("w convert", "x disqualify", "z not now", "c call", "s status"))
+        await tui.press("w")
+        assert "qualified: They have a need" in " ".join(tui.text.replace("│", " ").split())
+
+
+async def test_every_pane_keeps_a_name_beside_the_leads(drive: Drive, queue: Session) -> None:
+    async with drive() as tui:
+        await tui.counted()
+        await tui.until(lambda: "7 Leads" in tui.text)
+        assert "3 Follow-ups !" in tui.text
+        assert "6 Comp" in tui.text.splitlines()[0]
+        await tui.press("6")
+        assert "[6 Companies]" in tui.text.splitlines()[0]
+
+
 async def test_the_pane_shows_the_best_first_with_what_its_status_asks_for(drive: Drive, queue: Session) -> None:
     async with drive() as tui:
         await tui.until(lambda: "7 Leads" in tui.text)

@@ -64,7 +64,10 @@ def list_(state: State, *, form: str | None) -> None:
         # Criteria are what one looks for here: they are never cut.
         cards = [
             card(
-                [("status", f"{one['name']} ({one['meaning']}, {_leads(one['leads'])})"), ("criteria", one["criteria"])],
+                [
+                    ("status", f"{one['name']} ({one['meaning']}, {_leads(one['leads'])})"),
+                    ("criteria", one["criteria"]),
+                ],
                 bold=state.colour,
             )
             for one in facts

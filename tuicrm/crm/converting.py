@@ -114,16 +114,24 @@ def _refuse_converted(session: Session, lead: Record) -> None:
     )
 
 
+def _kept(session: Session, lead: Record, wishes: Wishes) -> dict[str, str]:
+    """Return id and name of the open deal that the lead became before; nothing where another one is wished for."""
+    from tuicrm.crm.derive import deals
+
+    held = session.ws.get("deal", word(lead.get("deal")))
+    if held is None or deals(session).status(held) != OPEN or wishes.deal.strip() or wishes.typed:
+        return {}
+    return {"id": str(held["id"]), "name": title(session, "deal", held)}
+
+
 def _deal(become: Become, wishes: Wishes, company: str, contact: str) -> str:
     """Add the deal to what is made, and return its id; a lead that was put back on the list keeps its open deal."""
-    from tuicrm.crm.derive import deals
     from tuicrm.crm.edit import born
 
     session, lead = become.session, become.lead
-    before = session.ws.get("deal", word(lead.get("deal")))
-    if before is not None and deals(session).status(before) == OPEN and not (wishes.deal.strip() or wishes.typed):
-        become.say(f"deal {title(session, 'deal', before)}, which is here already")
-        return str(before["id"])
+    if kept := _kept(session, lead, wishes):
+        become.say(f"deal {kept['name']}, which is here already")
+        return kept["id"]
     ctx = Typing(session)
     # What is made by this very step answers to its id.
     ctx.expect("company", company, company)
@@ -175,11 +183,16 @@ def _what(count: int) -> tuple[str, ...]:
 
 
 def preview(session: Session, lead: Record, wishes: Wishes) -> Mapping[str, str]:
-    """Return what a conversion would find or make, by `company`, `contact` and `deal`; raises what it would raise."""
+    """Return what a conversion would find or make, by `company`, `contact` and `deal`; raises what it would raise.
+
+    `asks` says what has to hold for a lead that is qualified.
+    """
     _refuse_converted(session, lead)
     become = Become(session, lead)
     company = Found() if wishes.no_company else company_for(become, wishes.company, fresh=wishes.new_company)
     contact = contact_for(become, wishes.contact, company.id, fresh=wishes.new_contact)
-    known = become.known("company", company.id)
-    name = wishes.deal or word(known.get("name")) or title(session, "lead", lead)
-    return {"company": company.said, "contact": contact.said, "deal": name}
+    known, kept = become.known("company", company.id), _kept(session, lead, wishes)
+    name = wishes.deal or kept.get("name") or word(known.get("name")) or title(session, "lead", lead)
+    status = first_of(session, QUALIFIED)
+    asks = f"{status.name}: {status.criteria}" if status.criteria else ""
+    return {"company": company.said, "contact": contact.said, "deal": name, "asks": asks}
