@@ -66,10 +66,15 @@ def leads(shell: Shell) -> list[dict[str, Any]]:
         urlencode({f"form_fields[{key}]": text for key, text in ZOE["fields"].items()}),  # type: ignore[attr-defined]
         "Name;E-Mail;Phone;Firm;Message;budget;utm_source\nZoe Ox;zoe@ox.example;+49305550142;Ox Ltd;Hi;10k;google\n",
         {"data": {"items": [{"label": key, "value": text} for key, text in ZOE["fields"].items()]}},  # type: ignore[attr-defined]
+        "".join(
+            f'--XX\r\nContent-Disposition: form-data; name="{key}"\r\n\r\n{text}\r\n'
+            for key, text in ZOE["fields"].items()  # type: ignore[attr-defined]
+        )
+        + '--XX\r\nContent-Disposition: form-data; name="cv"; filename=""\r\n\r\n\r\n--XX--\r\n',
         "Full name: Zoe Ox\nE-mail: zoe@ox.example\nPhone: +49305550142\nCompany: Ox Ltd\nbudget: 10k\n"
         "utm_source: google\nMessage: Please: call\n",
     ],
-    ids=["json", "array", "form", "brackets", "csv", "pairs", "text"],
+    ids=["json", "array", "form", "brackets", "csv", "pairs", "multipart", "text"],
 )
 def test_a_post_makes_a_lead_with_its_source_its_message_and_a_touch(shell: Shell, post: Any, data: Any) -> None:
     code, done = post(data)
@@ -134,6 +139,19 @@ def test_a_lead_that_was_converted_is_its_contact(shell: Shell, post: Any) -> No
     shell.ok("lead", "convert", "zoe@ox.example")
     done = post({"email": "zoe@ox.example", "message": "again"})[1]["posts"][0]
     assert (done["kind"], done["name"]) == ("contact", "Zoe Ox")
+
+
+def test_of_a_multipart_form_files_are_named_and_their_contents_left(shell: Shell, post: Any) -> None:
+    parts = (
+        b'--b\r\nContent-Disposition: form-data; name="email"\r\n\r\nzoe@ox.example\r\n'
+        b'--b\r\nContent-Disposition: form-data; name="message"\r\n\r\none\r\n--bold and --b too\r\n'
+        b'--b\r\nContent-Disposition: form-data; name="cv"; filename="cv.pdf"\r\n'
+        b"Content-Type: application/pdf\r\n\r\n%PDF\xff\r\n"
+        b"--b--\r\n"
+    )
+    assert post(parts)[1]["made"] == 1
+    (entry,) = shell.json("activity", "list")
+    assert entry["body"] == "one\n--bold and --b too\n\ncv: the file cv.pdf, which is not kept"
 
 
 def test_a_lead_that_was_put_off_is_back_when_it_asks_again(shell: Shell, post: Any) -> None:
@@ -223,7 +241,8 @@ def test_a_mail_may_have_large_attachments(shell: Shell, post: Any) -> None:
         (b"%PDF-1.4", "a PDF file"),
         (b"", "holds nothing"),
         ("[1]", "no object with questions and answers"),
-        ("--x\r\nContent-Disposition: form-data", "a multipart form"),
+        ('--x\r\nContent-Disposition: form-data; name="email"\r\n\r\na@x.example', "the form ends before"),
+        ("--x\r\nContent-Disposition: form-data\r\n\r\na@x.example\r\n--x--", "a part of the form has no name"),
         ("BEGIN:VCARD\nEND:VCARD\n", "tuicrm import takes it"),
     ],
     ids=lambda value: value[:40] if isinstance(value, str) and value.isascii() and value.isprintable() else "",
