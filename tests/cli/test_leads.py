@@ -64,6 +64,14 @@ def test_convert_finds_who_is_here_and_undo_takes_it_back(stocked: Shell) -> Non
     assert stocked.run("deal", "show", found["deal"]) == 3
 
 
+def test_a_lead_that_is_a_customer_already_is_told(stocked: Shell) -> None:
+    stocked.ok("lead", "add", "J. R.", "--email", "Jane@acme.example")
+    assert "the contact Jane Roe" in stocked.err
+    assert "same e-mail" in stocked.err
+    stocked.ok("lead", "add", "Jane Roe", "--company-name", "Another")
+    assert "is here already" not in stocked.err
+
+
 def test_a_conversion_is_one_line_of_the_history(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
     shell.ok("lead", "add", "Jane Roe", "--company-name", "Acme")
     shell.ok("lead", "convert", "Jane Roe", "--value", "5k")

@@ -68,6 +68,13 @@ async def test_a_leads_page_names_the_keys_that_decide_and_converting_says_what_
         assert "qualified: They have a need" in " ".join(tui.text.replace("│", " ").split())
 
 
+async def test_a_lead_that_is_a_customer_already_is_told_while_it_is_typed(drive: Drive, queue: Session) -> None:
+    address = next(iter(next(one for one in queue.ws.all("contact").values() if one.get("emails"))["emails"]))
+    async with drive() as tui:
+        await tui.press("7", "a", *"Somebody", "tab", "tab", *address, "tab")
+        assert "! ctrl+t opens one with the same e-mail" in tui.text
+
+
 async def test_every_pane_keeps_a_name_beside_the_leads(drive: Drive, queue: Session) -> None:
     async with drive() as tui:
         await tui.counted()

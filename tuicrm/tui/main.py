@@ -194,7 +194,7 @@ class Main(Screen[None]):
         ways: list[tuple[frozenset[str], bool, frozenset[str]]] = [(every, True, frozenset())]
         if self._offered:
             # The pane that some teams have besides costs the others little: the blanks between them, then two names.
-            few = (frozenset(), frozenset({COMPANIES}), frozenset({COMPANIES, CONTACTS}))
+            few: tuple[frozenset[str], ...] = (frozenset(), frozenset({COMPANIES}), frozenset({COMPANIES, CONTACTS}))
             ways += [(every, False, brief) for brief in few] + [(every - brief, False, brief) for brief in few[1:]]
         for named, loose, brief in ways:
             line = self._tab_spans(here, named, loose=loose, brief=brief)
