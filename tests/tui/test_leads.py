@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tuicrm.crm import scoring
+from tuicrm.crm import activities, scoring
 from tuicrm.crm.edit import add
+from tuicrm.crm.touchpoints import Touch, touch
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -73,6 +74,17 @@ async def test_a_lead_that_is_a_customer_already_is_told_while_it_is_typed(drive
     async with drive() as tui:
         await tui.press("7", "a", *"Somebody", "tab", "tab", *address, "tab")
         assert "! ctrl+t opens one with the same e-mail" in tui.text
+
+
+async def test_what_a_lead_wrote_stands_below_the_list(drive: Drive, queue: Session) -> None:
+    key = lead(queue, "Fair Lady")["id"]
+    for text in ("First words", "Please call\nsoon [b]now[/b]"):
+        queue.commit(touch(queue, "lead", lead(queue, "Fair Lady"), Touch("form", "Web form", body=text)))
+    queue.commit(activities.log(queue, "email", "Our own words", lead=key))
+    async with drive() as tui:
+        await tui.press("7")
+        assert "new: Nobody has talked to them yet. | wrote: Please call soon [b]now" in tui.text
+        assert "Our own words" not in tui.text
 
 
 async def test_every_pane_keeps_a_name_beside_the_leads(drive: Drive, queue: Session) -> None:
