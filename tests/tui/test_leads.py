@@ -87,6 +87,17 @@ async def test_what_a_lead_wrote_stands_below_the_list(drive: Drive, queue: Sess
         assert "Our own words" not in tui.text
 
 
+async def test_a_touch_is_noted_of_all_that_are_marked(drive: Drive, queue: Session) -> None:
+    async with drive() as tui:
+        await tui.press("7", "J", "P", *"touch", "enter", *"event Spring fair")
+        assert "event touch of 2" in tui.text
+        await tui.press("enter")
+        held = [one for one in queue.ws.all("activity").values() if one.get("touch") == "event"]
+        assert [one["subject"] for one in held] == ["Spring fair"] * 2
+        await tui.press("u")
+        assert not [one for one in queue.ws.all("activity").values() if one.get("touch") == "event"]
+
+
 async def test_every_pane_keeps_a_name_beside_the_leads(drive: Drive, queue: Session) -> None:
     async with drive() as tui:
         await tui.counted()

@@ -1,8 +1,8 @@
-"""Commands that edit what a team has set up, in the palette once it is used; how each works stands in its editor."""
+"""Commands that edit what a team has set up, and the noting of touches: in the palette once a team uses them."""
 
 from __future__ import annotations
 
-from tuicrm.tui.commands.command import ALL, Command
+from tuicrm.tui.commands.command import ALL, RECORDS, Command
 
 SETTING: tuple[Command, ...] = (
     Command(
@@ -21,6 +21,15 @@ SETTING: tuple[Command, ...] = (
         "Score rules: what gives leads points",
         ALL,
         "tuicrm lead score edit RULE",
+        "lead",
+    ),
+    Command(
+        "touch.add",
+        (),
+        "touch",
+        "Note a touch: what brought them here, or back",
+        RECORDS,
+        "tuicrm touch REF SORT NAME",
         "lead",
     ),
     Command(
