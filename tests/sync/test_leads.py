@@ -41,6 +41,30 @@ def test_converted_on_both_at_once_it_is_one_contact_one_company_and_one_deal(te
     )
 
 
+def test_what_is_logged_here_while_the_lead_is_converted_there_goes_along(team: Team) -> None:
+    ann, bob, jane = two(team)
+    ann.ok("lead", "convert", jane)
+    bob.ok("log", "call", "Prices", "--lead", jane, "--next", "call in 2 days")
+    settle(ann, bob)
+    found = ann.get("lead", jane)
+    for kind in ("contact", "deal", "company"):
+        told = [row["text"] for row in bob.json("history", found[kind], "--kind", kind)]
+        assert any("Prices" in text for text in told), kind
+    for one in (ann, bob):
+        one.ok("run")
+    settle(ann, bob)
+    for one in (ann, bob):
+        (call,) = [each for each in one.records("activity").values() if each.get("subject") == "Prices"]
+        assert (call["contacts"], call["deal"], call["company"]) == (
+            [found["contact"]],
+            found["deal"],
+            found["company"],
+        )
+        assert {each["deal"] for each in one.records("followup").values()} == {found["deal"]}
+        assert one.json("conflict", "list") == []
+        assert one.json("run") == []
+
+
 def test_a_conversion_that_was_undone_and_is_done_again_on_both_is_one_customer(team: Team) -> None:
     ann, bob, jane = two(team)
     ann.ok("lead", "convert", jane, "--value", "12k", "--deal", "Pilot")

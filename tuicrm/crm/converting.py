@@ -14,7 +14,7 @@ from tuicrm.crm.becoming import Become, Found, company_for, contact_for, fill_co
 from tuicrm.crm.lookup import name_of, title
 from tuicrm.crm.parsing import Typing
 from tuicrm.crm.plan import Plan
-from tuicrm.crm.shapes import word, words
+from tuicrm.crm.shapes import word
 from tuicrm.crm.statuses import first_of, status_of
 from tuicrm.errors import Invalid
 from tuicrm.records.status import OPEN, QUALIFIED
@@ -159,23 +159,12 @@ def _deal(become: Become, wishes: Wishes, company: str, contact: str) -> str:
 
 def _moved(session: Session, lead: str, company: str, contact: str, deal: str) -> list[Change]:
     """Return the changes that let what is about the lead be about the contact, the company and the deal as well."""
+    from tuicrm.crm.stragglers import went_along
     from tuicrm.store.changes import Write
 
-    made: list[Change] = []
-    for kind in ("activity", "followup"):
-        for one in session.ws.all(kind).values():
-            if one.get("lead") != lead:
-                continue
-            people = words(one.get("contacts"))
-            fields: dict[str, Any] = {}
-            if contact and contact not in people:
-                fields["contacts"] = [*people, contact]
-            for name, key in (("company", company), ("deal", deal)):
-                if key and not one.get(name):
-                    fields[name] = key
-            if fields:
-                made.append(Write(kind, one["id"], fields))
-    return made
+    about = [(kind, one) for kind in ("activity", "followup") for one in session.ws.all(kind).values()]
+    held = ((kind, one, went_along(one, company, contact, deal)) for kind, one in about if one.get("lead") == lead)
+    return [Write(kind, one["id"], fields) for kind, one, fields in held if fields]
 
 
 def _what(count: int) -> tuple[str, ...]:
