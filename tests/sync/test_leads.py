@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from tests.sync.repos import settle
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tests.sync.repos import Clone, Team
 
 
@@ -39,6 +41,23 @@ def test_converted_on_both_at_once_it_is_one_contact_one_company_and_one_deal(te
     assert (
         ann.get("deal", ann.get("lead", jane)["deal"])["name"] == bob.get("deal", bob.get("lead", jane)["deal"])["name"]
     )
+
+
+def test_a_mail_that_two_people_take_is_taken_once(team: Team, tmp_path: Path) -> None:
+    ann, bob, _ = two(team)
+    mail = tmp_path / "mail.eml"
+    mail.write_text(
+        "From: Zoe Ox <zoe@ox.example>\nTo: sales@us.example\nDate: Tue, 6 Oct 2026 15:04:00 +0200\n"
+        "Message-ID: <one@ox.example>\nSubject: Prices\n\nWhat do ten cost?\n"
+    )
+    for one in (ann, bob):
+        one.ok("intake", str(mail))
+    settle(ann, bob)
+    for one in (ann, bob):
+        assert sorted(lead["name"] for lead in one.records("lead").values()) == ["Jane Roe", "Zoe Ox"]
+        assert sorted(each["type"] for each in one.records("activity").values()) == ["call", "email", "touch"]
+        assert one.json("conflict", "list") == []
+        assert one.json("intake", str(mail))["again"] == 1
 
 
 def test_what_is_logged_here_while_the_lead_is_converted_there_goes_along(team: Team) -> None:

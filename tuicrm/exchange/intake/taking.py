@@ -106,9 +106,10 @@ class Taking:
         if self._source and meant.source and meant.source != self._source:
             meant.rest.append(("source", meant.source))
         found = self._finding.person(meant)
+        at = _at(self.session, letter.at if letter else meant.time)
         done = Taken(MADE if found is None else FOUND, post.where, source=source, dropped=meant.dropped)
         if found is None:
-            record, kind = self._lead(meant, source), "lead"
+            record, kind = self._lead(meant, source, at, key), "lead"
         else:
             kind, record = found
             meant.rest += self._finding.news(record, meant)
@@ -118,7 +119,7 @@ class Taking:
         # Whose the person is sees that somebody was here.
         owner = word(record.get("owner"))
         owner = owner if self.session.ws.get("user", owner) is not None else ""
-        self._log(done, meant, letter, key, _at(self.session, letter.at if letter else meant.time), owner)
+        self._log(done, meant, letter, key, at, owner)
         if found is not None and done.id not in self._sourced:
             done.back = self._mark(kind, record, source)
         self._sourced.add(done.id)
@@ -139,7 +140,18 @@ class Taking:
         self.changes += changes
         return said
 
-    def _lead(self, meant: Meant, source: str) -> Record:
+    def _named(self, kind: str, record: Record, at: str, key: str, what: str) -> Record:
+        """Return a record that is about to be made under the id that every clone gives to what comes of this post.
+
+        So a mailbox that two people take is taken once. Posts that do not say when they were made get ids of their own.
+        """
+        from tuicrm.crm.touches import text_ms
+        from tuicrm.store.ulid import alike
+
+        shared = alike(text_ms(at), "intake", key, what) if at else ""
+        return {**record, "id": shared} if shared and self.session.ws.stored.any(kind, shared) is None else record
+
+    def _lead(self, meant: Meant, source: str, at: str, key: str) -> Record:
         from tuicrm.crm.edit import born
         from tuicrm.crm.territories import placed
         from tuicrm.store.changes import Write
@@ -155,7 +167,7 @@ class Taking:
             **self._own_fields(meant),
         }
         given = {name: texts for name, texts in typed.items() if name == "owner" or any(texts)}
-        record = born(self.session, kind, given, self._ctx)
+        record = self._named("lead", born(self.session, kind, given, self._ctx), at, key, "lead")
         if "owner" not in record and (owner := placed("lead", record, self._ctx)):
             record["owner"] = owner
         self.changes.append(Write("lead", record["id"], {name: one for name, one in record.items() if name != "id"}))
@@ -201,6 +213,7 @@ class Taking:
             }
             given = {name: [text] for name, text in typed.items() if text}
             entry = born(self.session, self.session.kind("activity"), {**given, "owner": [""]}, self._ctx)
+            entry = self._named("activity", entry, at, key, "email")
             self.changes.append(logged(entry))
             done.activities.append(entry["id"])
             body, key = "", f"touch-{key}"
@@ -208,6 +221,7 @@ class Taking:
         sort = "form" if letter is None else "email"
         one = Touch(sort, name, done.source, meant.campaign, meant.page, at, body, key, owner)
         entry, _ = entered(self.session, done.kind, done.id, one, self._ctx)
+        entry = self._named("activity", entry, at, key, "touch")
         self.changes.append(logged(entry))
         done.activities.append(entry["id"])
 
