@@ -107,3 +107,21 @@ async def test_a_template_that_names_no_field_is_refused_in_its_form(drive: Driv
         assert "no field 'nope'" in tui.text
         (one,) = session.ws.all("template").values()
         assert one["subject"] == "Hello"
+
+
+async def test_an_answer_that_is_logged_by_hand_ends_the_sequence(drive: Drive, session: Session) -> None:
+    plan = sequences.add(session, "Outbound", ["0 call Hello", "3 call Again"])
+    session.commit(plan)
+    key = add(session, "lead", {"name": ["Jane Roe"]})
+    session.commit(key)
+    lead = session.ws.all("lead")[key.ids[0]]
+    async with drive() as tui:
+        await tui.press("7", "m")
+        assert "received" not in tui.text
+        await tui.press("escape")
+        session.commit(sequences.start(session, session.ws.all("sequence")[plan.ids[0]], "lead", lead))
+        await tui.press("m", *"wants prices", "tab")
+        assert "1 received 2 sent" in tui.text
+        await tui.press("1", "enter")
+        (enrolment,) = session.ws.all("enrolment").values()
+        assert enrolment["reason"] == "they answered"

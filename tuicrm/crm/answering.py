@@ -23,6 +23,8 @@ WORDS = {
 """Words of a follow-up's subject that say how it is answered."""
 OUTCOMES = {"call": ("reached", "no_answer", "left_message", "busy"), "meeting": ("held", "no_show")}
 """What a digit chooses, by type of entry."""
+MAILED = ("received", "sent")
+"""The same of an e-mail, where it matters: an answer ends the sequence that somebody is in."""
 UNANSWERED = MISSED | {"no_show"}
 _RETRIES = {"busy": 0, "no_answer": 1, "no_show": 1, "left_message": 2}
 """Days until another try."""
