@@ -64,6 +64,16 @@ def test_convert_finds_who_is_here_and_undo_takes_it_back(stocked: Shell) -> Non
     assert stocked.run("deal", "show", found["deal"]) == 3
 
 
+def test_who_was_a_lead_is_the_contact_now(shell: Shell) -> None:
+    shell.ok("lead", "add", "Jane Roe", "--company-name", "Acme")
+    shell.ok("log", "call", "Asked for prices", "--lead", "Jane Roe")
+    shell.ok("lead", "convert", "Jane Roe")
+    assert "Asked for prices" in shell.ok("history", "Jane Roe")
+    assert "converted" in shell.ok("history", "Jane Roe", "--kind", "lead")
+    shell.ok("touch", "Jane Roe", "event", "Fair")
+    assert "Fair" in shell.ok("history", "Jane Roe")
+
+
 def test_a_lead_that_is_a_customer_already_is_told(stocked: Shell) -> None:
     stocked.ok("lead", "add", "J. R.", "--email", "Jane@acme.example")
     assert "the contact Jane Roe" in stocked.err
