@@ -141,6 +141,21 @@ def test_a_lead_that_was_converted_is_its_contact(shell: Shell, post: Any) -> No
     assert (done["kind"], done["name"]) == ("contact", "Zoe Ox")
 
 
+def test_a_mail_ends_the_sequence_that_its_sender_is_in(
+    shell: Shell, post: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    post(ZOE)
+    shell.ok("sequence", "add", "Outbound", "--step", "0 call Hello", "--step", "3 call Again")
+    shell.ok("sequence", "start", "Outbound", "Zoe Ox")
+    assert post(mail(key="earlier"))[1]["posts"][0]["more"] == []
+    monkeypatch.setenv("TUICRM_NOW", "2026-10-08T12:00:00Z")
+    answer = mail(key="later").replace("Tue, 6 Oct 2026 15:04:00 +0200", "Thu, 8 Oct 2026 11:00:00 +0000")
+    assert post(answer)[1]["posts"][0]["more"] == ["Outbound ended for Zoe Ox: they answered"]
+    assert shell.json("followup", "list") == []
+    shell.ok("undo")
+    assert len(shell.json("followup", "list")) == 1
+
+
 def test_of_a_multipart_form_files_are_named_and_their_contents_left(shell: Shell, post: Any) -> None:
     parts = (
         b'--b\r\nContent-Disposition: form-data; name="email"\r\n\r\nzoe@ox.example\r\n'
@@ -165,12 +180,12 @@ def test_a_lead_that_was_given_up_is_back_when_it_asks_again_unless_it_is_spam(s
     post(ZOE)
     shell.ok("lead", "disqualify", "Zoe Ox", "--reason", "no budget")
     done = post({"email": "zoe@ox.example", "message": "again"})[1]["posts"][0]
-    assert "disqualified (no budget)" in done["back"]
+    assert "disqualified (no budget)" in done["more"][0]
     assert "it is back on the list" in shell.err
     (lead,) = shell.json("lead", "triage")
     assert (lead["status"], lead["reason"]) == ("new", None)
     shell.ok("lead", "disqualify", "Zoe Ox", "--reason", "spam")
-    assert post({"email": "zoe@ox.example", "message": "and again"})[1]["posts"][0]["back"] == ""
+    assert post({"email": "zoe@ox.example", "message": "and again"})[1]["posts"][0]["more"] == []
     assert shell.json("lead", "triage") == []
 
 

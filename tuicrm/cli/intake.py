@@ -121,8 +121,8 @@ def give(state: State, done: Outcome, *, dry_run: bool = False, as_json: bool) -
         if one.what == LEFT and len(done.taken) == 1:
             continue  # It is the error that the command ends with.
         state.tell(f"{'would have ' if dry_run and one.what in (MADE, FOUND) else ''}{one.said()}")
-        if one.back:
-            state.tell(f"  {one.back}")
+        for line in one.more:
+            state.tell(f"  {line}")
         if one.kept:
             state.tell(f"  kept in the text: {', '.join(one.kept)}")
         if one.dropped:

@@ -121,7 +121,7 @@ class Taking:
         owner = owner if self.session.ws.get("user", owner) is not None else ""
         self._log(done, meant, letter, key, at, owner)
         if found is not None and done.id not in self._sourced:
-            done.back = self._mark(kind, record, source)
+            done.more += filter(None, [self._mark(kind, record, source)])
         self._sourced.add(done.id)
         return done
 
@@ -216,6 +216,7 @@ class Taking:
             entry = self._named("activity", entry, at, key, "email")
             self.changes.append(logged(entry))
             done.activities.append(entry["id"])
+            done.more += self._answered(entry)
             body, key = "", f"touch-{key}"
         name = meant.subject or meant.form or (FORM.capitalize() if letter is None else MAIL.capitalize())
         sort = "form" if letter is None else "email"
@@ -224,6 +225,16 @@ class Taking:
         entry = self._named("activity", entry, at, key, "touch")
         self.changes.append(logged(entry))
         done.activities.append(entry["id"])
+
+    def _answered(self, entry: Record) -> list[str]:
+        """End the sequences that somebody is in who writes, and return what is to be said of that."""
+        from tuicrm.crm.sequences import hear
+
+        if not self.session.ws.all("enrolment"):
+            return []
+        ctx = Typing(self.session)
+        self.changes += hear(self.session, entry, "", ctx)
+        return list(ctx.notes)
 
 
 def _of_letter(letter: Letter) -> Meant:
