@@ -25,12 +25,12 @@ if TYPE_CHECKING:
 class TuicrmApp(
     PaletteKeys,
     SettingKeys,
+    RuleKeys,
     StepKeys,
     ThemeKeys,
     QuickKeys,
     SyncKeys,
     ReportKeys,
-    RuleKeys,
     EarningKeys,
     inherit_bindings=False,
 ):

@@ -10,7 +10,7 @@ from tuicrm.errors import Invalid
 from tuicrm.records.status import MEANINGS
 from tuicrm.tui.safe import fit
 from tuicrm.tui.screens.itemedit import ItemEditor
-from tuicrm.tui.screens.stagerows import Item
+from tuicrm.tui.screens.itemlist import Item
 
 if TYPE_CHECKING:
     from tuicrm.crm.plan import Plan
@@ -59,7 +59,7 @@ class StatusEditor(ItemEditor):
         def named(name: str) -> None:
             def write(criteria: str) -> None:
                 plan = partial(statuses.add, meaning=beside.meaning, after=beside.key)
-                if self.write(lambda session: plan(session, name, criteria=criteria)):
+                if self.write(lambda session: plan(session, name, criteria=criteria)).changed:
                     self.action_step(1)
 
             self.ask(f"what has to hold for {name}:", "", write)
@@ -91,7 +91,7 @@ class StatusEditor(ItemEditor):
             return
         key, other = held[self.at].key, held[to].key
         where: dict[str, str] = {"before": other} if by < 0 else {"after": other}
-        if self.write(lambda session: statuses.edit(session, key, **where)):
+        if self.write(lambda session: statuses.edit(session, key, **where)).changed:
             self.at = to
             self.draw()
 

@@ -9,12 +9,12 @@ from tuicrm.crm.shapes import word
 from tuicrm.crm.steps import Step, steps
 from tuicrm.tui.safe import fit
 from tuicrm.tui.screens.itemedit import ItemEditor
-from tuicrm.tui.screens.stagerows import Item
+from tuicrm.tui.screens.itemlist import Item
 
 if TYPE_CHECKING:
     from tuicrm.crm.plan import Plan
     from tuicrm.crm.session import Session
-    from tuicrm.tui.screens.stagerows import Make
+    from tuicrm.tui.screens.itemlist import Make
 
 NAME = 22
 STEP = "day, what to do, words, as in 3 call Any questions?"
@@ -66,7 +66,7 @@ class SequenceEditor(ItemEditor):
         item = self.here()
         if item is None:
             return
-        if self.inside and item.check:
+        if self.inside and item.part:
             number = str(self.at + 1)
             self.write(lambda session: sequences.edit_steps(session, self.record, [], [number]))
         elif item.key:
@@ -82,7 +82,7 @@ def _summary(record: dict[str, Any]) -> str:
 
 def _step_line(one: Step) -> Item:
     typed = " ".join(filter(None, (str(one.day), one.what, one.text)))
-    return Item(f"day {one.day:>3}  {one.said}", prompt=f"{STEP}:", value=typed, make=_retyped(one.key), check=one.key)
+    return Item(f"day {one.day:>3}  {one.said}", prompt=f"{STEP}:", value=typed, make=_retyped(one.key), part=one.key)
 
 
 def _retyped(key: str) -> Make:
