@@ -130,6 +130,24 @@ def test_declining_offers_to_lose_the_deal(priced: Shell) -> None:
     assert priced.json("quote", "list")[0]["status"] == "draft"
 
 
+def test_what_was_declined_keeps_its_reason(priced: Shell) -> None:
+    priced.ok("quote", "add", DEAL)
+    priced.ok("quote", "decline", "Q-2026-0001", "--reason", "price")
+    priced.ok("quote", "decline", "Q-2026-0001")
+    assert "nothing to change: Q-2026-0001 is declined already" in priced.err
+    assert priced.json("quote", "show", "Q-2026-0001")["reason"] == "price"
+
+
+def test_a_file_of_another_kind_is_not_written(priced: Shell, tmp_path: Path) -> None:
+    priced.ok("quote", "add", DEAL)
+    path = tmp_path / "offer.docx"
+    assert priced.run("quote", "print", "Q-2026-0001", "--out", str(path)) == 5
+    assert ".txt, .md, .html, .pdf" in priced.err
+    assert not path.exists()
+    priced.ok("quote", "print", "Q-2026-0001", "--format", "text", "--out", str(path))
+    assert "Quote Q-2026-0001" in path.read_text()
+
+
 def test_a_quote_expires_by_its_date(priced: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
     priced.ok("quote", "add", DEAL, "--valid", "2026-10-20")
     assert priced.json("quote", "list", "--where", "status:draft")
