@@ -51,6 +51,19 @@ def test_a_statement_has_a_line_for_each_deal(shell: Shell) -> None:
     assert [row["amount"] for row in rows] == ["4500.00", "500.00", "1500.00", "1750.00"]
 
 
+def test_a_plan_may_pay_from_an_amount_on_only(shell: Shell) -> None:
+    shell.ok("commission", "add", "Above", "--tier", "6 from 100k")
+    won(shell, "Big", "150k", "2026-10-01")
+    (one,) = statement(shell)
+    assert (one["type"], one["amount"]) == ("marginal", "3000.00")
+
+
+def test_two_rates_from_one_amount_are_refused(shell: Shell) -> None:
+    assert shell.run("commission", "add", "Twice", "--tier", "5", "--tier", "6") == 5
+    assert "tier: two rates hold from 0" in shell.err
+    assert shell.json("commission", "list") == []
+
+
 def test_a_retroactive_plan_with_a_cap(shell: Shell) -> None:
     shell.ok("commission", "add", "All", *BANDS, "--type", "retroactive", "--cap", "8k")
     won(shell, "Big", "150k", "2026-10-01")

@@ -8,6 +8,7 @@ from tuicrm.crm.commissions import plans
 from tuicrm.crm.config import set_value
 from tuicrm.crm.discounting import given
 from tuicrm.crm.edit import add, edit
+from tuicrm.crm.targets import set_target
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -118,10 +119,38 @@ async def test_territories_are_listed_edited_added_and_deleted(drive: Drive, ses
         assert names() == ["Nord", "Rest"]
 
 
-async def test_plans_are_made_by_a_command(drive: Drive, session: Session) -> None:
+async def test_plans_are_typed_in_a_line(drive: Drive, session: Session) -> None:
     session.commit(plans.add(session, {"name": ["Standard"]}, ["5", "6 from 100k"]))
-    async with drive() as tui:
+
+    def plan(name: str) -> dict[str, Any]:
+        return next(one for one in session.ws.all("commission").values() if one["name"] == name)
+
+    async with drive(size=(100, 30)) as tui:
         await run(tui, "commission plans")
         assert "Standard | marginal | 5 %, 6 % from 100000" in tui.text
-        await tui.press("a")
-        assert "tuicrm commission add --help" in tui.text
+        await tui.press("a", *"Fast 5")
+        assert "write a name, a colon and the rates" in tui.text
+        await tui.press("ctrl+u", *"Fast: 5, 7 from 125,000, x1.5 from 100, cap 20k, year", "enter")
+        assert plan("Fast")["rates"] == {"0": {"from": "0", "rate": "5"}, "125000": {"from": "125000", "rate": "7"}}
+        assert (plan("Fast")["cap"], plan("Fast")["period"], plan("Fast")["type"]) == ("20000.00", "year", "marginal")
+        assert "x1.5 from 100 %" in tui.text
+        await tui.press("G", "t")
+        assert "Standard: 5, 6 from 100000, marginal, quarter" in tui.text
+        await tui.press("ctrl+u", *"Standard: 4, 8 from 200k, retroactive", "enter")
+        assert list(plan("Standard")["rates"]) == ["0", "200000"]
+        assert plan("Standard")["type"] == "retroactive"
+        await tui.press("a", *"Standard: 3", "enter")
+        assert "there is a commission plan called 'Standard' already" in tui.text
+        await tui.press("escape", "u")
+        assert list(plan("Standard")["rates"]) == ["0", "100000"]
+
+
+async def test_targets_are_typed_in_a_line(drive: Drive, session: Session) -> None:
+    session.commit(set_target(session, [session.ws.all("user")[session.me]], "", "2026-Q4", "", "call 20"))
+    async with drive(size=(100, 30)) as tui:
+        await run(tui, "asked of people")
+        await tui.press("a", *"bob: call 30, 2026-Q4, meeting 5", "enter")
+        found = [(one.get("call"), one.get("meeting"), one["period"]) for one in session.ws.all("target").values()]
+        assert sorted(found, key=str) == [(20, None, "2026-Q4"), (30, 5, "2026-Q4")]
+        await tui.press("a", *"nobody: 5k", "enter")
+        assert "there is no team called 'nobody'" in tui.text
