@@ -10,7 +10,7 @@ from tuicrm.crm.percents import parse_percent, plain
 from tuicrm.crm.plan import Plan
 from tuicrm.crm.shapes import table, word, words
 from tuicrm.errors import Invalid, NotFound
-from tuicrm.records.kinds.commission import FLAT, MARGINAL, PERIODS, TYPES
+from tuicrm.records.kinds.commission import FLAT, MARGINAL, PERIODS, TEAM, TYPES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -41,6 +41,8 @@ class Terms:
     where: str
     users: tuple[str, ...]
     teams: tuple[str, ...]
+    of_team: bool
+    """Whether the sales of those whom one manages count, and not one's own."""
     first: int
     """The first day, as an ordinal, on which a deal may be won; 0 for any."""
     last: int
@@ -75,6 +77,7 @@ def terms(session: Session, record: Record) -> Terms:
         where=word(record.get("where")),
         users=tuple(words(record.get("users"))),
         teams=tuple(words(record.get("teams"))),
+        of_team=record.get("sales") == TEAM,
         first=derive.day_ordinal(record.get("valid_from")),
         last=derive.day_ordinal(record.get("valid_to")),
     )
