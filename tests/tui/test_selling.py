@@ -72,6 +72,21 @@ async def test_a_discount_in_one_line(drive: Drive, session: Session) -> None:
         assert shares(session, "Quint") == ["20 rival"]
 
 
+async def test_a_discount_is_declined_with_a_reason(drive: Drive, session: Session) -> None:
+    session.commit(set_value(session, "discount_limits", "ann 10, bob 50"))
+    async with drive() as tui:
+        await tui.press("l")
+        await run(tui, "give a discount")
+        await tui.press(*"20 rival", "enter")
+        session.commit(set_value(session, "discount_limits", "ann 30"))
+        await run(tui, "decline the discount")
+        await tui.press(*"15 at most", "enter")
+        assert "declined a discount of 20 % on Quint" in tui.text
+        assert shares(session, "Quint") == []
+        await run(tui, "approve the discount")
+        assert "nobody asks for a discount on Quint" in tui.text
+
+
 async def test_a_deal_goes_to_its_territory(drive: Drive, session: Session) -> None:
     session.commit(add(session, "territory", {"name": ["All"], "reps": ["bob"]}))
     bob = next(iter(session.ws.all("territory").values()))["reps"][0]
