@@ -44,8 +44,10 @@ class Quoted(Dialog[str]):
 
         room = min(WIDE, self.app.size.width - FRAME)
         more = [one for one in MORE if self.draft or one[1] != EDIT]
-        keys = ", ".join([*(f"{key} {words}" for key, _, words in (*KEYS, *more)), "Esc closes"])
-        made: list[Line] = [((short(self.stands, room), "head"),), *wrapped(((keys, "muted"),), room), ()]
+        made: list[Line] = [((short(self.stands, room), "head"),)]
+        for keys in (KEYS, (*more, ("Esc", "", "closes"))):
+            made += wrapped(((", ".join(f"{key} {words}" for key, _, words in keys), "muted"),), room)
+        made.append(())
         return [*made, *(((line, "text"),) for line in text_of(self.paper, room).splitlines())]
 
     def on_resize(self, event: events.Resize) -> None:
