@@ -93,6 +93,17 @@ def test_a_version_comes_after_another_which_stays(priced: Shell) -> None:
     assert priced.run("quote", "revise", "Q-2026-0001") == 5
 
 
+def test_a_number_is_given_once(priced: Shell) -> None:
+    priced.ok("quote", "add", DEAL)
+    priced.ok("quote", "add", DEAL)
+    assert priced.run("quote", "edit", "Q-2026-0002", "--number", "Q-2026-0001") == 5
+    assert "number: there is a quote Q-2026-0001 already" in priced.err
+    priced.ok("quote", "edit", "Q-2026-0002", "--number", "Q-2026-0002")
+    priced.ok("quote", "edit", "Q-2026-0002", "--number", "A/2")
+    priced.ok("quote", "revise", "A/2")
+    assert {one["number"] for one in priced.json("quote", "list")} == {"Q-2026-0001", "A/2", "A/3"}
+
+
 def test_accepting_wins_the_deal_in_one_step(priced: Shell) -> None:
     priced.ok("quote", "add", DEAL)
     priced.ok("quote", "accept", "Q-2026-0001", "--take-value")
