@@ -81,6 +81,21 @@ def test_above_the_limit_it_is_refused_naming_who_may(limited: Shell) -> None:
     assert limited.json("deal", "show", "Acme renewal") == before
 
 
+def test_a_price_below_the_list_is_a_discount(limited: Shell) -> None:
+    limited.ok("product", "add", "Suite", "--price", "100")
+    item = ("deal", "item", "add", "Acme renewal", "--product", "Suite")
+    assert limited.run(*item, "--price", "80") == 5
+    assert (
+        "price: Suite would be 20 % below its list price, which is more than the 10 % that you may give" in limited.err
+    )
+    assert "ann, Eve Orr may approve it" in limited.err
+    limited.ok(*item, "--price", "95")
+    assert limited.run("deal", "item", "edit", "Acme renewal", "1", "--price", "9") == 5
+    limited.ok("deal", "item", "edit", "Acme renewal", "1", "--quantity", "3", "--price", "120")
+    limited.ok("product", "edit", "Suite", "--price", "500")
+    limited.ok("deal", "item", "edit", "Acme renewal", "1", "--quantity", "4")
+
+
 def test_asked_for_and_approved(limited: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
     limited.ok("deal", "discount", "Acme renewal", "20", "--reason", "competitor", "--ask")
     assert given(limited) == [(None, None, "20")]

@@ -27,7 +27,9 @@ TERRITORY = Kind(
             first=True,
             help="The query that a company or a lead must fit; any if there is none.",
         ),
-        Field("companies", Refs("company"), first=True, help="Companies that belong to it whatever the condition says."),
+        Field(
+            "companies", Refs("company"), first=True, help="Companies that belong to it whatever the condition says."
+        ),
         Field(
             "reps",
             Refs("user"),
