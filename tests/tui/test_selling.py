@@ -134,6 +134,20 @@ async def test_territories_are_listed_edited_added_and_deleted(drive: Drive, ses
         assert names() == ["Nord", "Rest"]
 
 
+async def test_what_is_added_says_whose_territory_it_is(drive: Drive, session: Session) -> None:
+    session.commit(add(session, "territory", {"name": ["All"], "reps": ["bob"]}))
+    async with drive(size=(100, 24)) as tui:
+        await tui.press("a", *"Suggested", "enter")
+        await tui.until(lambda: "added deal Suggested; territory All is of Bob" in tui.text)
+        assert deal(session, "Suggested")["owner"] == session.me
+        session.commit(set_value(session, "territory_owners", "set"))
+        await tui.press("a", *"Given", "enter")
+        await tui.until(lambda: "added deal Given; territory All: the owner is Bob" in tui.text)
+        assert deal(session, "Given")["owner"] != session.me
+        await tui.press(":", *"deal Quickly 5k", "enter")
+        await tui.until(lambda: "territory All: the owner is Bob" in tui.text and "Quickly" in tui.text)
+
+
 async def test_plans_are_typed_in_a_line(drive: Drive, session: Session) -> None:
     session.commit(plans.add(session, {"name": ["Standard"]}, ["5", "6 from 100k"]))
 
