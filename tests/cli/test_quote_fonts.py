@@ -1,7 +1,8 @@
-"""PDFs of quotes whose letters need a font of their own: it is embedded, and what it lacks is told."""
+"""PDFs of quotes that are set with care: a font for letters that need one, and figures that stay whole."""
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import pytest
@@ -60,3 +61,17 @@ def test_chinese_goes_into_a_pdf_with_a_font_that_has_it(
     monkeypatch.setenv("TUICRM_PDF_FONT", str(tmp_path / "none.ttf"))
     assert stocked.run("quote", "print", "Q-2026-0001/2", "--out", str(tmp_path / "c.pdf")) == 5
     assert "there is no file" in stocked.err
+
+
+def test_large_figures_are_not_broken_over_lines(stocked: Shell, tmp_path: Path) -> None:
+    from pypdf import PdfReader
+
+    item = ("deal", "item", "add", "Acme renewal", "--name", "Licences of the platform for three years")
+    stocked.ok(*item, "--price", "123456789.99", "--quantity", "1234567", "--discount", "33.333", "--tax", "7")
+    stocked.ok(*item, "--price", "1", "--tax", "19")
+    stocked.ok("quote", "add", "Acme renewal")
+    stocked.ok("quote", "print", "Q-2026-0001", "--out", str(tmp_path / "a.pdf"))
+    text = PdfReader(tmp_path / "a.pdf").pages[0].extract_text()
+    net = stocked.json("deal", "item", "list", "Acme renewal")[0]["net"]
+    assert "123,456,789.99" in text
+    assert text.count(f"{Decimal(net):,f}") == 2  # the line, and what its tax is on
