@@ -78,6 +78,13 @@ def test_a_plan_may_pay_from_an_amount_on_only(shell: Shell) -> None:
     assert (one["type"], one["amount"]) == ("marginal", "3000.00")
 
 
+def test_a_plan_for_a_team_that_nobody_is_in_says_so(shell: Shell) -> None:
+    shell.ok("user", "edit", "ann", "--team", "North")
+    shell.ok("commission", "add", "A", "--tier", "5", "--team", "norht", "--team", "north")
+    assert "nobody is in team norht yet" in shell.err
+    assert "team north yet" not in shell.err
+
+
 def test_two_rates_from_one_amount_are_refused(shell: Shell) -> None:
     assert shell.run("commission", "add", "Twice", "--tier", "5", "--tier", "6") == 5
     assert "tier: two rates hold from 0" in shell.err

@@ -119,7 +119,15 @@ def add(
     fields |= _steps(session, {"id": first.id, **fields}, tiers, accelerators, (), ())
     fields.setdefault("type", FLAT if list(fields["rates"]) == ["0"] else MARGINAL)
     _check(session, fields)
-    return replace(made, changes=(Write(KIND, first.id, fields),))
+    return replace(made, changes=(Write(KIND, first.id, fields),), said=(*made.said, *_empty_teams(session, fields)))
+
+
+def _empty_teams(session: Session, record: Mapping[str, Any]) -> list[str]:
+    """Return what to say of teams of a plan that nobody is in."""
+    from tuicrm.folding import fold
+
+    there = {fold(word(one.get("team")).strip()) for one in session.ws.all("user").values()}
+    return [f"nobody is in team {one} yet" for one in words(record.get("teams")) if fold(one.strip()) not in there]
 
 
 def edit(
