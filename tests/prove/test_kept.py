@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def test_what_was_found_is_read_back_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(kept, "PLACE", tmp_path)
+    monkeypatch.setattr(kept.RESULTS, "place", tmp_path)
     part = Part("A crowd", "Ten clones.", [Row("edits", "all", "200", True)], ["one"])
     kept.write("abc", "crowd", part)
     assert kept.read("abc", "crowd") == part
@@ -29,6 +29,6 @@ def test_what_was_found_is_read_back_as_it_was(tmp_path: Path, monkeypatch: pyte
 
 
 def test_files_that_differ_from_a_commit_are_not_taken_for_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(kept, "PLACE", tmp_path)
+    monkeypatch.setattr(kept.RESULTS, "place", tmp_path)
     kept.write("abc-dirty", "crowd", Part("A crowd", ""))
     assert kept.read("abc-dirty", "crowd") is None
