@@ -6,7 +6,7 @@ import statistics
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
-from tests.results import commit, file_system, machine
+from tests.results import file_system, machine
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
