@@ -65,7 +65,7 @@ docs: $(VENV)/.installed-dev  ## Write the generated pages and the pictures
 	$(BIN)/python -m tuicrm.tui.keys_page docs/keys.md
 	$(BIN)/python -m tests.benchmarks.picture docs/img
 
-bench: $(VENV)/.installed-dev  ## Measure tuicrm beside its peers (those that are installed)
+bench: $(VENV)/.installed-dev  ## Measure tuicrm beside its peers (those that are installed; goes on where it was ended), and write docs/performance.md
 	$(BIN)/python -m tests.benchmarks.run
 
 clean:  ## Remove what was built

@@ -40,6 +40,7 @@ def figures(folder: Path, sizes: Sequence[int] = SIZES) -> Iterator[Sample | Not
         if not kind.found():
             yield Note("load", f"{kind.name} is not installed and was left out.")
             continue
+        yield Note("load", versioned(kind, folder))
         for size in sizes:
             home = folder / f"{kind.name}-{size}".replace(" ", "-")
             home.mkdir()
@@ -50,6 +51,14 @@ def figures(folder: Path, sizes: Sequence[int] = SIZES) -> Iterator[Sample | Not
             if kind is PROGRAMS[0]:
                 yield from opened(home, size)
     yield from empty(folder)
+
+
+def versioned(kind: type[Program], folder: Path) -> str:
+    """Return a program's name with its version, and how it does what does not go without saying."""
+    home = folder / f"{kind.name}-version".replace(" ", "-")
+    told = kind(home, environment(folder), 0).version()
+    remarks = "; ".join(f"{action}: {remark}" for action, remark in kind.remarks.items())
+    return f"{kind.name} {told}" + (f" ({remarks})" if remarks else "") + "."
 
 
 def measured(program: Program, taken: Mapping[tuple[str, str], tuple[int, float]]) -> Iterator[Sample]:
@@ -63,7 +72,9 @@ def measured(program: Program, taken: Mapping[tuple[str, str], tuple[int, float]
     for action in ACTIONS:
         expected = _expected(program, action, taken)
         if not program.call(action, 0):
-            yield Sample(program.name, action, program.count, None, remark=program.remarks.get(action, "cannot"))
+            size = program.size() if action == "import" else 0
+            why = program.remarks.get(action, "it cannot")
+            yield Sample(program.name, action, program.count, None, disk=size, remark=why)
         elif expected > LIMIT:
             yield Sample(program.name, action, program.count, None, remark=f"about {expected:.0f} s expected")
         else:
