@@ -9,6 +9,7 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
+PAGES = ("performance", "reliability")
 BUILD = Path(__file__).resolve().parents[1] / "build"
 
 
@@ -35,8 +36,10 @@ class Results:
 
 
 def commit() -> str:
-    """The commit that a run is of; with a mark where the files differ from it."""
-    return first_line("git", "describe", "--always", "--dirty", "--exclude=*")
+    """The commit that a run is of; with a mark where the files differ from it, but for the pages that runs write."""
+    changed = ["git", "diff", "--quiet", "HEAD", "--", ":/", *(f":(exclude,top)docs/{page}.md" for page in PAGES)]
+    mark = "-dirty" if subprocess.run(changed, capture_output=True, check=False).returncode else ""
+    return first_line("git", "describe", "--always", "--exclude=*") + mark
 
 
 def machine() -> str:

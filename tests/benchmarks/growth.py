@@ -23,7 +23,7 @@ def beside_others(samples: Sequence[Sample], notes: Sequence[Note]) -> Iterator[
     if not compared:
         yield "Not measured at this commit."
         return
-    yield "The same made-up people for each: contacts in tuicrm, khard, abook and TinyDB; a task about each in the others."
+    yield "The same made-up people for each: contacts in tuicrm, TinyDB, khard, abook; a task about each in the others."
     yield "Whole processes, started anew each time; medians; in brackets the peak memory."
     yield ""
     yield from (f"* {one.text}" for one in notes)
@@ -50,8 +50,8 @@ def as_it_grows(samples: Sequence[Sample]) -> Iterator[str]:
     """Yield how time, memory and files grow with the records."""
     yield from ("", "## How it grows", "")
     yield "The exponent of a straight line through the logarithms of size and of what was measured, by least squares: 1"
-    yield "grows with the records, 0 not at all. The start of the program is in each, which makes small sizes look flat;"
-    yield "so the last column has what each further record costs between the two largest sizes."
+    yield "grows with the records, 0 not at all. The start of the program is in each, so small sizes look flat;"
+    yield "therefore the last column has what each further record costs between the two largest sizes."
     yield ""
     yield from _log_table(samples)
     yield from ("| action | sizes | time | memory | each further record |", "|---|---|---|---|---|")

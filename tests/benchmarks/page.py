@@ -126,7 +126,7 @@ def _not_covered(areas: Mapping[str, Found | None], samples: Sequence[object]) -
         elif found.failure:
             yield f"* `{name}` did not come to its end: {found.failure}"
     yield "* One machine, one run. Other systems, slower disks, network file systems and a real line were not tried."
-    yield "* The other programs do other things: an address book or a task list holds fewer fields, no history, no undo."
+    yield "* The other programs do other things: an address book or task list holds fewer fields and no history."
     yield "  Each does what it does by its own command; what it is not made for is left out, and nothing was tuned."
     yield "* Memory is the peak of the largest single process; about 10 MB is the least that can be told apart."
     yield "* Files of earlier runs may still be in the system's memory: nothing is measured from a cold disk."

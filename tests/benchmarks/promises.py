@@ -17,7 +17,7 @@ class Promise:
 _START = (
     Promise("`--version` and `--help`: at most 5 x an empty Python", ("tuicrm --*",)),
     Promise(
-        "5,000 contacts: listing 10 x faster than khard, within 3 x of taskwarrior's export; adding within 3 x of its add",
+        "5,000 contacts: listed 10 x faster than by khard, in 3 x the time of taskwarrior's export; added in 3 x of its add",
         ("khard list*", "contact list*", "contact add*"),
     ),
 )
@@ -81,7 +81,7 @@ _NUMBERS = (
 _PROCESS = (
     Promise("a change with 1,000 rules at most 5 x the change alone", ("a change with*",)),
     Promise(
-        "`tuicrm next` and the triage list of 10,000 deals, 10,000 leads, 100,000 activities within 3 x of loading them",
+        "`tuicrm next` and triage of 10,000 deals, 10,000 leads, 100,000 activities within 3 x of loading them",
         ("triage*", "next step*"),
     ),
 )

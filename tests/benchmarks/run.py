@@ -1,7 +1,7 @@
 """`make bench`: every area, and docs/performance.md from what they found.
 
-`python -m tests.benchmarks.run AREA...` runs single areas. What each found is kept with its commit under `build/bench/`:
-a run that is ended goes on with the area that it was at, and the page has all that was kept at its commit. The areas
+`python -m tests.benchmarks.run AREA...` runs single areas. What each found is kept with its commit under `build/bench/`, so
+that a run that is ended goes on with the area that it was at; the page has all that was kept at its commit. The areas
 are in the order of what is wanted first. `million` and `ranges` take minutes and run only where they are named.
 """
 
@@ -20,7 +20,7 @@ from tests.benchmarks import page, results
 from tests.benchmarks.measure import Figure, Note, compile_all
 from tests.benchmarks.results import Found
 from tests.benchmarks.samples import Sample
-from tests.results import commit, machine
+from tests.results import BUILD, commit, machine
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from tests.benchmarks.slowest import Profile
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "performance.md"
+DRAFT = BUILD / "performance.md"
+"""Written instead where files differ from the commit: what was measured then is of no commit, and is not kept."""
 AREAS = (
     *("startup", "store", "load", "tui", "importing", "slowest", "peers", "exporting", "duplicates", "advice"),
     *("rules", "reports", "accuracy", "activities"),
@@ -57,9 +59,10 @@ def main(words: Sequence[str]) -> int:
         areas[name] = measured(name)
         if not areas[name].failure:
             results.write(at, name, areas[name])
-    text = page.write(areas, datetime.now(UTC).strftime("%Y-%m-%d"))
-    PAGE.write_text(text, encoding="utf-8")
-    _say(f"wrote {PAGE}")
+    target = DRAFT if at.endswith("-dirty") else PAGE
+    target.parent.mkdir(exist_ok=True)
+    target.write_text(page.write(areas, datetime.now(UTC).strftime("%Y-%m-%d")), encoding="utf-8")
+    _say(f"wrote {target}")
     found = [one for one in areas.values() if one is not None]
     return 1 if any(one.failure or not all(figure.met for figure in one.figures) for one in found) else 0
 
