@@ -37,7 +37,7 @@ def figures(folder: Path, sizes: tuple[int, ...] = SIZES) -> Iterator[Sample]:
         last = fill(root, size, env)
         bare = str(home / "remote.git")
         yield Sample("tuicrm", "activities: on disk", size, None, disk=bytes_below(root / "data"))
-        for action, words in commands(last, home).items():
+        for action, words in commands(last, size, home).items():
             yield _measured(action, [*tuicrm(), "--workspace", str(root), *words], size, home, env)
         yield _opened(root, size, env)
         if size <= SYNCED_UP_TO:
@@ -79,11 +79,11 @@ def fill(root: Path, count: int, env: Mapping[str, str]) -> str:
     return id_
 
 
-def commands(last: str, home: Path) -> dict[str, list[str]]:
+def commands(last: str, size: int, home: Path) -> dict[str, list[str]]:
     """Return what is done, with the id of some entry."""
     return {
         "activities: list the newest 50": ["activity", "list", "--limit", "50"],
-        "activities: search": ["search", "Entry 0004321"],
+        "activities: search": ["search", _some(size)],
         "activities: edit": ["activity", "edit", last, "--subject", "Other words"],
         "activities: log": ["log", "note", "Called back"],
         "activities: export": ["export", "activities", str(home / "out-{number}.jsonl")],
@@ -98,11 +98,15 @@ def _measured(
     while not seconds or (len(seconds) < rounds and sum(seconds) < ROUND_SECONDS):
         line = [word.replace("{number}", str(len(seconds))) for word in command]
         spent = launch(Call(line), home, env)
-        if action == "activities: search" and b"Entry 0004321" not in spent.out:
+        if action == "activities: search" and _some(size).encode() not in spent.out:
             raise RuntimeError("the search does not find the entry")
         seconds.append(spent.seconds)
         memory = max(memory, spent.memory)
     return Sample("tuicrm", action, size, statistics.median(seconds), memory)
+
+
+def _some(size: int) -> str:
+    return f"Entry {size // 2:07d}"
 
 
 def _opened(root: Path, size: int, env: Mapping[str, str]) -> Sample:

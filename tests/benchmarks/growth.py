@@ -63,7 +63,7 @@ def as_it_grows(samples: Sequence[Sample]) -> Iterator[str]:
             continue
         few = " (few points)" if times.points < FEW_POINTS else ""
         sizes = f"{min(seconds)[0]:,} to {max(seconds)[0]:,}: {times.points}{few}"
-        each = f"{times.last * 1e6:.1f} µs"
+        each = f"{times.each * 1e6:.1f} µs"
         yield f"| {program}: {action} | {sizes} | {times.exponent:.2f} | {memory.exponent:.2f} | {each} |"
     yield ""
     for program in dict.fromkeys(one.program for one in samples if one.disk):

@@ -17,7 +17,7 @@ class Promise:
 _START = (
     Promise("`--version` and `--help`: at most 5 x an empty Python", ("tuicrm --*",)),
     Promise(
-        "5,000 contacts: listed 10 x faster than by khard, in 3 x the time of taskwarrior's export; added in 3 x of its add",
+        "5,000 contacts: listed 10 x faster than by khard, in 3 x taskwarrior's export; added in 3 x its add",
         ("khard list*", "contact list*", "contact add*"),
     ),
 )

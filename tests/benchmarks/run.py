@@ -1,8 +1,8 @@
 """`make bench`: every area, and docs/performance.md from what they found.
 
-`python -m tests.benchmarks.run AREA...` runs single areas. What each found is kept with its commit under `build/bench/`, so
-that a run that is ended goes on with the area that it was at; the page has all that was kept at its commit. The areas
-are in the order of what is wanted first. `million` and `ranges` take minutes and run only where they are named.
+`python -m tests.benchmarks.run AREA...` runs single areas. What each found is kept by commit under `build/bench/`: a
+run that is ended goes on with the area that it was at, and the page has all that was kept at its commit. The areas are
+in the order of what is wanted first. `million` and `ranges` take minutes and run only where they are named.
 """
 
 from __future__ import annotations

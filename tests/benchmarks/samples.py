@@ -26,20 +26,22 @@ class Sample:
 
 
 class Fit(NamedTuple):
-    """How something grows: y = c * n ** exponent, by least squares on logarithms; and between the last two sizes."""
+    """How something grows: y = c * n ** exponent, by least squares on logarithms."""
 
     exponent: float
-    last: float
     points: int
+    each: float
+    """What each further record costs between the two largest sizes."""
 
 
 def fit(points: Sequence[tuple[float, float]]) -> Fit | None:
     """Fit sizes and what was measured at each; None where there are fewer than two sizes."""
-    logs = [(math.log(size), math.log(found)) for size, found in sorted(points) if size > 0 and found > 0]
-    if len({size for size, _ in logs}) < 2:
+    known = sorted((size, found) for size, found in points if size > 0 and found > 0)
+    if len({size for size, _ in known}) < 2:
         return None
-    (size, found), (before, found_before) = logs[-1], logs[-2]
-    last = (found - found_before) / (size - before) if size > before else math.nan
+    (before, less), (size, more) = known[-2:]
+    logs = [(math.log(size), math.log(found)) for size, found in known]
     mean_x, mean_y = (sum(one[side] for one in logs) / len(logs) for side in (0, 1))
     above = sum((x - mean_x) * (y - mean_y) for x, y in logs)
-    return Fit(above / sum((x - mean_x) ** 2 for x, _ in logs), last, len(logs))
+    exponent = above / sum((x - mean_x) ** 2 for x, _ in logs)
+    return Fit(exponent, len(known), (more - less) / (size - before))
