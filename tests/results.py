@@ -34,6 +34,12 @@ class Results:
         folder.mkdir(parents=True, exist_ok=True)
         (folder / f"{name}.json").write_text(json.dumps(told), encoding="utf-8")
 
+    def latest(self, name: str) -> str:
+        """Return the commit at which a part ran to its end last; empty where it never has."""
+        runs = [one for one in self.place.glob(f"*/{name}.json") if not one.parent.name.endswith("-dirty")]
+        newest = max(runs, key=lambda one: one.stat().st_mtime, default=None)
+        return newest.parent.name if newest else ""
+
 
 def commit() -> str:
     """The commit that a run is of; with a mark where the files differ from it, but for the pages that runs write."""
@@ -43,11 +49,11 @@ def commit() -> str:
 
 
 def machine() -> str:
-    """What a run was made on: commit, system, processor, memory, Python, git."""
+    """What a run was made on: system, processor, memory, Python, git."""
     git = first_line("git", "--version").removeprefix("git version ")
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1e9
     return (
-        f"Commit {commit()}; {platform.system()} {platform.release()} on {_processor()}, {os.cpu_count()} cores, "
+        f"{platform.system()} {platform.release()} on {_processor()}, {os.cpu_count()} cores, "
         f"{memory:.0f} GB; Python {platform.python_version()}, git {git}."
     )
 

@@ -21,7 +21,7 @@ def beside_others(samples: Sequence[Sample], notes: Sequence[Note]) -> Iterator[
     yield from ("", "## The same things done by other programs", "")
     compared = [one for one in samples if not one.action.startswith("activities")]
     if not compared:
-        yield "Not measured at this commit."
+        yield "Not measured."
         return
     yield "The same made-up people for each: contacts in tuicrm, TinyDB, khard, abook; a task about each in the others."
     yield "Whole processes, started anew each time; medians; in brackets the peak memory."
@@ -62,16 +62,16 @@ def as_it_grows(samples: Sequence[Sample]) -> Iterator[str]:
         if times is None or memory is None:
             continue
         few = " (few points)" if times.points < FEW_POINTS else ""
-        sizes = f"{min(seconds)[0]:,} to {max(seconds)[0]:,}: {times.points}{few}"
+        span = f"{min(seconds)[0]:,} to {max(seconds)[0]:,}: {times.points}{few}"
         each = f"{times.each * 1e6:.1f} µs"
-        yield f"| {program}: {action} | {sizes} | {times.exponent:.2f} | {memory.exponent:.2f} | {each} |"
+        yield f"| {program}: {action} | {span} | {times.exponent:.2f} | {memory.exponent:.2f} | {each} |"
     yield ""
     for program in dict.fromkeys(one.program for one in samples if one.disk):
         for what, wanted in (("contacts", _contacts), ("activities", _activities)):
-            rows = [(one.records, one.disk) for one in samples if one.program == program and one.disk and wanted(one)]
-            grown = fit(rows)
+            sizes = [(one.records, one.disk) for one in samples if one.program == program and one.disk and wanted(one)]
+            grown = fit(sizes)
             if grown is not None:
-                each = max(rows)[1] / max(rows)[0]
+                each = max(sizes)[1] / max(sizes)[0]
                 few = f" ({grown.points} points)" if grown.points < FEW_POINTS else ""
                 yield f"* {program}, {what} on disk: exponent {grown.exponent:.2f}{few}, {each:.0f} bytes each."
 
@@ -88,7 +88,7 @@ def _log_table(samples: Sequence[Sample]) -> Iterator[str]:
     """Yield what a long log costs, at each size."""
     rows = [one for one in samples if _activities(one) and one.seconds]
     if not rows:
-        yield from ("A long log was not measured at this commit.", "")
+        yield from ("A long log was not measured.", "")
         return
     sizes = sorted({one.records for one in rows})
     yield from _head("a log of", [f"{size:,} activities" for size in sizes])

@@ -28,12 +28,12 @@ BUSY = 1.5
 LONGEST_NAME = 60
 
 
-def write(areas: Mapping[str, Found | None], when: str) -> str:
-    """Return the whole page; an area is None where it was not run at this commit."""
+def write(areas: Mapping[str, Found | None]) -> str:
+    """Return the whole page; an area is None where it was not run."""
     run = {name: found for name, found in areas.items() if found is not None}
     figures = [one for found in run.values() for one in found.figures]
     samples = [one for found in run.values() for one in found.samples]
-    lines = ["# Performance", "", f"Written by `make bench` on {when}, from its runs at one commit. {machine()}", ""]
+    lines = ["# Performance", "", f"Written by `make bench` from what its areas found, {_where(run)}. {machine()}", ""]
     lines += _busy(run)
     lines += _summary(figures)
     for title, promises in SECTIONS.items():
@@ -47,6 +47,13 @@ def write(areas: Mapping[str, Found | None], when: str) -> str:
     lines += _profiles([one for found in run.values() for one in found.profiles])
     lines += _not_covered(areas, samples)
     return "\n".join(lines) + "\n"
+
+
+def _where(run: Mapping[str, Found]) -> str:
+    runs = sorted({(found.commit, found.when) for found in run.values()})
+    if len(runs) == 1:
+        return "all at commit {} on {}".format(*runs[0])
+    return "each at the commit that is named under *What is not covered*"
 
 
 def _busy(run: Mapping[str, Found]) -> list[str]:
@@ -77,7 +84,7 @@ def _section(promises: Sequence[Promise], figures: Sequence[Figure]) -> Iterator
             missing.append(promise)
     if missing:
         yield ""
-        yield from (f"Not measured at this commit: {one.text}." for one in missing)
+        yield from (f"Not measured: {one.text}." for one in missing)
 
 
 def _shows(promise: Promise, figure: Figure) -> bool:
@@ -97,7 +104,7 @@ def _row(one: Figure) -> str:
 def _profiles(profiles: Sequence[Profile]) -> Iterator[str]:
     yield from ("", "## The slowest actions", "")
     if not profiles:
-        yield "Not profiled at this commit."
+        yield "Not profiled."
     for one in profiles:
         yield f"### {one.action}, {one.records:,} contacts"
         yield ""
@@ -122,9 +129,13 @@ def _not_covered(areas: Mapping[str, Found | None], samples: Sequence[object]) -
     yield from ("", "## What is not covered", "")
     for name, found in areas.items():
         if found is None:
-            yield f"* `{name}` was not run at this commit (`python -m tests.benchmarks.run {name}`)."
+            yield f"* `{name}` was not run (`python -m tests.benchmarks.run {name}`)."
         elif found.failure:
             yield f"* `{name}` did not come to its end: {found.failure}"
+    commits = {found.commit for found in areas.values() if found is not None}
+    for name, found in areas.items():
+        if found is not None and len(commits) > 1:
+            yield f"* `{name}` was measured at commit {found.commit}, {found.when}."
     yield "* One machine, one run. Other systems, slower disks, network file systems and a real line were not tried."
     yield "* The other programs do other things: an address book or task list holds fewer fields and no history."
     yield "  Each does what it does by its own command; what it is not made for is left out, and nothing was tuned."

@@ -30,6 +30,8 @@ class Found:
     """How many processes wanted to run when the area began, on average of a minute."""
     failure: str = ""
     """Why the area did not come to its end."""
+    commit: str = ""
+    when: str = ""
 
     def add(self, one: Figure | Sample | Note | Profile) -> None:
         """Put something in its place."""
@@ -49,9 +51,15 @@ def read(commit: str, area: str) -> Found | None:
     return None if told is None else from_plain(told)
 
 
-def write(commit: str, area: str, found: Found) -> None:
+def latest(area: str) -> Found | None:
+    """Return what the latest run of an area found, at whatever commit; None where it has never run to its end."""
+    commit = RESULTS.latest(area)
+    return read(commit, area) if commit else None
+
+
+def write(area: str, found: Found) -> None:
     """Keep what an area found."""
-    RESULTS.write(commit, area, asdict(found))
+    RESULTS.write(found.commit, area, asdict(found))
 
 
 def from_plain(told: dict[str, Any]) -> Found:
@@ -65,4 +73,4 @@ def from_plain(told: dict[str, Any]) -> Found:
         "notes": (Note, told["notes"]),
     }
     made = {name: [kind(**one) for one in rows] for name, (kind, rows) in lists.items()}
-    return Found(**made, seconds=told["seconds"], busy=told["busy"], failure=told["failure"])
+    return Found(**{**told, **made})

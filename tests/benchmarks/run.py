@@ -3,6 +3,7 @@
 `python -m tests.benchmarks.run AREA...` runs single areas. What each found is kept by commit under `build/bench/`: a
 run that is ended goes on with the area that it was at, and the page has all that was kept at its commit. The areas are
 in the order of what is wanted first. `million` and `ranges` take minutes and run only where they are named.
+`--page` measures nothing: it writes the page of the latest run of each area, whatever its commit.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from tests.benchmarks.samples import Sample
 from tests.results import BUILD, commit, machine
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from tests.benchmarks.slowest import Profile
 
@@ -43,6 +44,8 @@ def main(words: Sequence[str]) -> int:
 
     Returns 0 where every bound is met and every area came to its end.
     """
+    if words == ["--page"]:
+        return _page({name: results.latest(name) for name in (*AREAS, *BY_NAME)}, PAGE)
     unknown = [name for name in words if name not in (*AREAS, *BY_NAME)]
     if unknown:
         _say(f"there is no area {unknown[0]}; there are {', '.join((*AREAS, *BY_NAME))}")
@@ -56,20 +59,23 @@ def main(words: Sequence[str]) -> int:
         _say(f"kept from an earlier run at this commit: {', '.join(kept)}")
     _say(HEAD)
     for name in words or [name for name in AREAS if areas[name] is None]:
-        areas[name] = measured(name)
-        if not areas[name].failure:
-            results.write(at, name, areas[name])
-    target = DRAFT if at.endswith("-dirty") else PAGE
+        found = areas[name] = measured(name, at)
+        if not found.failure:
+            results.write(name, found)
+    return _page(areas, DRAFT if at.endswith("-dirty") else PAGE)
+
+
+def _page(areas: Mapping[str, Found | None], target: Path) -> int:
     target.parent.mkdir(exist_ok=True)
-    target.write_text(page.write(areas, datetime.now(UTC).strftime("%Y-%m-%d")), encoding="utf-8")
+    target.write_text(page.write(areas), encoding="utf-8")
     _say(f"wrote {target}")
     found = [one for one in areas.values() if one is not None]
     return 1 if any(one.failure or not all(figure.met for figure in one.figures) for one in found) else 0
 
 
-def measured(name: str) -> Found:
+def measured(name: str, at: str) -> Found:
     """Run one area; where it fails, what it found so far is told with the reason."""
-    found = Found(busy=os.getloadavg()[0])
+    found = Found(busy=os.getloadavg()[0], commit=at, when=datetime.now(UTC).strftime("%Y-%m-%d"))
     start = time.perf_counter()
     with tempfile.TemporaryDirectory(prefix="tuicrm-bench-") as folder:
         try:

@@ -66,15 +66,28 @@ def test_a_run_that_was_ended_goes_on_and_the_page_says_what_is_short(
     assert "| tuicrm --version / python -c pass | 20 ms | 10 ms | 2.00 | <= 5 x | yes |" in text
     assert "| khard list / contact list --json, 5,000 | 1 s | 3 s | 3.00 | >= 10 x | **short of** |" in text
     assert "`ended` did not come to its end: the disk is gone" in text
-    assert "`million` was not run at this commit" in text
-    assert "Not measured at this commit: moving a card at most 3 x." in text
+    assert "`million` was not run" in text
+    assert "Not measured: moving a card at most 3 x." in text
     assert run.main([]) == 1
     assert ran == ["quick", "ended", "ended"]
     text = target.read_text(encoding="utf-8")
     assert "did not come to its end" not in text
     assert "## Also measured" in text
     assert "3 figures have a bound; 2 keep it" in text
+    assert "all at commit abc on " in text
     assert run.main(["nonsense"]) == 2
+
+
+def test_the_page_can_be_made_of_the_latest_runs(target: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    areas(monkeypatch, first=lambda folder: iter(()), second=lambda folder: iter(()))
+    assert run.main(["first"]) == 0
+    monkeypatch.setattr(run, "commit", lambda: "def")
+    assert run.main(["second"]) == 0
+    assert "`first` was not run" in target.read_text(encoding="utf-8")
+    assert run.main(["--page"]) == 0
+    text = target.read_text(encoding="utf-8")
+    assert "`first` was measured at commit abc" in text
+    assert "`second` was measured at commit def" in text
 
 
 def test_what_was_measured_on_changed_files_is_no_commit_s(
@@ -105,10 +118,11 @@ def test_the_same_is_done_by_two_programs_and_told_side_by_side(
     assert all(one.seconds and one.memory > 5_000 for one in told.values())
     assert all(told[name, "import"].disk > 1_000 for name in ("tuicrm", "stock TinyDB"))
     results.RESULTS.place, place = tmp_path / "kept", results.RESULTS.place
-    results.write("abc", "load", found)
+    found.commit = "abc"
+    results.write("load", found)
     assert results.read("abc", "load") == found
     results.RESULTS.place = place
-    text = page.write({"load": found}, "2026-10-08")
+    text = page.write({"load": found})
     assert "| **search** | 20 |" in text
     assert "| stock TinyDB | " in text
 
@@ -126,14 +140,14 @@ def test_growth_is_fitted_and_few_points_are_said() -> None:
     assert (grown.each, grown.points) == (pytest.approx(0.002), 3)
     assert fit([(1_000, 2.0)]) is None
     samples = [Sample("tuicrm", "list", size, size / 1000, 9_000) for size in (1_000, 10_000)]
-    text = page.write({"load": Found(samples=samples, busy=9.0)}, "2026-10-08")
+    text = page.write({"load": Found(samples=samples, busy=9.0)})
     assert "| tuicrm: list | 1,000 to 10,000: 2 (few points) | 1.00 | 0.00 | 1000.0 µs |" in text
     assert "**The machine had other work**" in text
 
 
 def test_a_profile_says_who_looked_at_it() -> None:
     one = Profile("nothing that exists", 10, 1.0, 0.5, 500, [("store/a.py b", 0.5)], [("cli/run.py run", 1.0)])
-    text = page.write({"slowest": Found(profiles=[one])}, "2026-10-08")
+    text = page.write({"slowest": Found(profiles=[one])})
     assert "| `store/a.py b` | 50% | | `cli/run.py run` | 100% |" in text
     assert "Nobody has looked at this profile yet." in text
 

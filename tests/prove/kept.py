@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
+from datetime import UTC, datetime
 
 from tests.prove.histories import Story
 from tests.prove.oracle import Verdict
@@ -15,12 +16,20 @@ RESULTS = Results(BUILD / "prove")
 def read(commit: str, area: str) -> Part | None:
     """Return what an area found at a commit; None where it has not run to its end there, or files differed from it."""
     told = RESULTS.read(commit, area)
-    return told and Part(told["title"], told["text"], [Row(*row) for row in told["rows"]], told["failures"])
+    return told and Part(**{**told, "rows": [Row(*row) for row in told["rows"]]})
 
 
-def write(commit: str, area: str, part: Part) -> None:
-    """Keep what an area found."""
-    RESULTS.write(commit, area, asdict(part))
+def latest(area: str) -> Part | None:
+    """Return what the latest run of an area found, at whatever commit; None where it has never run to its end."""
+    commit = RESULTS.latest(area)
+    return read(commit, area) if commit else None
+
+
+def write(commit: str, area: str, part: Part) -> Part:
+    """Keep what an area found; return it with the commit and the day that it is of."""
+    dated = replace(part, commit=commit, when=datetime.now(UTC).strftime("%Y-%m-%d"))
+    RESULTS.write(commit, area, asdict(dated))
+    return dated
 
 
 def read_share(commit: str, first: int) -> tuple[list[Story], float] | None:

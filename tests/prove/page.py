@@ -37,6 +37,10 @@ class Part:
     text: str
     rows: list[Row] = field(default_factory=list)
     failures: list[str] = field(default_factory=list)
+    commit: str = ""
+    """The commit that it ran at."""
+    when: str = ""
+    """The day on which it ran."""
 
 
 def of_laws(told: Proven) -> Part:
@@ -210,15 +214,17 @@ def of_cost(told: Sequence[Cost], folder: Path) -> Part:
     return part
 
 
-def write(parts: Sequence[Part], when: str) -> str:
+def write(parts: Sequence[Part]) -> str:
     """The whole page."""
-    lines = ["# Reliability", "", f"Written by `make prove` on {when}, from its runs at one commit. {machine()}", ""]
+    commits = sorted({part.commit for part in parts})
+    where = f"all at commit {commits[0]}" if len(commits) == 1 else "each at the commit that it names"
+    lines = ["# Reliability", "", f"Written by `make prove` from what its parts found, {where}. {machine()}", ""]
     lines += ["| what | bound | found | kept |", "|---|---|---|---|"]
     for part in parts:
         for row in part.rows:
             lines.append(f"| {row.promise} | {row.bound} | {row.found} | {'yes' if row.kept else '**no**'} |")
     for part in parts:
-        lines += ["", f"## {part.title}", "", part.text]
+        lines += ["", f"## {part.title}", "", f"{part.text} (Commit {part.commit}, {part.when}.)"]
         if part.failures:
             lines += ["", "What failed:", "", *(f"* `{line[:300]}`" for line in part.failures[:20])]
     return "\n".join(lines) + "\n"
