@@ -24,7 +24,9 @@ def beside_others(samples: Sequence[Sample], notes: Sequence[Note]) -> Iterator[
         yield "Not measured."
         return
     yield "The same made-up people for each: contacts in tuicrm, TinyDB, khard, abook; a task about each in the others."
-    yield "Whole processes, started anew each time; medians; in brackets the peak memory."
+    yield "Whole processes, started anew each time; medians; in brackets the peak memory. Sync is of one edit, to a"
+    yield "bare repository on the same disk: `tuicrm sync`; the others have none without a server, so `git add`,"
+    yield "`git commit` and `git push` of their files, which bring nothing together."
     yield ""
     yield from (f"* {one.text}" for one in notes)
     sizes = sorted({one.records for one in compared if one.records})
@@ -63,7 +65,7 @@ def as_it_grows(samples: Sequence[Sample]) -> Iterator[str]:
             continue
         few = " (few points)" if times.points < FEW_POINTS else ""
         span = f"{min(seconds)[0]:,} to {max(seconds)[0]:,}: {times.points}{few}"
-        each = f"{times.each * 1e6:.1f} µs"
+        each = f"{times.each * 1e6:.1f} µs" if times.each > 0 else "nothing to see"
         yield f"| {program}: {action} | {span} | {times.exponent:.2f} | {memory.exponent:.2f} | {each} |"
     yield ""
     for program in dict.fromkeys(one.program for one in samples if one.disk):

@@ -72,19 +72,13 @@ def _summary(figures: Sequence[Figure]) -> list[str]:
 
 
 def _section(promises: Sequence[Promise], figures: Sequence[Figure]) -> Iterator[str]:
-    missing = []
-    for promise in promises:
-        yield f"* {promise.text}"
-    yield ""
-    yield from HEAD
-    for promise in promises:
-        found = [one for one in figures if _shows(promise, one)]
-        yield from map(_row, found)
-        if not found:
-            missing.append(promise)
-    if missing:
+    found = {promise: [one for one in figures if _shows(promise, one)] for promise in promises}
+    for promise, rows in found.items():
+        yield f"* {promise.text}" + ("" if rows else " (**not measured**)")
+    if any(found.values()):
         yield ""
-        yield from (f"Not measured: {one.text}." for one in missing)
+        yield from HEAD
+        yield from (_row(one) for rows in found.values() for one in rows)
 
 
 def _shows(promise: Promise, figure: Figure) -> bool:

@@ -67,7 +67,7 @@ def test_a_run_that_was_ended_goes_on_and_the_page_says_what_is_short(
     assert "| khard list / contact list --json, 5,000 | 1 s | 3 s | 3.00 | >= 10 x | **short of** |" in text
     assert "`ended` did not come to its end: the disk is gone" in text
     assert "`million` was not run" in text
-    assert "Not measured: moving a card at most 3 x." in text
+    assert "* moving a card at most 3 x (**not measured**)" in text
     assert run.main([]) == 1
     assert ran == ["quick", "ended", "ended"]
     text = target.read_text(encoding="utf-8")

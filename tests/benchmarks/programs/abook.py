@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from tests.benchmarks.launch import Call
 from tests.benchmarks.people import card, people
-from tests.benchmarks.programs.program import NO_SYNC, Program
+from tests.benchmarks.programs.program import Program
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -22,7 +22,6 @@ class Abook(Program):
     remarks: ClassVar[Mapping[str, str]] = {
         "edit": "only in its own screens",
         "add": "the sender of an e-mail",
-        "sync": NO_SYNC,
     }
 
     def prepare(self) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from tests.benchmarks.launch import Call
 from tests.benchmarks.people import write_cards
-from tests.benchmarks.programs.program import NO_SYNC, Program
+from tests.benchmarks.programs.program import Program
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -20,7 +20,7 @@ class Khard(Program):
 
     name = "khard"
     command = "khard"
-    remarks: ClassVar[Mapping[str, str]] = {"import": _ITS_FILES, "export": _ITS_FILES, "sync": NO_SYNC}
+    remarks: ClassVar[Mapping[str, str]] = {"import": _ITS_FILES, "export": _ITS_FILES}
 
     def prepare(self) -> None:
         write_cards(self.data(), self.count)

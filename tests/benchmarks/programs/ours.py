@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from tests.benchmarks.launch import Call
 from tests.benchmarks.measure import tuicrm
@@ -10,7 +10,7 @@ from tests.benchmarks.people import write_csv
 from tests.benchmarks.programs.program import Program
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
 
@@ -19,7 +19,6 @@ class Ours(Program):
 
     name = "tuicrm"
     command = tuicrm()[0]
-    remarks: ClassVar[Mapping[str, str]] = {"sync": "after one edit, to a bare repository on the same disk"}
 
     def prepare(self) -> None:
         from tests.benchmarks.launch import launch

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from tests.benchmarks.people import Person
 
 ACTIONS = ("start", "import", "list", "search", "edit", "add", "export", "sync")
-NO_SYNC = "no sync of its own without a server: `git add`, `git commit`, `git push` of its files"
 
 
 class Program:
@@ -41,7 +40,7 @@ class Program:
     def version(self) -> str:
         """Return what it says of its version."""
         out = launch(Call([self.command, *self.asks_version]), self.folder, self.env).out.decode().split()
-        return next((word.strip(",") for word in out if word[:1].isdigit() or word[:2] == "v0"), "?")
+        return next((word.strip("v,") for word in out if word.lstrip("v")[:1].isdigit()), "?")
 
     def prepare(self) -> None:
         """Write what its import reads; where it has no import, its own files."""

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from tests.benchmarks.launch import Call
 from tests.benchmarks.people import write_csv
-from tests.benchmarks.programs.program import NO_SYNC, Program
+from tests.benchmarks.programs.program import Program
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
 SCRIPT = """
@@ -46,7 +46,6 @@ class Stock(Program):
 
     name = "stock TinyDB"
     command = sys.executable
-    remarks: ClassVar[Mapping[str, str]] = {"sync": NO_SYNC}
 
     def version(self) -> str:
         from importlib.metadata import version

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from tests.benchmarks.launch import Call
 from tests.benchmarks.people import people
-from tests.benchmarks.programs.program import NO_SYNC, Program
+from tests.benchmarks.programs.program import Program
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -19,7 +19,7 @@ class Taskwarrior(Program):
 
     name = "taskwarrior"
     command = "task"
-    remarks: ClassVar[Mapping[str, str]] = {"list": "`task list`", "export": "`task export`", "sync": NO_SYNC}
+    remarks: ClassVar[Mapping[str, str]] = {"list": "`task list`", "export": "`task export`"}
 
     def version(self) -> str:
         self._settings()

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from tests.benchmarks.launch import Call
 from tests.benchmarks.people import write_todos
-from tests.benchmarks.programs.program import NO_SYNC, Program
+from tests.benchmarks.programs.program import Program
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -21,7 +21,6 @@ class Todoman(Program):
     remarks: ClassVar[Mapping[str, str]] = {
         "import": "none of its own; what is measured is its first list, which makes its index",
         "export": "`todo --porcelain list`",
-        "sync": NO_SYNC,
     }
 
     def prepare(self) -> None:
