@@ -16,8 +16,20 @@ if TYPE_CHECKING:
 TRIED = (
     ("30 days, month ends", ("--horizon", "30", "--from", "2017-04-30", "--to", "2017-11-30"), 0.15, 0.120, 5),
     ("90 days, month ends", ("--horizon", "90", "--from", "2017-06-30", "--to", "2017-09-30"), 0.12, 0.190, 3),
-    ("30 days, weekly", ("--horizon", "30", "--origins", "week", "--from", "2017-04-30", "--to", "2017-11-30"), 0.11),
-    ("90 days, weekly", ("--horizon", "90", "--origins", "week", "--from", "2017-06-30", "--to", "2017-09-30"), 0.09),
+    (
+        "30 days, weekly",
+        ("--horizon", "30", "--origins", "week", "--from", "2017-04-30", "--to", "2017-11-30"),
+        0.11,
+        0.0,
+        0,
+    ),
+    (
+        "90 days, weekly",
+        ("--horizon", "90", "--origins", "week", "--from", "2017-06-30", "--to", "2017-09-30"),
+        0.09,
+        0.0,
+        0,
+    ),
 )
 """What is tried, and the most that the error and the Brier score may be, and how many outcomes must be in range."""
 WIDEST = 0.5
@@ -43,12 +55,12 @@ def figures(folder: Path) -> Iterator[Figure | Note]:
         command("import", str(MAVEN / f"{name}.csv"), "--as", kind, *maps(mapping))
     deals = ["import", str(MAVEN / "sales_pipeline.csv"), "--as", "deals", "--dates", "mdy", "--create-missing"]
     command(*deals, *maps(DEALS))
-    for what, words, *bounds in TRIED:
-        yield from scores(what, json.loads(command("forecast", "--backtest", *words, "--json")), *bounds)
+    for what, words, error, brier, least in TRIED:
+        yield from scores(what, json.loads(command("forecast", "--backtest", *words, "--json")), error, brier, least)
 
 
-def scores(what: str, found: dict[str, Any], error: float, brier: float = 0, least: int = 0) -> Iterator[Figure]:
-    """Yield what one backtest found beside its bounds; of those that have some."""
+def scores(what: str, found: dict[str, Any], error: float, brier: float, least: int) -> Iterator[Figure]:
+    """Yield what one backtest found beside its bounds; without a bound for the Brier score, the error only."""
     by_name = {one["method"]: one for one in found["methods"]}
     ours, rate = by_name["history"], by_name["run_rate"]
     yield _most(f"forecast error (WAPE), {what}", ours["wape"], f"run rate {rate['wape']:.3f}", error)

@@ -73,9 +73,9 @@ def as_it_grows(samples: Sequence[Sample]) -> Iterator[str]:
             sizes = [(one.records, one.disk) for one in samples if one.program == program and one.disk and wanted(one)]
             grown = fit(sizes)
             if grown is not None:
-                each = max(sizes)[1] / max(sizes)[0]
+                bytes_each = max(sizes)[1] / max(sizes)[0]
                 few = f" ({grown.points} points)" if grown.points < FEW_POINTS else ""
-                yield f"* {program}, {what} on disk: exponent {grown.exponent:.2f}{few}, {each:.0f} bytes each."
+                yield f"* {program}, {what} on disk: exponent {grown.exponent:.2f}{few}, {bytes_each:.0f} bytes each."
 
 
 def _contacts(one: Sample) -> bool:
