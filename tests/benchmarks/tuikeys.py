@@ -13,7 +13,7 @@ from tests.benchmarks.terminal import Terminal
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-KEYS = 40
+KEYS = 24
 MOVES = 10
 CURSOR_BYTES, MOVE_BYTES = 1024, 6 * 1024
 FLAT = 1.5
