@@ -123,7 +123,7 @@ def _not_covered(areas: Mapping[str, Found | None], samples: Sequence[object]) -
     yield from ("", "## What is not covered", "")
     for name, found in areas.items():
         if found is None:
-            yield f"* `{name}` was not run (`python -m tests.benchmarks.run {name}`)."
+            yield f"* `{name}` was not run (`make bench AREA={name}`)."
         elif found.failure:
             yield f"* `{name}` did not come to its end: {found.failure}"
     commits = {found.commit for found in areas.values() if found is not None}

@@ -48,7 +48,7 @@ _TUI = (
     ),
     Promise("moving a card at most 3 x", ("TUI, * deals: moving a card",)),
     Promise("the palette's first results at most 3 x", ("TUI, * deals: *palette",)),
-    Promise("all of them flat from 300 to 10,000 deals", ("TUI, 10,000 / 300 deals: *",)),
+    Promise("all of them flat from 300 to 10,000 deals", ("TUI, 10,000 beside 300: *",)),
     Promise(
         "bytes to the terminal at 120x40: 1 KB per cursor key, 6 KB per moved card, none while idle, "
         "60 KB to start in the remote profile",

@@ -153,6 +153,44 @@ def test_a_profile_says_who_looked_at_it() -> None:
     assert "Nobody has looked at this profile yet." in text
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        *(
+            "tuicrm --help / python -c pass",
+            "contact add / task add, 5,000",
+            "  peak memory",
+            "  update at 100,000 / at 1,000",
+        ),
+        *(
+            "importing 100,000 contacts / csv and orjson",
+            "  its peak memory / the records loaded",
+            "triage, 8 rules / x",
+        ),
+        *(
+            "TUI, 10,000 deals: first paint",
+            "TUI, 300 deals: letter in the palette",
+            "TUI, 300 deals: opening the palette",
+        ),
+        *(
+            "TUI, 300 deals: bytes per moved card",
+            "TUI, 10,000 deals: moving a card",
+            "TUI, 10,000 beside 300: mark, x",
+        ),
+        *(
+            "forecast / open and read",
+            "forecast error (WAPE), 30 days, weekly",
+            "backtest of 8 origins / open and read",
+        ),
+        *("  outcomes in their 80 % range, 30 days, month ends", "outcomes in their 80 % range, 1,024 origins"),
+    ],
+)
+def test_a_figure_is_shown_under_the_one_number_that_it_is_about(name: str) -> None:
+    text = page.write({"some": Found(figures=[at_most(name, "1 s", "2 s", 0.5, 3)])})
+    assert text.count(f"| {name.strip()} | 1 s | 2 s |") == 1
+    assert "## Also measured" not in text
+
+
 def test_every_number_that_was_set_names_a_figure_and_each_only_once() -> None:
     patterns = [pattern for section in SECTIONS.values() for one in section for pattern in one.figures]
     assert all(one.figures for section in SECTIONS.values() for one in section)
