@@ -54,6 +54,7 @@ _TUI = (
         "60 KB to start in the remote profile",
         ("TUI, * deals: bytes*", "TUI, * deals: start in the remote*"),
     ),
+    Promise("what a command or a teammate changed is seen within a second", ("TUI, * deals: a command's change*",)),
     Promise("the four panes within 150 MB of the empty app's memory", ("TUI, * deals: memory*",)),
 )
 _NUMBERS = (
