@@ -23,8 +23,8 @@ PLACES = {
     "prove": "[reliability.md](reliability.md), by `make prove`",
     "guard": "counted by the tests: tests/benchmarks/test_guard.py, tests/cli/test_startup.py",
 }
-BUSY = 1.5
-"""Processes that want to run: above that, the machine had other work to do."""
+BUSY = 2.5
+"""Processes that want to run, those of the run itself among them: above that, the machine had other work to do."""
 LONGEST_NAME = 60
 
 
@@ -59,7 +59,7 @@ def _where(run: Mapping[str, Found]) -> str:
 def _busy(run: Mapping[str, Found]) -> list[str]:
     busy = {name: found.busy for name, found in run.items() if found.busy > BUSY}
     if not busy:
-        return ["The machine had nothing else to do.", ""]
+        return ["The machine had next to nothing else to do.", ""]
     told = ", ".join(f"{name} ({load:.1f})" for name, load in busy.items())
     return [f"**The machine had other work** while these began (processes that wanted to run): {told}.", ""]
 
