@@ -1,7 +1,8 @@
 """The same things done by every program that is installed, with 1,000, 10,000 and 100,000 records.
 
 An action that would take longer than LIMIT, by what it took at the size before beyond the start of the program, times
-the growth of the size, is left out, and the page says so. Rounds: as many as fit into ROUND_SECONDS, at most five; the median counts.
+the growth of the size, is left out, and the page says so. Rounds: as many as fit into ROUND_SECONDS, at most five; the
+median counts.
 """
 
 from __future__ import annotations
