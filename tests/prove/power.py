@@ -71,6 +71,7 @@ class Told(NamedTuple):
 def run(states: int = 50_000, seed: int = 1, *, acts: int = ACTS, every: int = 1, workers: int = 1) -> Cuts:
     """Tell stories, seed after seed, until there were so many states; writes are torn at each `every`-th byte."""
     told = Cuts()
+    started = time.perf_counter()
     seeds = count(seed)
     if workers == 1:
         while told.states < states and len(told.failures) < _TOLD:
@@ -81,6 +82,7 @@ def run(states: int = 50_000, seed: int = 1, *, acts: int = ACTS, every: int = 1
             jobs = [pool.submit(one, next(seeds), acts, every, states) for _ in range(workers)]
             for job in jobs:
                 told.add(job.result())
+    told.seconds = time.perf_counter() - started
     return told
 
 
