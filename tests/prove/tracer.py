@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
 _TRACEME, _CONT, _SYSCALL, _SETOPTIONS, _GET_SYSCALL_INFO = 0, 7, 24, 0x4200, 0x420E
@@ -93,7 +93,29 @@ def lacking() -> str:
 
 def trace(command: Sequence[str], *, env: Mapping[str, str], cwd: Path | None, kill_at: int = 0) -> Trace:
     """Run a command to its end, or up to the `kill_at`-th call that writes (from 1), which is not made any more."""
-    return _Tracer(kill_at).run(command, dict(env), cwd)
+    return _Tracer(kill_at).run(lambda: _execute(command, dict(env), cwd))
+
+
+def trace_work(work: Callable[[], None], *, kill_at: int = 0) -> Trace:
+    """The same for a function, in a process that is forked from this one: nothing has to be started or imported."""
+    return _Tracer(kill_at).run(lambda: _stop_and(work))
+
+
+def _execute(command: Sequence[str], env: dict[str, str], cwd: Path | None) -> None:
+    nothing = os.open(os.devnull, os.O_RDWR)
+    for stream in range(3):
+        os.dup2(nothing, stream)
+    if cwd is not None:
+        os.chdir(cwd)
+    os.setsid()
+    os.execve(command[0], list(command), env)
+
+
+def _stop_and(work: Callable[[], None]) -> None:
+    # The tracer waits for a first stop, which a command makes by being executed.
+    os.kill(os.getpid(), signal.SIGSTOP)
+    work()
+    os._exit(0)
 
 
 class _Tracer:
@@ -108,8 +130,8 @@ class _Tracer:
         self._told = Trace()
         self._by_fd, self._by_path = set(_BY_FD.split()), set(_BY_PATH.split())
 
-    def run(self, command: Sequence[str], env: dict[str, str], cwd: Path | None) -> Trace:
-        first = self._start(command, env, cwd)
+    def run(self, begin: Callable[[], None]) -> Trace:
+        first = self._start(begin)
         self._alive.add(first)
         os.waitpid(first, _ALL)
         self._ptrace(_SETOPTIONS, first, _OPTIONS)
@@ -125,20 +147,13 @@ class _Tracer:
             self._kill()
         return self._told
 
-    def _start(self, command: Sequence[str], env: dict[str, str], cwd: Path | None) -> int:
-        nothing = os.open(os.devnull, os.O_RDWR)
+    def _start(self, begin: Callable[[], None]) -> int:
         pid = os.fork()
         if pid:
-            os.close(nothing)
             return pid
         try:
-            for stream in range(3):
-                os.dup2(nothing, stream)
-            if cwd is not None:
-                os.chdir(cwd)
-            os.setsid()
             self._libc.ptrace(_TRACEME, 0, None, None)
-            os.execve(command[0], list(command), env)
+            begin()
         finally:
             os._exit(127)
 
