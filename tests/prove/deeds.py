@@ -37,7 +37,7 @@ def fields(chance: random.Random) -> dict[str, Any]:
 def several(
     chance: random.Random, held: Facts, new_id: Callable[[], str], *, most: int = 5, trash: bool = True
 ) -> list[Change]:
-    """One transaction of up to `most` changes, now and then of many more; `trash` is what stock TinyDB does not have."""
+    """One transaction of up to `most` changes, now and then of many more; `trash` is what stock TinyDB lacks."""
     count = chance.randint(1, most) if chance.random() < 0.9 else chance.randint(20, 40)
     changes: list[Change] = []
     keys = sorted(held)

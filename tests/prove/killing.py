@@ -1,9 +1,9 @@
 """Writers killed at each system call that writes: nothing acknowledged is lost, and no transaction is there by half.
 
-`python -m tests.prove.killing [KILLS] [SEED]` kills so many. A workspace lives through fifty of them, one writer after
+`python -m tests.prove.killing [KILLS] [SEED]` kills so many. A workspace lives through thirty of them, one writer after
 the other; each works through random transactions (`writer`) until it is killed before its n-th call that writes, n
-going through 1 to 150 in turn. In a quarter of the runs there are two writers in one process tree, which die at once, and in
-another quarter a second writer goes on while the first one is killed.
+going through 1 to 150 in turn. In a quarter of the runs two writers in one process tree die at once, and in another
+quarter a second writer goes on while the first one is killed.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from tests.prove.writer import SHARED, Ours, Said, Subject, heard, send
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-LIFE = 50
+LIFE = 30
 """Kills that one workspace lives through."""
 LONGEST = 150
 """The last call at which a writer is killed."""
@@ -186,7 +186,10 @@ class _Place:
         wanted: Facts = {}
         for book in self.books:
             wanted.update({key: fact for key, fact in book.facts.items() if key[1] != SHARED})
-        return [f"{' '.join(key)}: {_text(found, key)}, not {_text(wanted, key)}" for key in differing(_unshared(found), wanted)]
+        return [
+            f"{' '.join(key)}: {_text(found, key)}, not {_text(wanted, key)}"
+            for key in differing(_unshared(found), wanted)
+        ]
 
     def _goes_on(self, told: Killings) -> str:
         try:

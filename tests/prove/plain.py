@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from tuicrm.store.changes import Purge, Remove, Revive, Write
@@ -30,7 +31,7 @@ class Fact:
     erased: bool = False
     """Purged once: it cannot be restored, only written afresh."""
 
-    @property
+    @cached_property
     def text(self) -> str:
         """All of it in one spelling, in which 1 and true differ."""
         return spelling([self.fields, self.dead, self.erased])

@@ -88,9 +88,6 @@ class Ours:
     """A workspace of tuicrm."""
 
     def make(self, root: Path) -> None:
-        # What takes thousands of changes in earnest is to happen here every few: the log shortened, old journals dropped.
-        undolog.MOST_BYTES, undolog.KEPT_BYTES = 24_000, 12_000
-        kept.MOST = 5
         with Workspace.create(root, name="W") as ws:
             ws.commit([Write("deal", SHARED, {"name": "everybody's"})], by="", note="")
 
@@ -100,6 +97,9 @@ class Ours:
         books[-1].facts["deal", SHARED] = Fact({"name": "everybody's"})
 
     def writer(self, root: Path, who: int, book: Book, chance: random.Random, say: Callable[[Said], None]) -> Works:
+        # In this process, which is to be killed, the log is shortened and old journals go every few changes.
+        undolog.MOST_BYTES, undolog.KEPT_BYTES = 24_000, 12_000
+        kept.MOST = 5
         return Writer(root, who, book, chance, say)
 
     def facts(self, root: Path) -> Facts:
