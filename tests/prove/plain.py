@@ -46,6 +46,8 @@ class Step:
 
     before: dict[Key, Fact | None]
     after: Facts
+    noted: bool = True
+    """Whether it did anything but erase, of which no undo log tells."""
 
     @property
     def shows(self) -> bool:
@@ -67,27 +69,32 @@ class Book:
     done: list[Step] = field(default_factory=list)
     undone: list[Step] = field(default_factory=list)
 
-    def after(self, changes: Iterable[Change]) -> Facts:
-        """What the records that changes touch become; Refused where one of the changes cannot be made."""
+    def plan(self, changes: Iterable[Change]) -> Step:
+        """What changes would do; Refused where one of them cannot be made."""
         held: Facts = {}
+        noted = False
         for one in changes:
             key = one.kind, one.id
             old = held.get(key) or self.facts.get(key)
             new = _changed(old, one)
             if new is not None and (old is None or new.text != old.text):
                 held[key] = new
-        return held
+                noted = noted or not isinstance(one, Purge)
+        return self._step(held, noted=noted)
 
-    def take(self, after: Facts) -> Step:
+    def _step(self, after: Facts, *, noted: bool = True) -> Step:
+        return Step({key: self.facts.get(key) for key in after}, after, noted)
+
+    def take(self, step: Step) -> Step:
         """Make it so."""
-        step = Step({key: self.facts.get(key) for key in after}, dict(after))
-        self.facts.update(after)
+        self.facts.update(step.after)
         return step
 
     def does(self, step: Step) -> None:
         """Remember a step of the user's."""
-        self.done.append(step)
-        self.undone.clear()
+        if step.noted:
+            self.done.append(step)
+            self.undone.clear()
 
     def back(self) -> Step | None:
         """The step that undo takes back next; those that show nothing are passed over."""
@@ -95,19 +102,52 @@ class Book:
             self.done.pop()
         return self.done[-1] if self.done else None
 
-    def reversed(self, step: Step) -> Facts:
-        """What the records of a step become when it is taken back; Refused where one was erased meanwhile."""
+    def reversed(self, step: Step) -> Step:
+        """What taking a step back would do; Refused where that would hurt what somebody wrote since."""
         held: Facts = {}
         for key, after in step.after.items():
             before, now = step.before[key], self.facts[key]
             was_there = before is not None and not before.dead
+            if now.dead != after.dead:
+                raise Refused("removed or restored since")
             if was_there and after.dead and now.erased:
                 raise Refused("erased for good")
-            if was_there and before is not None:
-                held[key] = Fact(before.fields, False, now.erased)
+            if before is not None and was_there:
+                held[key] = Fact(_back(before.fields, after.fields, now.fields), False, now.erased)
             elif not after.dead:
+                if now.text != after.text:
+                    raise Refused("written to since")
                 held[key] = _buried(now)
-        return {key: fact for key, fact in held.items() if fact.text != self.facts[key].text}
+        return self._step({key: one for key, one in held.items() if one.text != self.facts[key].text})
+
+
+def _back(before: Mapping[str, Any], after: Mapping[str, Any], now: Mapping[str, Any]) -> dict[str, Any]:
+    """The map as it is now, but for what differs between `before` and `after`: that as it was before."""
+    held = dict(now)
+    for name in before.keys() | after.keys():
+        old, new, found = (one.get(name, ()) for one in (before, after, now))
+        if spelling(old) == spelling(new):
+            continue
+        value = old
+        if spelling(new) != spelling(found):
+            value = _back_inside(old, new, found)
+        if value in ((), [], {}):
+            held.pop(name, None)
+        else:
+            held[name] = value
+    return held
+
+
+def _back_inside(old: Any, new: Any, found: Any) -> Any:
+    kinds = {type(one) for one in (old, new, found) if one != ()}
+    if kinds == {dict}:
+        return _back(*(one or {} for one in (old, new, found)))
+    if kinds != {list}:
+        raise Refused("changed since")
+    was, became, now = ({spelling(one) for one in value} for value in (old, new, found))
+    if not became - was <= now or (was - became) & now:
+        raise Refused("changed since")
+    return shaped([json.loads(one) for one in (now - (became - was)) | (was - became)])
 
 
 def _changed(old: Fact | None, change: Change) -> Fact | None:

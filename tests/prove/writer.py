@@ -170,12 +170,12 @@ class Writer:
         if self._chance.random() < 0.3:
             changes.append(Write(*shared, {f"by_{self._who}": f"{self._name} {self._count}"}))
         try:
-            after = self._book.after(changes)
+            step = self._book.plan(changes)
         except Refused:
             return
-        if after:
-            self._tells(after, lambda: self._ws.commit(changes, by=self._name, note="deed"))
-            self._book.does(self._book.take(after))
+        if step.after:
+            self._tells(step.after, lambda: self._ws.commit(changes, by=self._name, note="deed"))
+            self._book.does(self._book.take(step))
             del self._book.done[:-DEEP]
 
     def _takes_back(self) -> None:
@@ -191,11 +191,11 @@ class Writer:
 
     def _reversed(self, step: Step, how: Callable[[Session], Any]) -> Step | None:
         try:
-            after = self._book.reversed(step)
+            back = self._book.reversed(step)
         except Refused:
             return None
-        self._tells(after, lambda: self._session.commit(how(self._session)))
-        return self._book.take(after)
+        self._tells(back.after, lambda: self._session.commit(how(self._session)))
+        return self._book.take(back)
 
     def _tells(self, after: Facts, work: Callable[[], Any]) -> None:
         self._say(Said(self._who, "try", after))
