@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tests.prove.kills import MEMORY
-from tests.prove.plain import Book, Facts, Key, differing
+from tests.prove.plain import Book, Fact, Facts, Key, differing
 from tests.prove.tracer import lacking, trace_work
 from tests.prove.writer import SHARED, Ours, Said, Subject, heard, send
 
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 LIFE = 30
 """Kills that one workspace lives through."""
+HOWS = ("alone", "alone", "together", "beside")
 LONGEST = 150
 """The last call at which a writer is killed."""
 DEEDS = 400
@@ -54,6 +55,8 @@ class Killings:
     """Kills of two writers at one moment."""
     beside: int = 0
     """Kills of one writer while another went on."""
+    unkilled: int = 0
+    """Writers that ended with an error before they could be killed."""
     acknowledged: int = 0
     """Transactions, all of which have to be there."""
     kept_unsaid: int = 0
@@ -80,10 +83,17 @@ class Killings:
                 setattr(self, name, getattr(self, name) + value)
 
 
-def run(kills: int = 5000, seed: int = 1, *, workers: int = 0, subject: Subject | None = None) -> Killings:
+def run(
+    kills: int = 5000,
+    seed: int = 1,
+    *,
+    workers: int = 0,
+    subject: Subject | None = None,
+    hows: tuple[str, ...] = HOWS,
+) -> Killings:
     """Kill so many writers; in this very process (and its forks) where `workers` is 1."""
     told, start, subject = Killings(), time.perf_counter(), subject or Ours()
-    shares = [(seed, first, min(LIFE, kills - first)) for first in range(0, kills, LIFE)]
+    shares = [(hows, seed, first, min(LIFE, kills - first)) for first in range(0, kills, LIFE)]
     workers = workers or os.cpu_count() or 1
     if workers == 1:
         for share in shares:
@@ -96,7 +106,7 @@ def run(kills: int = 5000, seed: int = 1, *, workers: int = 0, subject: Subject 
     return told
 
 
-def _lives(subject: Subject, seed: int, first: int, count: int) -> Killings:
+def _lives(subject: Subject, hows: tuple[str, ...], seed: int, first: int, count: int) -> Killings:
     """Kill one writer after the other in one workspace; in a fresh one after a failure."""
     told = Killings()
     memory = MEMORY if os.access(MEMORY, os.W_OK) else None
@@ -105,7 +115,7 @@ def _lives(subject: Subject, seed: int, first: int, count: int) -> Killings:
         for number in range(first, first + count):
             place = place or _Place(subject, Path(folder) / f"w{number}")
             chance = random.Random(seed * 1_000_003 + number)
-            problem = place.kill(1 + number % LONGEST, chance, told)
+            problem = place.kill(1 + number % LONGEST, chance.choice(hows), chance, told)
             if problem:
                 told.failures.append(f"seed {seed}, kill {number}: {problem}")
                 shutil.rmtree(place.root)
@@ -122,9 +132,8 @@ class _Place:
         subject.make(root)
         subject.begin(self.books)
 
-    def kill(self, at: int, chance: random.Random, told: Killings) -> str:
+    def kill(self, at: int, how: str, chance: random.Random, told: Killings) -> str:
         """Let a writer work until it is killed, and look; what is wrong then."""
-        how = chance.choice(("alone", "alone", "together", "beside"))
         mine, theirs = os.pipe()
         fcntl.fcntl(theirs, fcntl.F_SETPIPE_SZ, _ROOM)
         seeds = [chance.randrange(2**32) for _ in range(WRITERS)]
@@ -137,8 +146,12 @@ class _Place:
             os.close(theirs)
         with os.fdopen(mine, "rb") as pipe:
             said = heard(pipe.read())
-        if not trace.killed:
-            return "" if trace.code == 0 else f"ended with {trace.code}: {[one.word for one in said[-2:]]}"
+        wrong = [one.word for one in said if one.word not in ("try", "done")]
+        if wrong or not trace.killed:
+            told.unkilled += not trace.killed
+            told.kills += trace.killed
+            told.stuck += 1
+            return f"was to be killed at {at}, {how}: {wrong[0] if wrong else f'ended with {trace.code}'}"
         told.kills += 1
         setattr(told, how, getattr(told, how) + 1)
         call = trace.calls[-1].partition(" ")[2]
@@ -163,17 +176,13 @@ class _Place:
             say(Said(who, f"{type(problem).__name__}: {problem}", {}))
 
     def _look(self, said: list[Said], chance: random.Random, told: Killings) -> str:
-        wrong = [one.word for one in said if one.word not in ("try", "done")]
-        if wrong:
-            told.stuck += 1
-            return wrong[0]
         try:
             found = self.subject.facts(self.root)
         except Exception as problem:  # noqa: BLE001 - whatever goes wrong is what is looked for
             told.unreadable += 1
             return f"cannot be read: {type(problem).__name__}: {problem}"
         for who, book in enumerate(self.books[:WRITERS]):
-            problem = _settle(who, book, [one for one in said if one.who == who], found, told)
+            problem = self._settle(who, book, [one for one in said if one.who == who], found, told)
             if problem:
                 return problem
         wrong = self._differing(found)
@@ -185,7 +194,8 @@ class _Place:
     def _differing(self, found: Facts) -> list[str]:
         wanted: Facts = {}
         for book in self.books:
-            wanted.update({key: fact for key, fact in book.facts.items() if key[1] != SHARED})
+            own = {key: fact for key, fact in book.facts.items() if key[1] != SHARED}
+            wanted.update({key: fact for key, fact in own.items() if self.subject.trash or not fact.dead})
         return [
             f"{' '.join(key)}: {_text(found, key)}, not {_text(wanted, key)}"
             for key in differing(_unshared(found), wanted)
@@ -200,44 +210,42 @@ class _Place:
         told.stuck += bool(problem)
         return problem and f"the next writer: {problem}"
 
-
-def _settle(who: int, book: Book, said: list[Said], found: Facts, told: Killings) -> str:
-    """Put what a writer acknowledged into its book, and what it only tried where it is there as a whole."""
-    tried: Facts | None = None
-    for one in said:
-        if one.word == "try":
-            tried = one.facts
-        elif tried is not None:
+    def _settle(self, who: int, book: Book, said: list[Said], found: Facts, told: Killings) -> str:
+        """Put what a writer acknowledged into its book, and what it only tried where it is there as a whole."""
+        tried: Facts = {}
+        for one in said:
+            if one.word == "try":
+                tried = one.facts
+            elif tried:
+                book.facts.update(tried)
+                told.acknowledged += 1
+                tried = {}
+        there = [self._is_so(who, key, fact, found) for key, fact in tried.items() if _differs(book, key, fact)]
+        if there and all(there):
+            told.kept_unsaid += 1
             book.facts.update(tried)
-            told.acknowledged += 1
-            tried = None
-    key = "deal", SHARED
-    mine = {name: value for name, value in found[key].fields.items() if name == f"by_{who}"} if key in found else {}
-    own = dict(book.facts[key].fields) if key in book.facts else {}
-    if tried is None:
-        told.lost += mine != own
-        return "" if mine == own else f"the shared record says {mine}, not {own}"
-    there = []
-    for touched, fact in tried.items():
-        if touched == key:
-            there.append(mine == fact.fields)
-            if mine not in (own, fact.fields):
-                told.lost += 1
-                return f"the shared record says {mine}, not {own}"
-            continue
-        before = book.facts.get(touched)
-        # What ends as it began tells nothing.
-        if before is None or before.text != fact.text:
-            there.append(touched in found and found[touched].text == fact.text)
-    if all(there):
-        told.kept_unsaid += 1
-        book.facts.update(tried)
-    elif any(there):
-        told.halves += 1
-        return f"{sum(there)} of {len(there)} records of one transaction are there"
-    else:
-        told.dropped_unsaid += 1
-    return ""
+        elif any(there):
+            told.halves += 1
+            return f"{sum(there)} of {len(there)} records of one transaction are there"
+        told.dropped_unsaid += bool(there) and not all(there)
+        shared = "deal", SHARED
+        if not self._is_so(who, shared, book.facts[shared], found):
+            told.lost += 1
+            return f"the shared record says {_text(found, shared)}, not {_text(book.facts, shared)}"
+        return ""
+
+    def _is_so(self, who: int, key: Key, fact: Fact, found: Facts) -> bool:
+        if fact.dead and not self.subject.trash:
+            return key not in found
+        if key[1] != SHARED:
+            return key in found and found[key].text == fact.text
+        return key in found and found[key].fields.get(f"by_{who}") == fact.fields.get(f"by_{who}")
+
+
+def _differs(book: Book, key: Key, fact: Fact) -> bool:
+    """Whether it can be seen that a record became so: what ends as it began tells nothing."""
+    before = book.facts.get(key)
+    return before is None or before.text != fact.text
 
 
 def _text(held: Facts, key: Key) -> str:

@@ -42,6 +42,9 @@ class Works(Protocol):
 class Subject(Protocol):
     """A store that is put to the proof: tuicrm's, or stock TinyDB's."""
 
+    trash: bool
+    """Whether what is deleted is still to be seen."""
+
     def make(self, root: Path) -> None:
         """Begin a store in a folder that is not there yet."""
 
@@ -86,6 +89,8 @@ def heard(data: bytes) -> list[Said]:
 
 class Ours:
     """A workspace of tuicrm."""
+
+    trash = True
 
     def make(self, root: Path) -> None:
         with Workspace.create(root, name="W") as ws:
