@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tests.prove.histories import Story
 from tests.prove.oracle import Verdict
 from tests.prove.page import Part, Row
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 PLACE = Path(__file__).resolve().parents[2] / "build" / "prove"
 
@@ -37,6 +40,17 @@ def read_share(commit: str, first: int) -> tuple[list[Story], float] | None:
 def write_share(commit: str, first: int, stories: list[Story], seconds: float) -> None:
     """Keep a share of the histories."""
     _write(commit, f"histories-{first}", {"stories": [asdict(one) for one in stories], "seconds": seconds})
+
+
+def read_told(commit: str, name: str) -> dict[str, Any] | None:
+    """Return a share of an area as the fields of what its run tells; None as above."""
+    told: dict[str, Any] | None = _read(commit, name)
+    return told
+
+
+def write_told(commit: str, name: str, told: DataclassInstance) -> None:
+    """Keep a share of an area."""
+    _write(commit, name, asdict(told))
 
 
 def _read(commit: str, name: str) -> Any:

@@ -14,9 +14,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tests.benchmarks.measure import compile_all
-from tests.prove import cost, crowd, histories, imports, kept, kills, laws, page
+from tests.prove import control, cost, crowd, histories, imports, kept, killing, kills, laws, page, stateful, writers
+from tests.prove import writers_page as about
+from tests.prove.killing import Killings
 from tests.prove.kills import Killed
 from tests.prove.tracer import lacking
+from tests.prove.walking import Walked
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,6 +32,11 @@ SHARE = 25
 """So many histories at a time are kept, for a run that goes on after it was ended."""
 CASES = 100_000
 DAMAGED = 10_000
+WRITERS_KILLED = 5000
+WALKS = 2000
+STEPS = 50
+KEPT = 500
+"""So many kills, or walks, at a time are kept."""
 
 
 def _laws() -> Part:
@@ -60,6 +68,37 @@ def _crowd() -> Part:
     return page.of_crowd(crowd.run())
 
 
+def _killing() -> Part:
+    why_not = lacking()
+    told, commit = Killings(), page.commit()
+    for first in range(0, 0 if why_not else WRITERS_KILLED, KEPT):
+        held = kept.read_told(commit, f"killing-{first}")
+        share = Killings.of(held) if held else killing.run(KEPT, first=first)
+        kept.write_told(commit, f"killing-{first}", share)
+        told.add(share)
+        _say(f"  kills {first} to {first + KEPT - 1}: {len(share.failures)} failures")
+    return about.of_killing(told, why_not)
+
+
+def _writers() -> Part:
+    return about.of_writers(writers.run())
+
+
+def _stateful() -> Part:
+    told, commit = Walked(), page.commit()
+    for first in range(0, WALKS, KEPT):
+        held = kept.read_told(commit, f"stateful-{first}")
+        share = Walked.of(held) if held else stateful.run(KEPT, STEPS, 1 + first // KEPT)
+        kept.write_told(commit, f"stateful-{first}", share)
+        told.add(share)
+        _say(f"  walks {first} to {first + KEPT - 1}: {len(share.failures)} failures")
+    return about.of_stateful(told)
+
+
+def _control() -> Part:
+    return about.of_control(control.run())
+
+
 def _imports() -> Part:
     return page.of_imports(imports.run(DAMAGED))
 
@@ -71,6 +110,10 @@ def _cost() -> Part:
 AREAS: dict[str, Callable[[], Part]] = {
     "cost": _cost,
     "crowd": _crowd,
+    "killing": _killing,
+    "writers": _writers,
+    "stateful": _stateful,
+    "control": _control,
     "kills": _kills,
     "imports": _imports,
     "histories": _histories,
