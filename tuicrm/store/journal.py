@@ -163,7 +163,7 @@ def cut_torn(folder: int, batch: Batch) -> None:
     with contextlib.suppress(FileExistsError):
         aside = private.open_or_make(private.QUARANTINE, folder)
         try:
-            whole.store(aside, f"journal-tail-{crc32(batch.torn):08x}", batch.torn)
+            whole.store(folder, f"journal-tail-{crc32(batch.torn):08x}", batch.torn, to=aside)
         finally:
             files.close(aside)
     fd = files.open_existing(private.JOURNAL, folder)
