@@ -1,4 +1,4 @@
-"""Writers that are killed, many at once, steps beside a dict, and the control: in small, as `make prove` does in full."""
+"""Writers that are killed, many at once, steps beside a dict, and the control, all in small."""
 
 from __future__ import annotations
 

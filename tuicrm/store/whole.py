@@ -18,7 +18,7 @@ MOST = 256 << 20
 def store(folder: int, name: str, data: bytes, *, to: int = -1, sync: bool = True) -> None:
     """Write a file of the private folder, or of the folder `to` in it.
 
-    `sync` makes its content safe on the disk before it takes the name. What a crash leaves, the next checkpoint removes.
+    `sync` makes its content safe on the disk before it takes the name. What a crash leaves, a checkpoint removes.
     """
     temporary = f"{name}.{os.getpid()}"
     inner = private.open_or_make(private.TEMPORARY, folder)
