@@ -10,7 +10,7 @@ import pytest
 
 from tuicrm.errors import ReadOnly, TuicrmError
 from tuicrm.store import codec
-from tuicrm.store.changes import Write
+from tuicrm.store.changes import Purge, Remove, Write
 from tuicrm.store.join import apply
 from tuicrm.store.workspace import Workspace
 
@@ -173,3 +173,31 @@ def with_losers(root: Path) -> str:
     ws.checkpoint()
     assert len(ws.take_losers()) == 2
     return deal
+
+
+def test_forgetting_that_was_cut_short_is_done_whole_the_next_time(make_root: Callable[[], Path], shim: Any) -> None:
+    number = 0
+    while True:
+        number += 7
+        root = make_root()
+        shim.clear()
+        ws = Workspace.open(root)
+        about = "deal", ws.new_id()
+        for change in (Write(*about, {"n": "secret"}), Write(*about, {"n": "secret too"}), Remove(*about)):
+            ws.commit([change], by="", note="")
+            ws.checkpoint()
+        tx = ws.commit([Purge(*about)], by="", note="", undoable=False).tx
+        shim.clear()
+        shim.crash_at = number
+        try:
+            ws.forget({about[1]}, str, keep=tx)
+        except shim.Crash:
+            shim.clear()
+        else:
+            break
+        ws = Workspace.open(root)
+        assert ws.dead("deal")[about[1]].keys() == {"id", "_del"}
+        ws.forget({about[1]}, str, keep=tx)
+        ws.checkpoint()
+        assert [one for one in root.rglob("*") if one.is_file() and b"secret" in one.read_bytes()] == []
+    assert number > 50
