@@ -121,6 +121,8 @@ class Ours:
         if book is not None:
             book.facts[key] = Fact({"name": "after"})
         ws.checkpoint()
+        if losers := ws.take_losers():
+            return f"conflicts where there were none: {[one.raw[:300] for one in losers[:4]]}"
         left = [one.name for one in ws.private.iterdir() if one.name not in ALLOWED]
         left += [f"tmp/{one.name}" for one in ws.private.joinpath("tmp").iterdir()]
         left += [str(one.relative_to(root)) for one in root.joinpath("data").rglob("*") if odd(one)]
