@@ -85,3 +85,14 @@ def test_an_edit_that_the_eraser_had_not_seen_is_still_told_of(workspace: Worksp
         workspace.commit([change], by="ann", note="")
     arrives(root, theirs)
     assert given_way(workspace) == [("name", "Theirs")]
+
+
+def test_a_deletion_that_was_taken_back_stays_known_when_the_record_is_erased_later(
+    workspace: Workspace, deal: Record
+) -> None:
+    about = "deal", deal["id"]
+    workspace.commit([Remove(*about)], by="ann", note="")
+    workspace.checkpoint()
+    for change in (Revive(*about), Remove(*about), Purge(*about), Write(*about, {"name": "Again"})):
+        workspace.commit([change], by="ann", note="")
+    assert given_way(workspace) == []
