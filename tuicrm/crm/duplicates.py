@@ -14,8 +14,9 @@ from tuicrm.errors import Invalid
 from tuicrm.records.merged import DISTINCT_FROM, HIDDEN, MERGEABLE, MERGED_INTO, MERGED_SEEN
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
+    from tuicrm.crm.lookalikes import Lookalike
     from tuicrm.crm.session import Session
 
 Record = dict[str, Any]
@@ -145,6 +146,16 @@ def _filled(record: Record) -> int:
     return len(record) - len(HIDDEN & record.keys())
 
 
+def customers_like(session: Session, kind: str, typed: Mapping[str, Sequence[str]]) -> list[Lookalike]:
+    """Return the contacts that a lead which is being typed is already, by address or number; none for other kinds."""
+    from tuicrm.crm.lookalikes import lookalikes
+
+    if kind != "lead" or not (typed.get("emails") or typed.get("phones")):
+        return []
+    held = {name: typed.get(name, ()) for name in ("emails", "phones")}
+    return [one for one in lookalikes(session, "contact", held) if one.score >= SCORES[PHONE]]
+
+
 def lookalike_of(session: Session, kind: str, plan: Plan) -> tuple[Record, str] | None:
     """Return the record that one which a plan adds looks most like, and why; None where there is none to speak of."""
     from tuicrm.crm.lookalikes import lookalikes
@@ -153,7 +164,7 @@ def lookalike_of(session: Session, kind: str, plan: Plan) -> tuple[Record, str] 
     for change in plan.changes:
         if isinstance(change, Write) and change.kind == kind and change.id == plan.ids[0]:
             typed = {name: words(value) for name, value in change.fields.items()}
-            found = lookalikes(session, kind, typed, but=change.id, limit=1)
+            found = lookalikes(session, kind, typed, but=change.id, limit=1, once=True)
             record = session.ws.get(kind, found[0].id) if found and found[0].score >= LEAST_SCORE else None
             return (record, found[0].why) if record is not None else None
     return None
