@@ -72,6 +72,7 @@ class Book:
     def plan(self, changes: Iterable[Change]) -> Step:
         """What changes would do; Refused where one of them cannot be made."""
         held: Facts = {}
+        gone: set[Key] = set()
         noted = False
         for one in changes:
             key = one.kind, one.id
@@ -80,7 +81,14 @@ class Book:
             if new is not None and (old is None or new.text != old.text):
                 held[key] = new
                 noted = noted or not isinstance(one, Purge)
-        return self._step(held, noted=noted)
+                if new.dead and new.erased:
+                    gone.add(key)
+        step = self._step(held, noted=noted)
+        # What is erased on the way does not come back by undo either.
+        for key in gone:
+            if (before := step.before.get(key)) is not None:
+                step.before[key] = Fact({}, before.dead, True)
+        return step
 
     def _step(self, after: Facts, *, noted: bool = True) -> Step:
         return Step({key: self.facts.get(key) for key in after}, after, noted)
