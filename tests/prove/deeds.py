@@ -40,7 +40,8 @@ def several(
     """One transaction of up to `most` changes, now and then of many more; `trash` is what stock TinyDB lacks."""
     count = chance.randint(1, most) if chance.random() < 0.9 else chance.randint(20, 40)
     changes: list[Change] = []
-    keys = sorted(held)
+    # In the order in which they came to be, which does not hang on random ids.
+    keys = list(held)
     for _ in range(count):
         roll = chance.random()
         if roll < 0.4 or not keys:
