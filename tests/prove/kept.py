@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
 
 from tests.prove.histories import Story
 from tests.prove.oracle import Verdict
 from tests.prove.page import Part, Row
 from tests.results import BUILD, Results
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 RESULTS = Results(BUILD / "prove")
 
@@ -44,3 +48,14 @@ def read_share(commit: str, first: int) -> tuple[list[Story], float] | None:
 def write_share(commit: str, first: int, stories: list[Story], seconds: float) -> None:
     """Keep a share of the histories."""
     RESULTS.write(commit, f"histories-{first}", {"stories": [asdict(one) for one in stories], "seconds": seconds})
+
+
+def read_told(commit: str, name: str) -> dict[str, Any] | None:
+    """Return a share of an area as the fields of what its run tells; None as above."""
+    told: dict[str, Any] | None = RESULTS.read(commit, name)
+    return told
+
+
+def write_told(commit: str, name: str, told: DataclassInstance) -> None:
+    """Keep a share of an area."""
+    RESULTS.write(commit, name, asdict(told))

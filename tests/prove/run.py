@@ -16,11 +16,31 @@ from typing import TYPE_CHECKING
 
 from tests import results
 from tests.benchmarks.measure import compile_all
-from tests.prove import cost, crowd, damage, failing, faults_page, histories, imports, kept, kills, laws, limits, page
+from tests.prove import (
+    control,
+    cost,
+    crowd,
+    damage,
+    failing,
+    faults_page,
+    histories,
+    imports,
+    kept,
+    killing,
+    kills,
+    laws,
+    limits,
+    page,
+    stateful,
+    writers,
+)
 from tests.prove import power as cuts
 from tests.prove import recovery as mending
+from tests.prove import writers_page as about
+from tests.prove.killing import Killings
 from tests.prove.kills import Killed
 from tests.prove.tracer import lacking
+from tests.prove.walking import Walked
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,6 +56,11 @@ DAMAGED = 10_000
 STATES = 50_000
 FAILING = 6_000
 MENDED = 1_000
+WRITERS_KILLED = 5000
+WALKS = 2000
+STEPS = 50
+KEPT = 500
+"""So many kills, or walks, at a time are kept."""
 
 
 def _laws() -> Part:
@@ -65,6 +90,37 @@ def _kills() -> Part:
 
 def _crowd() -> Part:
     return page.of_crowd(crowd.run())
+
+
+def _killing() -> Part:
+    why_not = lacking()
+    told, commit = Killings(), page.commit()
+    for first in range(0, 0 if why_not else WRITERS_KILLED, KEPT):
+        held = kept.read_told(commit, f"killing-{first}")
+        share = Killings.of(held) if held else killing.run(KEPT, first=first)
+        kept.write_told(commit, f"killing-{first}", share)
+        told.add(share)
+        _say(f"  kills {first} to {first + KEPT - 1}: {len(share.failures)} failures")
+    return about.of_killing(told, why_not)
+
+
+def _writers() -> Part:
+    return about.of_writers(writers.run())
+
+
+def _stateful() -> Part:
+    told, commit = Walked(), page.commit()
+    for first in range(0, WALKS, KEPT):
+        held = kept.read_told(commit, f"stateful-{first}")
+        share = Walked.of(held) if held else stateful.run(KEPT, STEPS, 1 + first // KEPT)
+        kept.write_told(commit, f"stateful-{first}", share)
+        told.add(share)
+        _say(f"  walks {first} to {first + KEPT - 1}: {len(share.failures)} failures")
+    return about.of_stateful(told)
+
+
+def _control() -> Part:
+    return about.of_control(control.run())
 
 
 def _imports() -> Part:
@@ -106,6 +162,10 @@ AREAS: dict[str, Callable[[], Part]] = {
     "failing": _failing,
     "power": _power,
     "damage": _damage,
+    "killing": _killing,
+    "writers": _writers,
+    "stateful": _stateful,
+    "control": _control,
     "kills": _kills,
     "imports": _imports,
     "histories": _histories,

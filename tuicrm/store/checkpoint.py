@@ -61,7 +61,9 @@ class Checkpoint:
             self._temporary = private.open_or_make(private.TEMPORARY, self.folder)
             self._stack.callback(files.close, self._temporary)
             for entry in files.scan(self._temporary):
-                files.remove(entry.name, self._temporary)
+                # What somebody who only reads puts aside may be in its place by now.
+                with contextlib.suppress(FileNotFoundError):
+                    files.remove(entry.name, self._temporary)
             touched = _touched(pending, untidy)
             many = sum(map(len, touched.values())) > placing.FEW
             try:

@@ -27,7 +27,7 @@ def forget(folder: int, ids: frozenset[str], scrub: Scrub, keep: str) -> None:
             lines = (_line(line, ids, scrub, keep) for line in before.split(b"\n") if line)
             after = b"".join(line + b"\n" for line in lines if line)
             if after != before:
-                whole.store(kept, name, after)
+                whole.store(folder, name, after, to=kept)
     finally:
         files.close(kept)
 

@@ -171,7 +171,7 @@ def cut_torn(folder: int, batch: Batch) -> None:
         aside = private.open_or_make(private.QUARANTINE, folder)
         try:
             name = LINE if batch.torn.endswith(b"\n") else TAIL
-            whole.store(aside, f"{name}{crc32(batch.torn):08x}", batch.torn)
+            whole.store(folder, f"{name}{crc32(batch.torn):08x}", batch.torn, to=aside)
             files.sync(aside)
         finally:
             files.close(aside)

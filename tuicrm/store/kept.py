@@ -36,7 +36,7 @@ def _keep(folder: int, kept: int, name: str) -> None:
     except OSError as error:
         if not files.lacks_hard_links(error):
             raise
-        whole.store(kept, name, files.read_whole(private.JOURNAL, folder))
+        whole.store(folder, name, files.read_whole(private.JOURNAL, folder), to=kept)
     files.sync(kept)
 
 

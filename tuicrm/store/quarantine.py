@@ -52,6 +52,6 @@ def keep(place: private.Private, name: str, raws: Sequence[bytes]) -> None:
             try:
                 files.stat_at(target, inner)
             except FileNotFoundError:
-                whole.store(inner, target, data)
+                whole.store(folder, target, data, to=inner)
     except OSError:
         return

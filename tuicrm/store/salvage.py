@@ -45,7 +45,7 @@ def repair(folder: int, generation: str, path: str) -> list[Problem]:
     if found and data is not None:
         aside = private.open_or_make(private.QUARANTINE, folder)
         try:
-            whole.store(aside, f"journal-{crc32(data):08x}", data)
+            whole.store(folder, f"journal-{crc32(data):08x}", data, to=aside)
             files.sync(aside)
         finally:
             files.close(aside)

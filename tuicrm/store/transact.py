@@ -149,7 +149,7 @@ class Draft:
         version = self._version(rivals(record, [ALIVE]))
         revived = revive(record, version)
         delta = revive({"id": change.id}, version)
-        self._note(change.kind, revived, delta, {ALIVE: versions(record).get(ALIVE, "")})
+        self._note(change.kind, revived, delta, _replaced(record, versions(record), (ALIVE,)))
         self._remember(change.kind, record, revived, {})
 
     def _adopt(self, change: Adopt, record: Record | None) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from tuicrm.store import files
+from tuicrm.store import files, private
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -15,18 +15,25 @@ MOST = 256 << 20
 """Bytes of such a file that are read."""
 
 
-def store(folder: int, name: str, data: bytes, *, sync: bool = True) -> None:
-    """Write a file of a private folder; `sync` makes its content safe on the disk before it takes the name."""
-    temporary = f".{name}.{os.getpid()}"
-    fd = files.open_write(temporary, folder)
+def store(folder: int, name: str, data: bytes, *, to: int = -1, sync: bool = True) -> None:
+    """Write a file of the private folder, or of the folder `to` in it.
+
+    `sync` makes its content safe on the disk before it takes the name. What a crash leaves, a checkpoint removes.
+    """
+    temporary = f"{name}.{os.getpid()}"
+    inner = private.open_or_make(private.TEMPORARY, folder)
     try:
-        files.cut(fd, 0)
-        files.write_at(fd, data, 0)
-        if sync:
-            files.sync(fd)
+        fd = files.open_write(temporary, inner)
+        try:
+            files.cut(fd, 0)
+            files.write_at(fd, data, 0)
+            if sync:
+                files.sync(fd)
+        finally:
+            files.close(fd)
+        files.replace(temporary, inner, name, folder if to < 0 else to)
     finally:
-        files.close(fd)
-    files.replace(temporary, folder, name, folder)
+        files.close(inner)
 
 
 def read(private: Path, name: str) -> bytes:

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tuicrm.errors import ReadOnly, TuicrmError
-from tuicrm.store.changes import Write
+from tuicrm.store import codec
+from tuicrm.store.changes import Purge, Remove, Write
+from tuicrm.store.join import apply
 from tuicrm.store.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -130,3 +132,72 @@ def test_a_folder_without_write_permission_can_be_read(workspace: Workspace, shi
     with pytest.raises(ReadOnly, match="permission denied"):
         reader.commit([Write("deal", kept, {"n": "2"})], by="", note="")
     assert reader.refresh() == ()
+
+
+def test_a_crash_while_what_was_lost_is_dropped_leaves_nothing_lying_about(
+    make_root: Callable[[], Path], shim: Any
+) -> None:
+    number = 0
+    while True:
+        number += 1
+        root = make_root()
+        shim.clear()
+        deal = with_losers(root)
+        shim.clear()
+        shim.crash_at = number
+        try:
+            ws = Workspace.open(root)
+            ws.drop_losers(ws.take_losers())
+        except shim.Crash:
+            shim.clear()
+        else:
+            break
+        ws = Workspace.open(root)
+        assert len(ws.take_losers()) in (0, 2)
+        ws.commit([Write("deal", deal, {"n": "after"})], by="", note="")
+        ws.checkpoint()
+        assert {one.name for one in ws.private.rglob("*") if "lost" in one.name} <= {"lost.jsonl"}
+    assert number > 10
+
+
+def with_losers(root: Path) -> str:
+    """A workspace in which two values gave way to what git brought."""
+    ws = Workspace.open(root)
+    deal = ws.new_id()
+    ws.commit([Write("deal", deal, {"n": "1", "m": "1"})], by="", note="")
+    ws.checkpoint()
+    ws.commit([Write("deal", deal, {"n": "mine", "m": "mine"})], by="", note="")
+    later = {name: (f"theirs {name}", ws.new_id()) for name in ("n", "m")}
+    record = apply({"id": deal, "n": "1", "m": "1"}, later)
+    (root / "data" / "deal" / f"{deal[-2:]}.jsonl").write_bytes(codec.dump([record], []))
+    ws.checkpoint()
+    assert len(ws.take_losers()) == 2
+    return deal
+
+
+def test_forgetting_that_was_cut_short_is_done_whole_the_next_time(make_root: Callable[[], Path], shim: Any) -> None:
+    number = 0
+    while True:
+        number += 7
+        root = make_root()
+        shim.clear()
+        ws = Workspace.open(root)
+        about = "deal", ws.new_id()
+        for change in (Write(*about, {"n": "secret"}), Write(*about, {"n": "secret too"}), Remove(*about)):
+            ws.commit([change], by="", note="")
+            ws.checkpoint()
+        tx = ws.commit([Purge(*about)], by="", note="", undoable=False).tx
+        shim.clear()
+        shim.crash_at = number
+        try:
+            ws.forget({about[1]}, str, keep=tx)
+        except shim.Crash:
+            shim.clear()
+        else:
+            break
+        ws = Workspace.open(root)
+        assert ws.dead("deal")[about[1]].keys() == {"id", "_del"}
+        ws.forget({about[1]}, str, keep=tx)
+        ws.checkpoint()
+        assert [one for one in root.rglob("*") if one.is_file() and b"secret" in one.read_bytes()] == []
+    assert number > 50
