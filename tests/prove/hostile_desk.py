@@ -156,7 +156,9 @@ class Desk:
 
     def set_up(self) -> None:
         """Make the workspace, and keep it."""
-        made = self.run("init", str(self.folder), "--user", "ann", "--currency", "EUR", "--name", "Acme", elsewhere=True)
+        made = self.run(
+            "init", str(self.folder), "--user", "ann", "--currency", "EUR", "--name", "Acme", elsewhere=True
+        )
         assert made.code == 0, made.err
         for words in SETUP:
             ran = self.run(*words)

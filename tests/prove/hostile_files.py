@@ -183,7 +183,11 @@ def _letter(path: Path) -> str:
 def _restored(desk: Desk, text: str) -> str:
     ran = desk.run("export", "all", "whole.zip")
     again = Desk(desk.home / "again")
-    ran = ran if ran.wrong or ran.code else again.run("restore", str(desk.place / "whole.zip"), str(again.folder), elsewhere=True)
+    ran = (
+        ran
+        if ran.wrong or ran.code
+        else again.run("restore", str(desk.place / "whole.zip"), str(again.folder), elsewhere=True)
+    )
     if ran.wrong or ran.code:
         return ran.wrong or f"refused: {ran.err[:200]!r}"
     if content_hash(again.records()) != content_hash(desk.records()):

@@ -20,17 +20,25 @@ if TYPE_CHECKING:
 
 SLOT = "\x7fHERE\x7f"
 MARKS = json.dumps(SLOT).encode()
+EACH = 1
+"""Commands of the kind, and others, that look at each spoilt record."""
 ALLOWED = (0, 3, 4, 5, 6, 8)
 """How a command may end on a workspace that somebody spoilt: done, or with what is missing, wrong or damaged."""
 
 
-def spoil_all(desk: Desk, told: Told, chance: random.Random, surfaces: Sequence[Surface], ids: Ids, each: int) -> None:
+def spoil_all(
+    desk: Desk, told: Told, chance: random.Random, surfaces: Sequence[Surface], ids: Ids, share: float
+) -> None:
     """Spoil records of each kind with each raw value: once all fields, and once one of them."""
     for kind in KINDS:
         for value, raw in RAW.items():
             for fields in _choices(kind, chance):
+                if chance.random() > share:
+                    continue
                 for file, line in spoilt(desk, kind, fields, raw):
-                    _look(desk, told, chance, surfaces, ids, f"{kind}.{'/'.join(fields)}"[:60], value, each)
+                    _look(
+                        desk, told, chance, surfaces, ids, f"{kind}.{fields[0] if len(fields) == 1 else 'all'}", value
+                    )
                     if line not in file.read_bytes() and value not in ("negative zero",):
                         _kept(desk, told, kind, file, line, f"{kind}.{fields[0]} {value}")
                 desk.put_back()
@@ -55,14 +63,16 @@ def spoilt(desk: Desk, kind: str, fields: Sequence[str], raw: bytes) -> list[tup
 
 
 def _look(
-    desk: Desk, told: Told, chance: random.Random, surfaces: Sequence[Surface], ids: Ids, door: str, value: str, each: int
+    desk: Desk, told: Told, chance: random.Random, surfaces: Sequence[Surface], ids: Ids, door: str, value: str
 ) -> None:
     kind = door.partition(".")[0]
     own = [one for one in surfaces if kind_of(one.path) == kind]
-    for surface in (*chance.sample(own, min(each, len(own))), *chance.sample(surfaces, each)):
+    for surface in (*chance.sample(own, min(EACH, len(own))), *chance.sample(surfaces, EACH)):
         if surface.path[0] in ("intake", "import", "sync"):
             continue
-        ran = desk.run(*surface.path, *surface.more, "--", *usual(surface.path, surface.command, ids), terminal=surface.terminal)
+        ran = desk.run(
+            *surface.path, *surface.more, "--", *usual(surface.path, surface.command, ids), terminal=surface.terminal
+        )
         told.count(value, f"a line in a data file: {door}", surface.name)
         wrong = ran.wrong
         if surface.path[0] == "export" and not surface.terminal and wrong.startswith("stdout"):

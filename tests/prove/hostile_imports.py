@@ -85,7 +85,11 @@ def _files(text: str, ids: Ids) -> Iterator[File]:
     yield File("import csv of leads", "l.csv", _sheet(rows, ";"), ("import", "{}", "--as", "leads"))
     head = [["name", "email", text], ["Web Person", "web@x.example", text]]
     yield File("import csv, a column's name", "a.csv", _sheet(head, ","), ("import", "{}", "--as", "contacts"))
-    deals = [["name", "stage", "pipeline", "company", "owner"], ["Big", text, "", text, ""], [text, "Demo", "", "", text]]
+    deals = [
+        ["name", "stage", "pipeline", "company", "owner"],
+        ["Big", text, "", text, ""],
+        [text, "Demo", "", "", text],
+    ]
     more = ("import", "{}", "--as", "deals", "--create-missing")
     yield File("import csv of deals", "d.csv", _sheet(deals, ","), more)
     for cell, field in ((text, "value"), (text, "expected_close"), (text, "currency"), (text, "probability")):
@@ -120,7 +124,9 @@ def _files(text: str, ids: Ids) -> Iterator[File]:
                     spoilt = sample.replace(old, stored)
                     yield File(f"import {form} {number}, raw for {old.decode()}", f"s.{form}", spoilt, whole=False)
     name = text if "/" not in text and text not in (".", "..") else "x"
-    yield File("import, a file's name", f"{name}.csv", _sheet(rows, ","), ("import", "{}", "--as", "contacts"), whole=False)
+    yield File(
+        "import, a file's name", f"{name}.csv", _sheet(rows, ","), ("import", "{}", "--as", "contacts"), whole=False
+    )
 
 
 def _posts(text: str, letter: bytes, raw: bytes) -> Iterator[File]:
@@ -130,14 +136,18 @@ def _posts(text: str, letter: bytes, raw: bytes) -> Iterator[File]:
     yield File("intake json", "p.json", _json(post), take, whole=False)
     yield File("intake json, a name", "p.json", _json({**post, "name": text}), take, whole=False)
     code = quote_plus(text, errors="surrogatepass")
-    yield File("intake form", "p", f"name={code}&email=web@x.example&message={code}&{code}={code}".encode(), take, whole=False)
+    yield File(
+        "intake form", "p", f"name={code}&email=web@x.example&message={code}&{code}={code}".encode(), take, whole=False
+    )
     rows = [["name", "email", "message"], ["Web Person", "web@x.example", text]]
     yield File("intake csv", "p.csv", _sheet(rows, ","), take, whole=False)
     said = f"Name: Web Person\nEmail: web@x.example\nMessage: {text}\n{text}: {text}\n".encode("utf-8", "surrogatepass")
     yield File("intake lines", "p.txt", said, take, whole=False)
     yield File("intake eml", "p.eml", letter, take, whole=False)
     yield File("intake eml, raw", "p.eml", raw, take, whole=False)
-    yield File("intake --source", "p.json", _json({**post, "utm_source": text, "utm_campaign": text}), take, whole=False)
+    yield File(
+        "intake --source", "p.json", _json({**post, "utm_source": text, "utm_campaign": text}), take, whole=False
+    )
 
 
 def _sheet(rows: list[list[str]], mark: str) -> bytes:

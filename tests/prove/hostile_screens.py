@@ -48,6 +48,11 @@ SEQUENCE = re.compile(
     rb"\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b[PX^_][^\x1b]*\x1b\\|\x1b[ -/]*[0-~]"
 )
 PAYLOAD = re.compile(rb"PWNED|UFdORUQ|6;9;53|\x1b\[[56]i")
+USUAL = {
+    "CSI  m", "CSI  H", "CSI ? h", "CSI ? l", "CSI ? p", "CSI > u", "CSI < u", "OSC 22", "OSC 8", "CSI  t", "CSI  J",
+}  # fmt: skip
+"""What the program itself sends: colours, places, modes, the pointer, links to web pages and addresses."""
+LINK = re.compile(rb"\x1b\]8;[^;]*;([^\x07\x1b]+)")
 TOUR = (
     b"j\r\t\tj\r\x1b", b"2j\r\x1b", b"3j-\x1b", b"4jv3j\r\x1b", b"v7G\x1b", b"5j\r\t\x1b", b"6j\r\x1b", b"7j\r\x1b",
     b"N\x1b", b"=\x1b", b"!\x1b", b"1Pa\x1b", b"?\x1b", b"e\x1b\x1b", b"c\x1b", b"f\x1b", b"s\x1b", b"x\x1b", b"t\x1b",
@@ -160,7 +165,9 @@ async def _fill_in(desk: Desk, told: Told, value: str, text: str, kind: str, key
     if desk.changed:
         problem = came_back(desk, told, value, " ".join(text.split("\n")).replace("\r", "").strip())
         if problem and storable(text):
-            problem = "" if any(holds(one, text) for held in desk.records().values() for one in held.values()) else problem
+            problem = (
+                "" if any(holds(one, text) for held in desk.records().values() for one in held.values()) else problem
+            )
         if problem:
             told.fail(f"{what} with {value}: {problem}")
 
@@ -215,18 +222,21 @@ def sent(desk: Desk) -> bytes:
         return bytes(terminal.written)
 
 
-def through_a_terminal(desk: Desk, told: Told, value: str, door: str, usual: set[str]) -> None:
+def through_a_terminal(desk: Desk, told: Told, value: str, door: str) -> None:
     """Look at a workspace in a real terminal: nothing but what the program itself sends on any day comes there."""
     written = sent(desk)
     for keys in TOUR:
         told.count(value, door, f"a terminal, after {keys!r}")
-    odd = shapes(written) - usual
+    odd = shapes(written) - USUAL
     what = f"a terminal, {value} by {door}"
     if odd:
         told.fail(f"{what}: {sorted(odd)}")
     found = PAYLOAD.search(b"".join(SEQUENCE.findall(written)))
     if found:
         told.fail(f"{what}: {found.group()!r} in an escape sequence")
+    led = [one for one in LINK.findall(written) if not one.startswith((b"http://", b"https://", b"mailto:", b"tel:"))]
+    if led:
+        told.fail(f"{what}: a link to {led[0]!r}")
     text = SEQUENCE.sub(b"", written).decode("utf-8", "replace").replace("\r", "").replace("\b", "")
     if harm(text):
         told.fail(f"{what}: {harm(text)}")

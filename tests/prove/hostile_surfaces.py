@@ -153,9 +153,7 @@ def by_hand(desk: Desk, text: str) -> None:
 def _like(held: Any, form: FieldType, text: str) -> Any:
     """Return the value in the place of each text of what a field holds."""
     if isinstance(held, dict):
-        return {
-            key: one if name_of_key(key) else _like(one, form, text) for key, one in held.items()
-        }
+        return {key: one if name_of_key(key) else _like(one, form, text) for key, one in held.items()}
     if isinstance(held, list) or type(form) is Tags:
         return [text]
     return held if isinstance(held, bool | int) else text

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tests.benchmarks.measure import compile_all
-from tests.prove import cost, crowd, histories, imports, kept, kills, laws, page
+from tests.prove import cost, crowd, histories, hostile, imports, kept, kills, laws, page
 from tests.prove.kills import Killed
 from tests.prove.tracer import lacking
 
@@ -29,6 +29,8 @@ SHARE = 25
 """So many histories at a time are kept, for a run that goes on after it was ended."""
 CASES = 100_000
 DAMAGED = 10_000
+SEED = 1
+"""Of the hostile data."""
 
 
 def _laws() -> Part:
@@ -68,11 +70,16 @@ def _cost() -> Part:
     return page.of_cost(cost.run(), Path(tempfile.gettempdir()))
 
 
+def _hostile() -> Part:
+    return hostile.of_hostile(hostile.run(seed=SEED), SEED)
+
+
 AREAS: dict[str, Callable[[], Part]] = {
     "cost": _cost,
     "crowd": _crowd,
     "kills": _kills,
     "imports": _imports,
+    "hostile": _hostile,
     "histories": _histories,
     "laws": _laws,
 }

@@ -1,0 +1,60 @@
+"""What a search with hostile values through every door found: each of these once slipped through."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tuicrm.tui.pages.links import target
+
+if TYPE_CHECKING:
+    from .conftest import Shell
+
+HIDDEN = "pay\u00adpal\u034f\u115f\u180e\u3164\uffa0"
+FLOOD = "z" + "\u0301\u0335" * 200
+FORMS = ("--json", "--format=jsonl", "--format=table", "--format=csv")
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("text", [HIDDEN, FLOOD], ids=["hidden", "flood"])
+def test_what_hides_or_buries_is_told_in_every_format(shell: Shell, text: str, form: str) -> None:
+    shell.ok("company", "add", f"--notes={text}", "--", text)
+    out = shell.ok("company", "list", form, "--columns=name,notes")
+    assert not set(HIDDEN[3:]) & set(out) - set("pal")
+    assert "\u0301\u0335" * 3 not in out
+    assert json.loads(shell.ok("company", "show", "--json", "--", text))["notes"] == text
+
+
+@pytest.fixture
+def quoted(shell: Shell) -> Shell:
+    """A deal with a quote."""
+    shell.ok("deal", "item", "add", "Acme pilot", "--name", "Training", "--price", "900")
+    shell.ok("quote", "add", "Acme pilot")
+    return shell
+
+
+@pytest.mark.parametrize("option", ["--notes=x", "--next-step=x", "--log=call: x", "--check=x", "--name=x"])
+def test_a_declined_quote_drops_nothing_that_was_said(quoted: Shell, option: str) -> None:
+    quoted.ok("quote", "send", "Q-2026-0001")
+    said = quoted.fails(2, "quote", "decline", "Q-2026-0001", option, says="--lose")
+    assert option.partition("=")[0] in said
+    assert quoted.run("quote", "decline", "Q-2026-0001", option, "--reason=price", "--lose") in (0, 3, 5)
+
+
+def test_a_template_without_a_letter_is_no_template(quoted: Shell) -> None:
+    quoted.fails(2, "quote", "send", "Q-2026-0001", "--template=Intro", says="--draft")
+
+
+@pytest.mark.parametrize(
+    ("text", "link"),
+    [
+        ("a?bcc=evil@x.example", "mailto:a%3Fbcc%3Devil@x.example"),
+        ("a&cc=evil@x.example", "mailto:a%26cc%3Devil@x.example"),
+        ("a%0d%0abcc@x.example", "mailto:a%250d%250abcc@x.example"),
+        ("j+sales@x.example", "mailto:j+sales@x.example"),
+    ],
+)
+def test_an_address_puts_nothing_but_itself_into_a_link(text: str, link: str) -> None:
+    assert target("emails", text) == link
