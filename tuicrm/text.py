@@ -10,7 +10,7 @@ from tuicrm.folding import fold, nearest, slug
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["brief", "clean", "clean_line", "fold", "letters", "nearest", "pad", "slug", "truncate", "width"]
+__all__ = ["brief", "clean", "clean_line", "fold", "in_shell", "letters", "nearest", "pad", "slug", "truncate", "width"]
 
 MAX_MARKS = 4
 """Combining marks kept on one base: enough for pointed Hebrew, too few to bury the lines around it."""
@@ -77,6 +77,13 @@ _VISIBLE_FORMAT = frozenset({*range(0x0600, 0x0606), 0x06DD, 0x070F, 0x0890, 0x0
 def brief(text: str, most: int = 800) -> str:
     """Return a message without the middle of a value that would fill the screen."""
     return text if len(text) <= most else f"{text[: most * 3 // 4]} … {text[-most // 4 :]}"
+
+
+def in_shell(text: str) -> str:
+    """Return a word of data as a shell takes it: for commands in hints, which people copy."""
+    from shlex import quote
+
+    return quote(text)
 
 
 def clean(text: str) -> str:

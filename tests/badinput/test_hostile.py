@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from shlex import quote
 from typing import TYPE_CHECKING
 
 import pytest
@@ -58,3 +59,42 @@ def test_a_template_without_a_letter_is_no_template(quoted: Shell) -> None:
 )
 def test_an_address_puts_nothing_but_itself_into_a_link(text: str, link: str) -> None:
     assert target("emails", text) == link
+
+
+RUNS = "x\"; $(touch PWNED) `touch PWNED` 'y"
+
+
+def runs(text: str) -> bool:
+    """Tell whether the data in a text stands anywhere where a shell would not take it for one word."""
+    as_one_word = quote(RUNS)[:-1]
+    return any("$(touch" in line.replace(as_one_word, "").partition("tuicrm ")[2] for line in text.splitlines())
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("quote", "add", "{deal}"),
+        ("quote", "revise", RUNS),
+        ("quote", "decline", RUNS),
+        ("rule", "run", RUNS, "--yes"),
+        ("rule", "edit", RUNS, "--off"),
+    ],
+    ids=lambda words: " ".join(words[:2]),
+)
+def test_a_command_to_copy_runs_nothing_of_the_data(shell: Shell, words: tuple[str, ...]) -> None:
+    shell.ok("deal", "edit", "Acme pilot", "--name", RUNS)
+    deal = shell.json("deal", "show", RUNS)["id"]
+    shell.ok("rule", "add", RUNS, "--when", "value changed", "--do", "tag hot")
+    if words[1] != "add":
+        shell.ok("deal", "item", "add", deal, "--name", "Training", "--price", "900")
+        shell.ok("quote", "add", deal, f"--number={RUNS}")
+        shell.ok("quote", "send", RUNS)
+    told = ""
+    for _ in range(2):
+        shell.run(*(one.replace("{deal}", deal) for one in words))
+        told += shell.err
+    if words[0] == "rule":
+        shell.run("rule", "run", RUNS)
+        told += shell.err
+    assert "tuicrm " in told, told
+    assert not runs(told), told

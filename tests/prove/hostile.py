@@ -12,116 +12,131 @@ import subprocess
 import sys
 import tempfile
 import time
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from multiprocessing import get_context
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from tests.prove import hostile_hand as hand
 from tests.prove import hostile_surfaces as out
 from tests.prove.hostile_desk import Desk, Ran, Told, judged
 from tests.prove.hostile_doors import attempt, doors, tree
 from tests.prove.hostile_files import write_all
+from tests.prove.hostile_hand import spoil_all
 from tests.prove.hostile_imports import bring_all
+from tests.prove.hostile_screens import look_around, through_a_terminal, type_in
 from tests.prove.hostile_team import share
 from tests.prove.hostile_values import RAW, VALUES
 from tests.prove.page import Part, Row
+from tuicrm.records.registry import KINDS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
-    from tests.prove.hostile_doors import Door, Ids
+    from tests.prove.hostile_doors import Ids
     from tests.prove.hostile_surfaces import Surface
 
-PER_DOOR = 5
+PER_DOOR = 2
 """Values that are brought in by each option and argument of each command."""
-PER_FILL = 70
+PER_FILL = 40
 """Commands that look at a workspace that is full of one value; twice for each value."""
-KEYS = 30
+KEYS = 12
 """Keys that are pressed in the program on such a workspace."""
-FORMS = 2
-"""Kinds of record whose forms each value is pasted into."""
-PROCESSES = 6
+FORMS = 1
+"""Kinds of record whose forms a value is pasted into."""
+PROCESSES = 2
 """Commands of each value that run as processes of their own."""
-TERMINALS = 6
-"""Values with which the program is looked at in a terminal of its own."""
+PARTS = 4
+"""Into so many parts the doors are taken, and the spoilt records."""
+SPOILT, FILES, SCREENS, TEAMS, TERMINALS = 0.5, 0.5, 0.4, 0.3, 0.1
+"""The share of what is tried: of spoilt records; of the values, those that go on paper, on the screen, to a remote."""
 LEAST = 5_000
 
 
-def run(size: float = 1.0, seed: int = 1, *, screens: bool = True) -> Told:
-    """Try so much of it: all where the size is 1."""
+class Task(NamedTuple):
+    """A part of the whole, with a chance of its own, so that it is the same wherever and whenever it runs."""
+
+    sort: str
+    what: str
+    home: Path
+    """Where the workspace is from which each part begins, and where there is room."""
+    size: float
+    seed: int
+
+
+def run(size: float = 1.0, seed: int = 1, *, workers: int = 0, say: Callable[[str], None] = lambda _: None) -> Told:
+    """Try so much of it, all where the size is 1, in so many processes at a time (none: in this one)."""
     told, start, chance = Told(), time.perf_counter(), random.Random(seed)
     memory = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
     with tempfile.TemporaryDirectory(dir=memory, prefix="tuicrm-hostile-") as folder:
         home = Path(folder)
-        base = Desk(home / "base")
-        base.set_up()
-        ids, commands = base.ids(), tree()
-        ways = out.surfaces(commands)
-        _through_doors(base, told, chance, doors(commands), ids, size)
-        _by_hand(base, told, chance, ways, ids, size)
-        terminals = _some(chance, VALUES, TERMINALS * min(size, 1)) if screens else []
-        for value in _some(chance, VALUES, len(VALUES) * size):
-            _one_value(base, told, chance, ways, ids, value, size, screens=screens, terminal=value in terminals)
+        Desk(home / "base").set_up()
+        tasks = [Task(sort, str(part), home, size, seed) for part in range(PARTS) for sort in ("doors", "hand")]
+        values = chance.sample(list(VALUES), max(1, min(len(VALUES), round(len(VALUES) * size))))
+        tasks += [Task("value", one, home, size, seed) for one in values]
+        for task, found in _worked(tasks, workers):
+            told.add(found)
+            failed = "".join(f"\n    {one[:500]}" for one in found.failures)
+            say(f"  {task.sort} {task.what}: {found.runs:,} combinations{failed}")
     told.seconds = time.perf_counter() - start
     return told
 
 
-def _some(chance: random.Random, names: Sequence[str] | dict[str, str], count: float) -> list[str]:
-    return chance.sample(list(names), max(1, min(len(names), round(count))))
+def _worked(tasks: Sequence[Task], workers: int) -> Iterator[tuple[Task, Told]]:
+    if not workers:
+        yield from ((task, work(task)) for task in tasks)
+        return
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+        held = {pool.submit(work, task): task for task in tasks}
+        for one in as_completed(held):
+            yield held[one], one.result()
 
 
-def _through_doors(base: Desk, told: Told, chance: random.Random, found: Sequence[Door], ids: Ids, size: float) -> None:
-    pairs = [(door, value) for door in found for value in chance.sample(list(VALUES), PER_DOOR)]
-    for door, value in chance.sample(pairs, max(1, round(len(pairs) * size))):
-        attempt(base, told, door, value, VALUES[value], ids)
+def work(task: Task) -> Told:
+    """Do one part."""
+    told, chance = Told(), random.Random(f"{task.seed} {task.sort} {task.what}")
+    desk = Desk(task.home / f"{task.sort}-{task.what}".replace(" ", "-"))
+    desk.like(task.home / "base")
+    ids, commands = desk.ids(), tree()
+    ways = out.surfaces(commands)
+    if task.sort == "doors":
+        found = doors(commands)[int(task.what) :: PARTS]
+        pairs = [(door, value) for door in found for value in chance.sample(list(VALUES), PER_DOOR)]
+        for door, value in chance.sample(pairs, max(1, min(len(pairs), round(len(pairs) * task.size)))):
+            attempt(desk, told, door, value, VALUES[value], ids)
+    elif task.sort == "hand":
+        kinds = list(KINDS)[int(task.what) :: PARTS]
+        spoil_all(desk, told, chance, ways, ids, kinds, share=SPOILT * task.size)
+    else:
+        _one_value(desk, told, chance, ways, ids, task)
+    shutil.rmtree(desk.home)
+    return told
 
 
-def _by_hand(base: Desk, told: Told, chance: random.Random, ways: Sequence[Surface], ids: Ids, size: float) -> None:
-    hand.spoil_all(base, told, chance, ways, ids, share=min(size, 1.0))
-
-
-def _one_value(
-    base: Desk,
-    told: Told,
-    chance: random.Random,
-    ways: Sequence[Surface],
-    ids: Ids,
-    value: str,
-    size: float,
-    *,
-    screens: bool,
-    terminal: bool,
-) -> None:
+def _one_value(desk: Desk, told: Told, chance: random.Random, ways: Sequence[Surface], ids: Ids, task: Task) -> None:
     """Bring one value in by files, forms and a remote; fill a workspace with it; look at it everywhere."""
-    text, desk = VALUES[value], Desk(base.home.parent / "one")
-    desk.like(base)
-    bring_all(desk, told, value, text, ids)
-    share(told, desk.home / "team", value, text)
-    if screens:
-        _forms(desk, told, chance, value, ids)
+    value, text = task.what, VALUES[task.what]
+    whole = task.size >= 1
+    bring_all(desk, told, value, text, ids, chance, share=max(FILES, min(task.size, 1)) if whole else task.size * 5)
+    if chance.random() < TEAMS * task.size:
+        share(told, desk.home / "team", value, text)
+    if chance.random() < SCREENS * task.size:
+        type_in(desk, told, chance, value, text, ids, FORMS)
+    look_in = chance.random() < SCREENS * task.size
+    write = chance.random() < FILES * task.size
+    terminal = chance.random() < TERMINALS * task.size
     for by_hand in (False, True):
         door = out.full(desk, told, value, text, ids, hand=by_hand)
-        for surface in chance.sample(ways, max(1, round(PER_FILL * min(size * 4, 1)))):
+        for surface in chance.sample(ways, PER_FILL):
             out.look(desk, told, value, text, surface, ids, door)
-        write_all(desk, told, value, text, ids, door)
-        for surface in chance.sample(ways, max(1, round(PROCESSES * min(size, 1)))):
-            _as_process(desk, told, value, surface, ids, door)
-        if screens:
-            _screens(desk, told, chance, value, door, terminal=terminal and by_hand)
-    shutil.rmtree(desk.home)
-
-
-def _forms(desk: Desk, told: Told, chance: random.Random, value: str, ids: Ids) -> None:
-    from tests.prove.hostile_screens import type_in
-
-    type_in(desk, told, chance, value, VALUES[value], ids, FORMS)
-
-
-def _screens(desk: Desk, told: Told, chance: random.Random, value: str, door: str, *, terminal: bool) -> None:
-    from tests.prove.hostile_screens import look_around, through_a_terminal
-
-    look_around(desk, told, chance, value, door, KEYS)
-    if terminal:
-        through_a_terminal(desk, told, value, door)
+        if write:
+            write_all(desk, told, value, text, ids, door)
+        if whole:
+            for surface in chance.sample(ways, PROCESSES):
+                _as_process(desk, told, value, surface, ids, door)
+        if look_in:
+            look_around(desk, told, chance, value, door, KEYS)
+        if terminal and by_hand:
+            through_a_terminal(desk, told, value, door)
 
 
 def _as_process(desk: Desk, told: Told, value: str, surface: Surface, ids: Ids, door: str) -> None:
@@ -174,13 +189,18 @@ def of_hostile(told: Told, seed: int) -> Part:
 def main(words: list[str]) -> int:
     """Run it, and print what failed."""
     size, seed = float((words or ["1"])[0]), int((words[1:] or ["1"])[0])
-    told = run(size, seed)
+    told = run(size, seed, workers=os.cpu_count() or 1, say=_say)
     sys.stdout.write(
         f"{told.runs:,} combinations, {len(told.values)} values, {len(told.doors):,} doors, {len(told.surfaces):,} "
         f"surfaces, {told.refused:,} refused, {told.kept:,} kept, {told.seconds:.0f} s\n"
     )
     sys.stdout.writelines(f"{one}\n" for one in told.failures)
     return 1 if told.failures else 0
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from contextlib import chdir, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from tests.prove.hostile_values import harm
+from tests.prove.hostile_values import harm, runs
 from tuicrm.cli.run import run
 from tuicrm.store.changes import Write
 from tuicrm.store.workspace import Workspace
@@ -104,6 +104,16 @@ class Told:
         self.doors.add(door)
         self.surfaces.add(surface)
 
+    def add(self, other: Told) -> None:
+        """Take over what another part of the attempts came to."""
+        self.runs += other.runs
+        self.refused += other.refused
+        self.kept += other.kept
+        self.doors |= other.doors
+        self.surfaces |= other.surfaces
+        self.values |= other.values
+        self.failures += [one for one in other.failures if one not in self.failures]
+
     def fail(self, what: str) -> None:
         """Note what must not be, once."""
         if what not in self.failures:
@@ -174,9 +184,9 @@ class Desk:
             lost = {"of": "deal", "record": deal, "field": "name", "version": ws.new_id(), "value": "Acme's renewal"}
             ws.commit([Write("conflict", ws.new_id(), lost)], by="sync", note="")
 
-    def like(self, other: Desk) -> None:
-        """Begin with what another one keeps."""
-        shutil.copytree(other.kept, self.folder, symlinks=True)
+    def like(self, other: Path) -> None:
+        """Begin with what another desk keeps."""
+        shutil.copytree(other / "kept", self.folder, symlinks=True)
         self.keep()
         self.supply()
 
@@ -243,7 +253,8 @@ def judged(ran: Ran) -> str:
         bad = harm(text)
         if bad:
             return f"{name} holds {bad}"
-    return ""
+    copied = runs(ran.err) or runs(ran.out)
+    return f"a command to copy with data that a shell would run: {copied[:300]!r}" if copied else ""
 
 
 def leaves(value: Any) -> Iterator[str]:

@@ -102,7 +102,7 @@ def doors(commands: Mapping[tuple[str, ...], click.Command]) -> list[Door]:
         for one in command.params:
             if isinstance(one, click.Argument):
                 found.append(Door(path, str(one.name), command))
-            elif isinstance(one, click.Option) and not one.is_flag and one.flag_value is None or _texts(one):
+            elif (isinstance(one, click.Option) and not one.is_flag and one.flag_value is None) or _texts(one):
                 found.append(Door(path, one.opts[0], command))
     return [one for one in found if one.param != "--workspace"] + [
         Door(("company", "list"), "--workspace", commands[("company", "list")])

@@ -30,10 +30,11 @@ if TYPE_CHECKING:
 HEADERS = {"x-unsent", "from", "to", "subject", "mime-version", "content-type", "content-transfer-encoding",
            "content-disposition"}  # fmt: skip
 """What a draft may have."""
-TAGS = frozenset(
-    "html head meta title style body header address h1 dl dt dd table thead tbody tfoot tr th td footer span br".split()
-)
-csv.field_size_limit(10_000_000)
+TAGS = {
+    *("html", "head", "meta", "title", "style", "body", "header", "address", "h1", "dl", "dt", "dd", "table", "thead"),
+    *("tbody", "tfoot", "tr", "th", "td", "footer", "span", "br"),
+}
+"""What the page of a quote is made of."""
 MARKUP = {"html_inline", "html_block", "link_open", "image", "code_inline", "fence", "code_block"}
 """What no text of a quote may become in Markdown."""
 ACTIVE = (b"/JavaScript", b"/JS ", b"/Launch", b"/OpenAction", b"/URI", b"/EmbeddedFile", b"/AcroForm")
@@ -42,6 +43,7 @@ ACTIVE = (b"/JavaScript", b"/JS ", b"/Launch", b"/OpenAction", b"/URI", b"/Embed
 
 def write_all(desk: Desk, told: Told, value: str, text: str, ids: Ids, door: str) -> None:
     """Write all that can be written, and read it again."""
+    csv.field_size_limit(10_000_000)
     for surface, path, problem in _files(desk, ids, text):
         told.count(value, door, surface)
         if problem:
@@ -169,7 +171,7 @@ def _letter(path: Path) -> str:
     if not path.exists():
         return ""
     letter = message_from_bytes(path.read_bytes(), policy=policy.default)
-    odd = sorted({one.lower() for one in letter.keys()} - HEADERS)
+    odd = sorted({one.lower() for one in list(letter)} - HEADERS)
     if odd:
         return f"the headers {odd}"
     if letter.defects:

@@ -27,10 +27,16 @@ ALLOWED = (0, 3, 4, 5, 6, 8)
 
 
 def spoil_all(
-    desk: Desk, told: Told, chance: random.Random, surfaces: Sequence[Surface], ids: Ids, share: float
+    desk: Desk,
+    told: Told,
+    chance: random.Random,
+    surfaces: Sequence[Surface],
+    ids: Ids,
+    kinds: Sequence[str],
+    share: float,
 ) -> None:
     """Spoil records of each kind with each raw value: once all fields, and once one of them."""
-    for kind in KINDS:
+    for kind in kinds:
         for value, raw in RAW.items():
             for fields in _choices(kind, chance):
                 if chance.random() > share:

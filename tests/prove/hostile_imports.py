@@ -16,6 +16,7 @@ from tests.prove.hostile_doors import came_back
 from tests.prove.hostile_values import harm, storable
 
 if TYPE_CHECKING:
+    import random
     from collections.abc import Iterator
 
     from tests.prove.hostile_desk import Desk, Told
@@ -39,11 +40,15 @@ class File(NamedTuple):
     """Whether the format can say the value exactly, so that it has to arrive or be told."""
 
 
-def bring_all(desk: Desk, told: Told, value: str, text: str, ids: Ids) -> None:
-    """Bring a value in by every sort of file."""
+def bring_all(
+    desk: Desk, told: Told, value: str, text: str, ids: Ids, chance: random.Random, *, share: float = 1.0
+) -> None:
+    """Bring a value in by such a share of every sort of file."""
     for file in _files(text, ids):
-        _bring(desk, told, value, text, file)
-    _archives(desk, told, value, text)
+        if chance.random() < share:
+            _bring(desk, told, value, text, file)
+    if chance.random() < share:
+        _archives(desk, told, value, text)
 
 
 def _bring(desk: Desk, told: Told, value: str, text: str, file: File) -> None:
@@ -162,8 +167,8 @@ def _json(value: Any) -> bytes:
 
 def _card(text: str) -> bytes:
     said = text.replace("\\", "\\\\").replace("\r\n", "\n").replace("\n", "\\n").replace(",", "\\,").replace(";", "\\;")
-    lines = f"BEGIN:VCARD\r\nVERSION:4.0\r\nFN:Web Person\r\nNOTE:{said}\r\nTITLE:{said}\r\nEMAIL:web@x.example\r\nEND:VCARD\r\n"
-    return lines.encode("utf-8", "surrogatepass")
+    lines = ["BEGIN:VCARD", "VERSION:4.0", "FN:Web Person", f"NOTE:{said}", f"TITLE:{said}", "EMAIL:web@x.example"]
+    return "\r\n".join([*lines, "END:VCARD", ""]).encode("utf-8", "surrogatepass")
 
 
 def _calendar(text: str) -> bytes:

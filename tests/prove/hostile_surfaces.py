@@ -61,7 +61,7 @@ def surfaces(commands: Mapping[tuple[str, ...], click.Command]) -> list[Surface]
                 continue
             if isinstance(one.type, click.Choice) and one.opts[0] == "--format":
                 ways += [("--format", form) for form in one.type.choices]
-            elif one.is_flag or one.flag_value is not None and one.opts[0] == "--json":
+            elif one.is_flag or (one.flag_value is not None and one.opts[0] == "--json"):
                 ways.append((one.opts[0],))
         found += [Surface(path, way, command, terminal) for way in ways for terminal in (True, False)]
     return found
@@ -168,7 +168,7 @@ def look(desk: Desk, told: Told, value: str, text: str, surface: Surface, ids: I
     """Run one command on a workspace full of a value, and judge all that it wrote."""
     words = [*surface.path, *surface.more, "--", *usual(surface.path, surface.command, ids)]
     if surface.path[0] == "intake":
-        words = words[:-1] + ["post.json"]
+        words = [*words[:-1], "post.json"]
     ran = desk.run(*words, terminal=surface.terminal)
     told.count(value, door, surface.name)
     what = f"{surface.name}, {value} by {door}"

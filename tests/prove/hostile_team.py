@@ -6,8 +6,8 @@ import json
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from tests.prove.hostile_desk import holds, judged
 from tests.prove.hostile_desk import Ran as Judged
+from tests.prove.hostile_desk import holds, judged
 from tests.prove.hostile_values import harm, storable
 from tests.sync.repos import Team, git
 
@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from tests.sync.repos import Clone
 
 LOOKS: tuple[tuple[str, ...], ...] = (
-    ("since",), ("since", "--json"), ("conflict", "list"), ("conflict", "list", "--json"), ("conflict", "list", "--all"),
+    ("since",), ("since", "--json"), ("conflict", "list"), ("conflict", "list", "--json"),
+    ("conflict", "list", "--all"),
     ("sync", "--status"), ("sync", "--status", "--json"), ("doctor",), ("doctor", "--json"), ("company", "list"),
     ("company", "list", "--json"), ("user", "list"), ("board",), ("search", "a"), ("history", "Acme"),
 )  # fmt: skip

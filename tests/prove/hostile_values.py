@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+from shlex import quote
 
 ZALGO = "".join(map(chr, range(0x300, 0x340)))
 VALUES: dict[str, str] = {
@@ -44,6 +44,7 @@ VALUES: dict[str, str] = {
     "markdown": "| a | b |\n|---|---|\n[x](javascript:alert(1)) `![y](http://PWNED)`",
     "braces": "{name.__class__} {0} {} {{x}} {name|y} {me!r:>9}",
     "templates": "%s %(name)s $(id) ${HOME} `id` <%= 7*7 %> {% x %} {{7*7}}",
+    "shell": "x\"; $(touch PWNED) `touch PWNED` 'y",
     "formula": '=HYPERLINK("http://PWNED","x")',
     "formula plus": "+1+cmd|' /C calc'!A0",
     "formula at": "@SUM(1,1)",
@@ -121,12 +122,6 @@ STEERING = frozenset(
 _MARKS = re.compile(r"[\u0300-\u036f]{9,}")
 
 
-class Harm(NamedTuple):
-    """What was found in a text that goes to a terminal."""
-
-    found: str
-
-
 def harm(text: str) -> str:
     """Say what in a text would steer a terminal, reorder or hide; empty where there is nothing."""
     bad = sorted(STEERING & set(text))
@@ -135,6 +130,15 @@ def harm(text: str) -> str:
         return f"U+{ord(bad[0]):04X} in {text[max(0, at - 40) : at + 40]!r}"
     flood = _MARKS.search(text)
     return f"{len(flood.group())} marks on one letter" if flood else ""
+
+
+def runs(text: str) -> str:
+    """Return a line in which a command to copy holds data that a shell would not take for one word; else nothing."""
+    as_one_word = quote(VALUES["shell"])[:-1]
+    for line in text.split("\n"):
+        if "$(touch" in line and "$(touch" in line.replace(as_one_word, "").partition("tuicrm ")[2]:
+            return line
+    return ""
 
 
 def storable(text: str) -> bool:

@@ -6,6 +6,7 @@ is kept with its commit under `build/prove/`, so that an hour's work that is end
 
 from __future__ import annotations
 
+import os
 import sys
 import tempfile
 import time
@@ -71,7 +72,7 @@ def _cost() -> Part:
 
 
 def _hostile() -> Part:
-    return hostile.of_hostile(hostile.run(seed=SEED), SEED)
+    return hostile.of_hostile(hostile.run(seed=SEED, workers=os.cpu_count() or 1, say=_say), SEED)
 
 
 AREAS: dict[str, Callable[[], Part]] = {
