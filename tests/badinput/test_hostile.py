@@ -98,3 +98,13 @@ def test_a_command_to_copy_runs_nothing_of_the_data(shell: Shell, words: tuple[s
         told += shell.err
     assert "tuicrm " in told, told
     assert not runs(told), told
+
+
+@pytest.mark.parametrize("choice", ["plain words", "a-b", "Ärger", "a_b", "=1", "x\x1b[2J"])
+def test_a_choice_of_ones_own_can_be_chosen_as_it_is_written(shell: Shell, choice: str) -> None:
+    shell.ok("field", "add", "odd", "--of=deal", "--type=choice", f"--choice={choice}", "--choice=other")
+    shell.ok("deal", "edit", "Acme pilot", f"--set=odd={choice}")
+    assert shell.json("deal", "show", "Acme pilot")["odd"] == choice
+    if choice.isprintable() and choice != "=1":
+        shell.ok("deal", "edit", "Acme pilot", f"--set=odd={choice.upper().replace(' ', '-')}")
+        assert shell.json("deal", "show", "Acme pilot")["odd"] == choice

@@ -115,8 +115,8 @@ def work(task: Task) -> Told:
 def _one_value(desk: Desk, told: Told, chance: random.Random, ways: Sequence[Surface], ids: Ids, task: Task) -> None:
     """Bring one value in by files, forms and a remote; fill a workspace with it; look at it everywhere."""
     value, text = task.what, VALUES[task.what]
-    whole = task.size >= 1
-    bring_all(desk, told, value, text, ids, chance, share=max(FILES, min(task.size, 1)) if whole else task.size * 5)
+    few = min(task.size * 5, 1.0)
+    bring_all(desk, told, value, text, ids, chance, share=FILES * few)
     if chance.random() < TEAMS * task.size:
         share(told, desk.home / "team", value, text)
     if chance.random() < SCREENS * task.size:
@@ -125,14 +125,13 @@ def _one_value(desk: Desk, told: Told, chance: random.Random, ways: Sequence[Sur
     write = chance.random() < FILES * task.size
     terminal = chance.random() < TERMINALS * task.size
     for by_hand in (False, True):
-        door = out.full(desk, told, value, text, ids, hand=by_hand)
-        for surface in chance.sample(ways, PER_FILL):
+        door = out.full(desk, told, value, text, ids, chance, hand=by_hand, share=few)
+        for surface in chance.sample(ways, max(1, round(PER_FILL * few))):
             out.look(desk, told, value, text, surface, ids, door)
         if write:
             write_all(desk, told, value, text, ids, door)
-        if whole:
-            for surface in chance.sample(ways, PROCESSES):
-                _as_process(desk, told, value, surface, ids, door)
+        for surface in chance.sample(ways, int(PROCESSES * few)):
+            _as_process(desk, told, value, surface, ids, door)
         if look_in:
             look_around(desk, told, chance, value, door, KEYS)
         if terminal and by_hand:

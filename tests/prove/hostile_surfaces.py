@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from tests.prove.hostile_doors import kind_of, usual
+from tests.prove.hostile_doors import kind_of, tree, usual
 from tests.prove.hostile_values import storable
 from tuicrm.records.field import Field
 from tuicrm.records.registry import KINDS
@@ -20,7 +20,8 @@ from tuicrm.store.changes import Write
 from tuicrm.store.workspace import Workspace
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    import random
+    from collections.abc import Iterator, Mapping
 
     from tests.prove.hostile_desk import Desk, Ran, Told
     from tests.prove.hostile_doors import Ids
@@ -72,16 +73,23 @@ def texts(field: Field) -> bool:
     return not field.computed and type(field.type) in (Text, LongText, Tags)
 
 
-def spoken(desk: Desk, told: Told, value: str, text: str, ids: Ids) -> None:
-    """Put a value wherever commands take it: into each field of text, names of stages and items, settings."""
-    for kind, held in ids.items():
-        if kind in KINDS and kind not in ("activity", "conflict", "dismissal", "enrolment", "field", "setting"):
-            for field in KINDS[kind].all_fields:
-                if texts(field) and field.name not in ("external_id", "handle", "owner"):
-                    _said(desk, told, value, kind, f"--{field.option}={text}", held[0])
+def spoken(desk: Desk, told: Told, value: str, text: str, ids: Ids, chance: random.Random, share: float) -> None:
+    """Put a value into such a share of what commands take: fields of text, names of stages and items, settings."""
+    for words in _sayings(text, ids):
+        if chance.random() < share:
+            _said(desk, told, value, *words)
+
+
+def _sayings(text: str, ids: Ids) -> Iterator[tuple[str, ...]]:
+    for (kind, *verb), command in tree().items():
+        if verb == ["edit"] and kind in ids:
+            for one in command.params:
+                field = KINDS[kind].by_name.get(str(one.name))
+                if field is not None and texts(field) and field.name not in ("external_id", "handle", "owner"):
+                    yield (kind, "edit", f"{one.opts[0]}={text}", "--", ids[kind][0])
     contact, lead, deal = ids["contact"][0], ids["lead"][0], ids["deal"][0]
     pipeline = ids["pipeline"][0]
-    for words in (
+    yield from (
         ("pipeline", "edit", pipeline, "--stage", "Demo", f"--name={text}"),
         ("pipeline", "edit", pipeline, "--stage", "Proposal", f"--check={text}"),
         ("pipeline", "edit", pipeline, f"--back-reasons={text}"),
@@ -103,7 +111,6 @@ def spoken(desk: Desk, told: Told, value: str, text: str, ids: Ids) -> None:
         ("rule", "edit", ids["rule"][0], f"--also=log {text}"),
         ("rule", "edit", ids["rule"][0], f"--also=notify owner: {text}"),
         ("rule", "edit", ids["rule"][0], f"--also=tag {text}"),
-        ("rule", "edit", ids["rule"][0], f"--also=command /bin/true {text}"),
         ("report", "add", "--measure=sum:value", "--by=name", "--", text),
         ("view", "add", "--where=is:any", "--", text),
         ("view", "rename", "--", "big", text),
@@ -118,12 +125,14 @@ def spoken(desk: Desk, told: Told, value: str, text: str, ids: Ids) -> None:
         ("quote", "add", deal, f"--terms={text}", f"--recipient={text}"),
         ("quote", "decline", ids["quote"][0], f"--reason={text}"),
         ("rule", "run", ids["rule"][0], "--yes"),
+        ("rule", "edit", ids["rule"][0], f"--also=command /bin/true {text}"),
+        ("rule", "allow", ids["rule"][0], "--yes"),
+        ("rule", "run", ids["rule"][0], "--yes"),
         ("contact", "edit", contact, f"--email={text}"),
         ("contact", "edit", contact, f"--phone={text}"),
         ("quick", "--", text),
         *(("config", "set", "--", key, text) for key in SETTINGS if key not in ("currency", "timezone")),
-    ):  # fmt: skip
-        _said(desk, told, value, *words)
+    )  # fmt: skip
 
 
 def _said(desk: Desk, told: Told, value: str, *words: str) -> Ran:
@@ -213,10 +222,12 @@ def _cells(text: str, mark: str) -> str:
     return ""
 
 
-def full(desk: Desk, told: Told, value: str, text: str, ids: Ids, *, hand: bool) -> str:
+def full(
+    desk: Desk, told: Told, value: str, text: str, ids: Ids, chance: random.Random, *, hand: bool, share: float = 1.0
+) -> str:
     """Fill the workspace with a value, by commands or, on top of that, by hand; return what that door is called."""
     if not hand:
-        spoken(desk, told, value, text, ids)
+        spoken(desk, told, value, text, ids, chance, share)
     elif storable(text):
         by_hand(desk, text)
     desk.keep()
