@@ -1,6 +1,6 @@
 """Hostile data: values that mean harm, through every door there is and out of every surface, at random from a seed.
 
-`python -m tests.prove.hostile [SIZE] [SEED]`: a size of 1 is the whole, 0.01 a sample.
+`python -m tests.prove.hostile [SIZE] [SEED] [PROCESSES]`: a size of 1 is the whole, 0.01 a sample, 4 more than that.
 """
 
 from __future__ import annotations
@@ -35,20 +35,21 @@ if TYPE_CHECKING:
     from tests.prove.hostile_doors import Ids
     from tests.prove.hostile_surfaces import Surface
 
-PER_DOOR = 2
+PER_DOOR = 1
 """Values that are brought in by each option and argument of each command."""
-PER_FILL = 40
+PER_FILL = 20
 """Commands that look at a workspace that is full of one value; twice for each value."""
-KEYS = 12
+KEYS = 10
 """Keys that are pressed in the program on such a workspace."""
 FORMS = 1
 """Kinds of record whose forms a value is pasted into."""
-PROCESSES = 2
+PROCESSES = 1
 """Commands of each value that run as processes of their own."""
 PARTS = 4
 """Into so many parts the doors are taken, and the spoilt records."""
-SPOILT, FILES, SCREENS, TEAMS, TERMINALS = 0.5, 0.5, 0.4, 0.3, 0.1
-"""The share of what is tried: of spoilt records; of the values, those that go on paper, on the screen, to a remote."""
+SPOILT, FILES, PAPERS, SCREENS, TEAMS, TERMINALS = 0.25, 0.5, 0.25, 0.3, 0.25, 0.1
+"""What share is tried: of spoilt records, of files that bring a value in; of values those that go on paper, the screen,
+to a remote."""
 LEAST = 5_000
 
 
@@ -70,7 +71,7 @@ def run(size: float = 1.0, seed: int = 1, *, workers: int = 0, say: Callable[[st
     with tempfile.TemporaryDirectory(dir=memory, prefix="tuicrm-hostile-") as folder:
         home = Path(folder)
         Desk(home / "base").set_up()
-        tasks = [Task(sort, str(part), home, size, seed) for part in range(PARTS) for sort in ("doors", "hand")]
+        tasks = [Task(sort, str(part), home, size, seed) for part in range(_parts(size)) for sort in ("doors", "hand")]
         values = chance.sample(list(VALUES), max(1, min(len(VALUES), round(len(VALUES) * size))))
         tasks += [Task("value", one, home, size, seed) for one in values]
         for task, found in _worked(tasks, workers):
@@ -79,6 +80,10 @@ def run(size: float = 1.0, seed: int = 1, *, workers: int = 0, say: Callable[[st
             say(f"  {task.sort} {task.what}: {found.runs:,} combinations{failed}")
     told.seconds = time.perf_counter() - start
     return told
+
+
+def _parts(size: float) -> int:
+    return max(1, min(PARTS, round(PARTS * size)))
 
 
 def _worked(tasks: Sequence[Task], workers: int) -> Iterator[tuple[Task, Told]]:
@@ -99,12 +104,12 @@ def work(task: Task) -> Told:
     ids, commands = desk.ids(), tree()
     ways = out.surfaces(commands)
     if task.sort == "doors":
-        found = doors(commands)[int(task.what) :: PARTS]
+        found = doors(commands)[int(task.what) :: _parts(task.size)]
         pairs = [(door, value) for door in found for value in chance.sample(list(VALUES), PER_DOOR)]
         for door, value in chance.sample(pairs, max(1, min(len(pairs), round(len(pairs) * task.size)))):
             attempt(desk, told, door, value, VALUES[value], ids)
     elif task.sort == "hand":
-        kinds = list(KINDS)[int(task.what) :: PARTS]
+        kinds = list(KINDS)[int(task.what) :: _parts(task.size)]
         spoil_all(desk, told, chance, ways, ids, kinds, share=SPOILT * task.size)
     else:
         _one_value(desk, told, chance, ways, ids, task)
@@ -115,17 +120,17 @@ def work(task: Task) -> Told:
 def _one_value(desk: Desk, told: Told, chance: random.Random, ways: Sequence[Surface], ids: Ids, task: Task) -> None:
     """Bring one value in by files, forms and a remote; fill a workspace with it; look at it everywhere."""
     value, text = task.what, VALUES[task.what]
-    few = min(task.size * 5, 1.0)
+    few = min(task.size * 20, 1.0)
     bring_all(desk, told, value, text, ids, chance, share=FILES * few)
     if chance.random() < TEAMS * task.size:
         share(told, desk.home / "team", value, text)
     if chance.random() < SCREENS * task.size:
         type_in(desk, told, chance, value, text, ids, FORMS)
     look_in = chance.random() < SCREENS * task.size
-    write = chance.random() < FILES * task.size
+    write = chance.random() < PAPERS * task.size
     terminal = chance.random() < TERMINALS * task.size
     for by_hand in (False, True):
-        door = out.full(desk, told, value, text, ids, chance, hand=by_hand, share=few)
+        door = out.full(desk, told, value, text, ids, chance, hand=by_hand, share=FILES * few)
         for surface in chance.sample(ways, max(1, round(PER_FILL * few))):
             out.look(desk, told, value, text, surface, ids, door)
         if write:
@@ -188,7 +193,7 @@ def of_hostile(told: Told, seed: int) -> Part:
 def main(words: list[str]) -> int:
     """Run it, and print what failed."""
     size, seed = float((words or ["1"])[0]), int((words[1:] or ["1"])[0])
-    told = run(size, seed, workers=os.cpu_count() or 1, say=_say)
+    told = run(size, seed, workers=int((words[2:] or [os.cpu_count() or 1])[0]), say=_say)
     sys.stdout.write(
         f"{told.runs:,} combinations, {len(told.values)} values, {len(told.doors):,} doors, {len(told.surfaces):,} "
         f"surfaces, {told.refused:,} refused, {told.kept:,} kept, {told.seconds:.0f} s\n"
