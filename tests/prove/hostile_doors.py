@@ -9,6 +9,7 @@ import click
 
 from tests.prove.hostile_desk import holds, leaves, parsed
 from tests.prove.hostile_values import storable
+from tuicrm.cli.paths import FilePath
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -169,6 +170,9 @@ def reads_it(door: Door) -> bool:
     from tuicrm.records.registry import KINDS
     from tuicrm.records.types import LongText, Tags, Text
 
+    own = next(one for one in door.command.params if door.param in (one.name, *one.opts))
+    if isinstance(own.type, FilePath | click.Path):
+        return True
     name = door.param.removeprefix("--").replace("-", "_")
     kind = KINDS.get(kind_of(door.path))
     known = kind.by_name.get(name) if kind is not None else None
