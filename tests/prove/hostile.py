@@ -146,7 +146,7 @@ def _one_value(desk: Desk, told: Told, chance: random.Random, ways: Sequence[Sur
 def _as_process(desk: Desk, told: Told, value: str, surface: Surface, ids: Ids, door: str) -> None:
     """Run a command as a process of its own, with pipes."""
     words = [*surface.path, *surface.more, "--", *out.usual(surface.path, surface.command, ids)]
-    if surface.path[0] in ("intake", "export", "sync") or "pdf" in surface.more:
+    if surface.path[0] in ("intake", "sync") or surface.path in out.RAW or "pdf" in surface.more:
         return
     line = [sys.executable, "-m", "tuicrm", "--workspace", str(desk.folder), *words]
     env = {**desk.env, "PYTHONPATH": str(Path(__file__).resolve().parents[2])}

@@ -275,7 +275,11 @@ def holds(value: Any, text: str) -> bool:
 
     Blanks around it do not count, nor how its lines end; what is one line has a space where a line ended.
     """
-    wanted, lines, folded = text.strip(), text.strip().replace("\r\n", "\n"), " ".join(text.split())
+    wanted, lines, folded = (
+        text.strip(),
+        "\n".join(text.strip().replace("\r\n", "\n").split("\r")),
+        " ".join(text.split()),
+    )
     return any(wanted in one or lines in one or folded == one for one in leaves(value))
 
 

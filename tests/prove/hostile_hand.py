@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 from tests.prove.hostile_doors import kind_of, usual
+from tests.prove.hostile_surfaces import RAW as RAW_OUT
 from tests.prove.hostile_values import RAW
 from tuicrm.records.registry import KINDS
 
@@ -81,7 +82,7 @@ def _look(
         )
         told.count(value, f"a line in a data file: {door}", surface.name)
         wrong = ran.wrong
-        if surface.path[0] == "export" and not surface.terminal and wrong.startswith("stdout"):
+        if surface.path in RAW_OUT and not surface.terminal and wrong.startswith("stdout"):
             wrong = ""
         if not wrong and ran.code not in ALLOWED and ran.code != 2:
             wrong = f"exit code {ran.code}: {ran.err[:200]!r}"

@@ -166,7 +166,14 @@ def _json(value: Any) -> bytes:
 
 
 def _card(text: str) -> bytes:
-    said = text.replace("\\", "\\\\").replace("\r\n", "\n").replace("\n", "\\n").replace(",", "\\,").replace(";", "\\;")
+    said = (
+        text.replace("\\", "\\\\")
+        .replace("\r\n", "\n")
+        .replace("\r", "\n")
+        .replace("\n", "\\n")
+        .replace(",", "\\,")
+        .replace(";", "\\;")
+    )
     lines = ["BEGIN:VCARD", "VERSION:4.0", "FN:Web Person", f"NOTE:{said}", f"TITLE:{said}", "EMAIL:web@x.example"]
     return "\r\n".join([*lines, "END:VCARD", ""]).encode("utf-8", "surrogatepass")
 

@@ -30,7 +30,7 @@ KEPT = (Ref, Refs, Amount, Integer, Flag)
 """Types whose values are left alone, so that records stay linked and sums are sums."""
 NEVER = {("clone",), ("init",), ("demo",), ("restore",), ("completion",)}
 """Commands that look at no workspace."""
-RAW = ("export",)
+RAW = (("export",), ("template", "fill"))
 """What writes data as it is where the output is no terminal."""
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
@@ -181,7 +181,7 @@ def look(desk: Desk, told: Told, value: str, text: str, surface: Surface, ids: I
     ran = desk.run(*words, terminal=surface.terminal)
     told.count(value, door, surface.name)
     what = f"{surface.name}, {value} by {door}"
-    raw = surface.path[0] in RAW and not surface.terminal
+    raw = surface.path in RAW and not surface.terminal
     if ran.wrong and not (raw and ran.wrong.startswith("stdout")):
         told.fail(f"{what}: {ran.wrong}")
     if not ran.code:
