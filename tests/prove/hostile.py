@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from tests.prove import hostile_surfaces as out
 from tests.prove.hostile_desk import Desk, Ran, Told, judged
-from tests.prove.hostile_doors import attempt, doors, tree
+from tests.prove.hostile_doors import attempt, doors, tree, usual
 from tests.prove.hostile_files import write_all
 from tests.prove.hostile_hand import spoil_all
 from tests.prove.hostile_imports import bring_all
@@ -145,7 +145,7 @@ def _one_value(desk: Desk, told: Told, chance: random.Random, ways: Sequence[Sur
 
 def _as_process(desk: Desk, told: Told, value: str, surface: Surface, ids: Ids, door: str) -> None:
     """Run a command as a process of its own, with pipes."""
-    words = [*surface.path, *surface.more, "--", *out.usual(surface.path, surface.command, ids)]
+    words = [*surface.path, *surface.more, "--", *usual(surface.path, surface.command, ids)]
     if surface.path[0] in ("intake", "sync") or surface.path in out.RAW or "pdf" in surface.more:
         return
     line = [sys.executable, "-m", "tuicrm", "--workspace", str(desk.folder), *words]
@@ -193,7 +193,7 @@ def of_hostile(told: Told, seed: int) -> Part:
 def main(words: list[str]) -> int:
     """Run it, and print what failed."""
     size, seed = float((words or ["1"])[0]), int((words[1:] or ["1"])[0])
-    told = run(size, seed, workers=int((words[2:] or [os.cpu_count() or 1])[0]), say=_say)
+    told = run(size, seed, workers=int((words[2:] or [str(os.cpu_count() or 1)])[0]), say=_say)
     sys.stdout.write(
         f"{told.runs:,} combinations, {len(told.values)} values, {len(told.doors):,} doors, {len(told.surfaces):,} "
         f"surfaces, {told.refused:,} refused, {told.kept:,} kept, {told.seconds:.0f} s\n"

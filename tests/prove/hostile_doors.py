@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
-from tests.prove.hostile_desk import holds, leaves, parsed
+from tests.prove.hostile_desk import holds
 from tests.prove.hostile_values import storable
 from tuicrm.cli.paths import FilePath
 
@@ -217,6 +217,3 @@ def parsed_records(files: Mapping[str, bytes]) -> dict[str, dict[str, dict[str, 
                 record = json.loads(line)
                 found.setdefault(kind, {})[record["id"]] = record
     return found
-
-
-__all__ = ["Door", "attempt", "doors", "kind_of", "leaves", "parsed", "tree", "usual"]

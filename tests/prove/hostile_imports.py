@@ -242,6 +242,3 @@ def _line(old: zipfile.ZipFile, packed: zipfile.ZipFile, text: str) -> None:
         if one.endswith("contact.jsonl"):
             data = data.replace(b"Jane Roe", text.encode("utf-8", "surrogatepass"))
         packed.writestr(one, data)
-
-
-__all__ = ["bring_all"]

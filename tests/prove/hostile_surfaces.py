@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from tests.prove.hostile_doors import kind_of, tree, usual
+from tests.prove.hostile_doors import tree, usual
 from tests.prove.hostile_values import storable
 from tuicrm.records.field import Field
 from tuicrm.records.registry import KINDS
@@ -232,6 +232,3 @@ def full(
         by_hand(desk, text)
     desk.keep()
     return "a line in a data file" if hand else "each command that takes text"
-
-
-__all__ = ["Surface", "by_hand", "full", "kind_of", "look", "spoken", "surfaces"]
