@@ -108,3 +108,23 @@ def test_a_choice_of_ones_own_can_be_chosen_as_it_is_written(shell: Shell, choic
     if choice.isprintable() and choice != "=1":
         shell.ok("deal", "edit", "Acme pilot", f"--set=odd={choice.upper().replace(' ', '-')}")
         assert shell.json("deal", "show", "Acme pilot")["odd"] == choice
+
+
+LONG = "y " * 3000 + "end"
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("a.ics", f"BEGIN:VCALENDAR\r\nBEGIN:VTODO\r\nUID:1\r\nSUMMARY:{LONG}\r\nEND:VTODO\r\nEND:VCALENDAR\r\n"),
+        ("a.vcf", f"BEGIN:VCARD\r\nVERSION:3.0\r\nFN:{LONG}\r\nTITLE:{LONG}\r\nEND:VCARD\r\n"),
+        ("a.json", json.dumps([{"name": LONG, "emails": ["l@x.example"]}])),
+    ],
+    ids=["ics", "vcf", "json"],
+)
+def test_an_import_cuts_no_long_line(shell: Shell, name: str, data: str) -> None:
+    (shell.folder / name).write_text(data)
+    shell.ok("import", name)
+    kind = "followups" if name == "a.ics" else "contacts"
+    held = [text for one in json.loads(shell.ok("export", kind, "--json")) for text in one.values()]
+    assert LONG in held

@@ -103,15 +103,10 @@ def doors(commands: Mapping[tuple[str, ...], click.Command]) -> list[Door]:
         for one in command.params:
             if isinstance(one, click.Argument):
                 found.append(Door(path, str(one.name), command))
-            elif (isinstance(one, click.Option) and not one.is_flag and one.flag_value is None) or _texts(one):
+            elif isinstance(one, click.Option) and not one.is_flag and one.name != "workspace":
                 found.append(Door(path, one.opts[0], command))
-    return [one for one in found if one.param != "--workspace"] + [
-        Door(("company", "list"), "--workspace", commands[("company", "list")])
-    ]
-
-
-def _texts(param: click.Parameter) -> bool:
-    return isinstance(param, click.Option) and not param.is_flag
+    some = ("company", "list")
+    return [*found, Door(some, "--workspace", commands[some])]
 
 
 def kind_of(path: Sequence[str]) -> str:

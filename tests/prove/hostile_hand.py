@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from tests.prove.hostile_doors import Ids
     from tests.prove.hostile_surfaces import Surface
 
-SLOT = "\x7fHERE\x7f"
+SLOT = "here it goes"
 MARKS = json.dumps(SLOT).encode()
 EACH = 1
 """Commands of the kind, and others, that look at each spoilt record."""
@@ -42,12 +42,11 @@ def spoil_all(
             for fields in _choices(kind, chance):
                 if chance.random() > share:
                     continue
+                door = f"{kind}.{fields[0] if len(fields) == 1 else 'all'}"
                 for file, line in spoilt(desk, kind, fields, raw):
-                    _look(
-                        desk, told, chance, surfaces, ids, f"{kind}.{fields[0] if len(fields) == 1 else 'all'}", value
-                    )
-                    if line not in file.read_bytes() and value not in ("negative zero",):
-                        _kept(desk, told, kind, file, line, f"{kind}.{fields[0]} {value}")
+                    _look(desk, told, chance, surfaces, ids, door, value)
+                    if line not in file.read_bytes():
+                        _kept(desk, told, kind, file, line, f"{door}, {value}")
                 desk.put_back()
 
 

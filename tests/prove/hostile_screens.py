@@ -240,8 +240,9 @@ def through_a_terminal(desk: Desk, told: Told, value: str, door: str) -> None:
     text = SEQUENCE.sub(b"", written).decode("utf-8", "replace").replace("\r", "").replace("\b", "")
     if harm(text):
         told.fail(f"{what}: {harm(text)}")
-    if b"Traceback" in written or b"something unexpected" in written:
-        told.fail(f"{what}: a traceback")
+    at = max(text.find("Traceback"), text.find("something unexpected"))
+    if at >= 0:
+        told.fail(f"{what}: {text[at : at + 400]!r}")
     desk.put_back()
 
 
