@@ -110,8 +110,12 @@ def letters(text: str) -> str:
     """Return a line that is safe to print, a character for each character: for what is edited in place."""
     if text.isascii() and text.isprintable():
         return text
-    kinds = text.translate(_KINDS)
-    return "".join([_sign(char) if kind == _SHOWN else char for char, kind in zip(text, kinds, strict=True)])
+    made: list[str] = []
+    marks = 0
+    for char, kind in zip(text, text.translate(_KINDS), strict=True):
+        marks = marks + 1 if kind in "mrV" else 0
+        made.append(_sign(char) if kind == _SHOWN else "\ufffd" if marks > MAX_MARKS else char)
+    return "".join(made)
 
 
 def width(text: str) -> int:

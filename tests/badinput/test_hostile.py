@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tuicrm.text import letters
 from tuicrm.tui.pages.links import target
 
 if TYPE_CHECKING:
@@ -128,3 +129,12 @@ def test_an_import_cuts_no_long_line(shell: Shell, name: str, data: str) -> None
     kind = "followups" if name == "a.ics" else "contacts"
     held = [text for one in json.loads(shell.ok("export", kind, "--json")) for text in one.values()]
     assert LONG in held
+
+
+def test_what_is_edited_in_place_buries_nothing_either() -> None:
+    shown = letters(FLOOD)
+    assert len(shown) == len(FLOOD)
+    assert shown[:5] == FLOOD[:5]
+    assert set(shown[5:]) == {"\ufffd"}
+    for spelled in ("می‌خواهم", "e\u0301a", "שָׁלוֹם"):
+        assert letters(spelled) == spelled

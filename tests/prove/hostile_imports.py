@@ -69,7 +69,7 @@ def _bring(desk: Desk, told: Told, value: str, text: str, file: File) -> None:
     if desk.changed:
         if ran.code and file.words[0] != "intake":
             told.fail(f"{what}: refused with {ran.code}, yet something was written")
-        if file.whole:
+        if file.whole and storable(text):
             problem = came_back(desk, told, value, text)
             if problem and not rejects and "left" not in ran.err:
                 told.fail(f"{what}: {problem}")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.prove import hostile, hostile_files, hostile_surfaces
+from tests.prove import hostile, hostile_files, hostile_hand, hostile_screens, hostile_surfaces
 from tests.prove.hostile_desk import Desk, Told
 from tests.prove.hostile_doors import attempt, doors, tree
 from tests.prove.hostile_values import VALUES, harm
@@ -101,3 +101,15 @@ def test_formulas_and_markup_that_get_out_are_noticed(desk: Desk, monkeypatch: p
 def test_what_does_harm_is_known(value: str) -> None:
     assert harm(VALUES[value])
     assert not harm("Bakı, می‌خواهم, 👩‍💻 ◌́, é")
+
+
+def test_a_spoilt_line_holds_what_spoils_it(desk: Desk) -> None:
+    ((file, line),) = hostile_hand.spoilt(desk, "company", ["name", "city"], b"NaN")
+    assert line.count(b"NaN") == 2
+    assert line in file.read_bytes()
+    assert desk.run("doctor").code == 8
+
+
+def test_a_sequence_that_the_program_never_sends_is_seen() -> None:
+    sent = b"\x1b[1;2H\x1b[31mx\x1b]0;title\x07\x1bPq\x1b\\\x1b]52;c;eA==\x1b\\\x1b[5i"
+    assert hostile_screens.shapes(sent) - hostile_screens.USUAL == {"OSC 0", "ESC P", "OSC 52", "CSI  i"}
