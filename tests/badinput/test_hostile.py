@@ -138,3 +138,16 @@ def test_what_is_edited_in_place_buries_nothing_either() -> None:
     assert set(shown[5:]) == {"\ufffd"}
     for spelled in ("می‌خواهم", "e\u0301a", "שָׁלוֹם"):
         assert letters(spelled) == spelled
+
+
+def test_an_item_longer_than_a_page_is_told(shell: Shell) -> None:
+    shell.ok("deal", "item", "add", "Acme pilot", f"--name={'long name ' * 2000}", "--price", "900")
+    shell.ok("quote", "add", "Acme pilot")
+    shell.fails(5, "quote", "print", "Q-2026-0001", "--format=pdf", "--out=q.pdf", says="more than a page")
+    assert not (shell.folder / "q.pdf").exists()
+    shell.ok("quote", "print", "Q-2026-0001", "--format=html", "--out=q.html")
+
+
+def test_a_hint_is_brief_whatever_is_in_it(shell: Shell) -> None:
+    shell.ok("rule", "add", "Bell", "--when", "deal created", "--do", f"command /bin/true {'x' * 20_000}")
+    assert len(shell.fails(6, "rule", "run", "Bell", "--yes", says="allow")) < 4000

@@ -22,10 +22,10 @@ SMALL = 0.008
 def test_no_hostile_value_gets_through_or_lost() -> None:
     told = hostile.run(SMALL, seed=20)
     assert told.failures == []
-    assert told.runs > 60
-    assert len(told.doors) > 30
-    assert len(told.surfaces) > 20
-    assert 0 < told.kept < told.runs
+    assert told.runs > 30
+    assert len(told.doors) > 20
+    assert len(told.surfaces) > 10
+    assert 0 < told.refused < told.runs
 
 
 @pytest.fixture(scope="module")
