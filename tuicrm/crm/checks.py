@@ -95,7 +95,9 @@ def _unique_name(kind: str, *also: str) -> Callable[[Session, Record | None, Rec
         for one in session.ws.all(kind).values():
             same = fold(str(one.get("name", ""))) == wanted and all(one.get(name) == after.get(name) for name in also)
             if same and one["id"] != after["id"]:
-                raise Invalid(f"name: there is a {kind} called {after['name']!r} already", field="name")
+                raise Invalid(
+                    f"name: there is a {session.kind(kind).one} called {after['name']!r} already", field="name"
+                )
 
     return unique
 
@@ -114,7 +116,9 @@ def _rule(session: Session, before: Record | None, after: Record, touched: set[s
     from tuicrm.crm.rules.checking import check_rule
 
     _unique_name("rule")(session, before, after, touched)
-    check_rule(session, after)
+    # One that went wrong since can still be turned off.
+    if before is None or after.get("active") is not False or touched - {"active", "name", "owner", "tags"}:
+        check_rule(session, after)
 
 
 def _quote(session: Session, before: Record | None, after: Record, touched: set[str]) -> None:

@@ -18,6 +18,7 @@ EVERYWHERE: tuple[Command, ...] = (
         "Go to the leads that wait for a decision, once there are any",
         ALL,
         "tuicrm lead triage",
+        needs="lead",
     ),
     Command(
         "palette.open",
@@ -74,7 +75,16 @@ EVERYWHERE: tuple[Command, ...] = (
         ALL,
         "tuicrm duplicate list",
     ),
-    Command("rules.show", (), "rules", "The team's rules: on, off, and what they did", ALL, "tuicrm rule list", "rule"),
+    Command(
+        "rules.show",
+        (),
+        "rules",
+        "The team's rules: add, change, on, off, and what they did",
+        ALL,
+        "tuicrm rule list",
+        needs="rule",
+        begins=True,
+    ),
     Command(
         "pipeline.edit",
         (),
