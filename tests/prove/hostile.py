@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import csv
 import os
 import random
 import shutil
@@ -98,6 +99,7 @@ def _worked(tasks: Sequence[Task], workers: int) -> Iterator[tuple[Task, Told]]:
 
 def work(task: Task) -> Told:
     """Do one part."""
+    csv.field_size_limit(10_000_000)
     told, chance = Told(), random.Random(f"{task.seed} {task.sort} {task.what}")
     desk = Desk(task.home / f"{task.sort}-{task.what}".replace(" ", "-"))
     desk.like(task.home / "base")

@@ -43,7 +43,6 @@ ACTIVE = (b"/JavaScript", b"/JS ", b"/Launch", b"/OpenAction", b"/URI", b"/Embed
 
 def write_all(desk: Desk, told: Told, value: str, text: str, ids: Ids, door: str) -> None:
     """Write all that can be written, and read it again."""
-    csv.field_size_limit(10_000_000)
     for surface, path, problem in _files(desk, ids, text):
         told.count(value, door, surface)
         if problem:
