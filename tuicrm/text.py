@@ -10,7 +10,7 @@ from tuicrm.folding import fold, nearest, slug
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["brief", "clean", "clean_line", "fold", "letters", "nearest", "pad", "slug", "truncate", "width"]
+__all__ = ["brief", "clean", "clean_line", "fold", "in_shell", "letters", "nearest", "pad", "slug", "truncate", "width"]
 
 MAX_MARKS = 4
 """Combining marks kept on one base: enough for pointed Hebrew, too few to bury the lines around it."""
@@ -79,6 +79,13 @@ def brief(text: str, most: int = 800) -> str:
     return text if len(text) <= most else f"{text[: most * 3 // 4]} … {text[-most // 4 :]}"
 
 
+def in_shell(text: str) -> str:
+    """Return a word of data as a shell takes it: for commands in hints, which people copy."""
+    from shlex import quote
+
+    return quote(text)
+
+
 def clean(text: str) -> str:
     """Return text of several lines that is safe to print: newlines stay, a tab becomes spaces, CR LF becomes LF."""
     if text.isascii() and text.isprintable():
@@ -103,8 +110,12 @@ def letters(text: str) -> str:
     """Return a line that is safe to print, a character for each character: for what is edited in place."""
     if text.isascii() and text.isprintable():
         return text
-    kinds = text.translate(_KINDS)
-    return "".join([_sign(char) if kind == _SHOWN else char for char, kind in zip(text, kinds, strict=True)])
+    made: list[str] = []
+    marks = 0
+    for char, kind in zip(text, text.translate(_KINDS), strict=True):
+        marks = marks + 1 if kind in "mrV" else 0
+        made.append(_sign(char) if kind == _SHOWN else "\ufffd" if marks > MAX_MARKS else char)
+    return "".join(made)
 
 
 def width(text: str) -> int:

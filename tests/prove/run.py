@@ -24,6 +24,7 @@ from tests.prove import (
     failing,
     faults_page,
     histories,
+    hostile,
     imports,
     kept,
     killing,
@@ -56,11 +57,13 @@ DAMAGED = 10_000
 STATES = 50_000
 FAILING = 6_000
 MENDED = 1_000
-WRITERS_KILLED = 5000
-WALKS = 2000
+WRITERS_KILLED = 5_000
+WALKS = 2_000
 STEPS = 50
 KEPT = 500
 """So many kills, or walks, at a time are kept."""
+SEED = 1
+"""Of the hostile data."""
 
 
 def _laws() -> Part:
@@ -94,7 +97,7 @@ def _crowd() -> Part:
 
 def _killing() -> Part:
     why_not = lacking()
-    told, commit = Killings(), page.commit()
+    told, commit = Killings(), results.commit()
     for first in range(0, 0 if why_not else WRITERS_KILLED, KEPT):
         held = kept.read_told(commit, f"killing-{first}")
         share = Killings.of(held) if held else killing.run(KEPT, first=first)
@@ -109,7 +112,7 @@ def _writers() -> Part:
 
 
 def _stateful() -> Part:
-    told, commit = Walked(), page.commit()
+    told, commit = Walked(), results.commit()
     for first in range(0, WALKS, KEPT):
         held = kept.read_told(commit, f"stateful-{first}")
         share = Walked.of(held) if held else stateful.run(KEPT, STEPS, 1 + first // KEPT)
@@ -154,6 +157,10 @@ def _damage() -> Part:
     return faults_page.of_damage(damage.run(workers=os.cpu_count() or 1))
 
 
+def _hostile() -> Part:
+    return hostile.of_hostile(hostile.run(seed=SEED, workers=os.cpu_count() or 1, say=_say), SEED)
+
+
 AREAS: dict[str, Callable[[], Part]] = {
     "cost": _cost,
     "crowd": _crowd,
@@ -168,6 +175,7 @@ AREAS: dict[str, Callable[[], Part]] = {
     "control": _control,
     "kills": _kills,
     "imports": _imports,
+    "hostile": _hostile,
     "histories": _histories,
     "laws": _laws,
 }

@@ -97,3 +97,24 @@ async def test_keys_behind_the_key_of_a_pane_wait_for_its_data(drive: Drive, ses
         await tui.press("escape")
         await burst(tui, "2", "3", "6", "1")
         assert tui.app.main.pane is tui.board
+
+
+@pytest.mark.parametrize("opening", ["v", "slash", "e", "question_mark", "o"])
+async def test_two_keys_that_close_a_screen_close_one(drive: Drive, opening: str) -> None:
+    async with drive() as tui:
+        await tui.press(opening)
+        if len(tui.app.screen_stack) == 1:
+            return
+        above = tui.app.screen
+
+        def close() -> None:
+            above.dismiss()
+
+        for _ in range(2):
+            # On a slow machine both are on their way to it before it is gone.
+            above.call_later(close)
+        await tui.settle()
+        assert tui.app.is_running
+        assert len(tui.app.screen_stack) == 1
+        await tui.press("2", "1")
+    assert tui.app.return_code in (0, None)

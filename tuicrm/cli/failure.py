@@ -43,7 +43,7 @@ def _parts(error: TuicrmError | click.ClickException | OSError) -> tuple[int, di
         if isinstance(error, Ambiguous):
             parts["candidates"] = [{"id": one, "label": clean_line(label)} for one, label in error.candidates]
         if error.hint:
-            parts["hint"] = clean(error.hint)
+            parts["hint"] = clean(brief(error.hint))
         return error.EXIT_CODE, parts
     if isinstance(error, click.ClickException):
         return error.exit_code, _usage_parts(error)

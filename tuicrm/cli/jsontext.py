@@ -6,8 +6,16 @@ from typing import Any
 
 import orjson
 
-# DEL, C1 controls, bidi controls, zero-width and tag characters; joiners (U+200C, U+200D) are spelling and stay.
-_UNSAFE = "[\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
+from tuicrm.text import MAX_MARKS
+
+_HIDDEN = (
+    "\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff"
+    "\uffa0\ufff9-\ufffb\U000e0000-\U000e00ff"
+)
+"""DEL, C1 and bidi controls, what has no width, tag characters; joiners (U+200C, U+200D) are spelling and stay."""
+_MARK = "[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
+_UNSAFE = f"[{_HIDDEN}]|(?<={_MARK * MAX_MARKS}){_MARK}"
+"""What is written as an escape: what is hidden or steers, and marks piled up on a letter."""
 
 
 def dumps(value: Any, *, pretty: bool = False) -> bytes:

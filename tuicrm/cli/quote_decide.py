@@ -6,12 +6,14 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 
 from tuicrm.cli.deal import along_of, along_options
 from tuicrm.cli.lazy import Command
 from tuicrm.cli.noun_read import find_all, json_names
 from tuicrm.cli.options import field_options, typed_values
 from tuicrm.cli.outcome import carry_out
+from tuicrm.errors import UsageProblem
 from tuicrm.records.kinds.deal import DEAL
 from tuicrm.records.kinds.quote import QUOTE
 
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
 
     from tuicrm.cli.state import State
 
+_OF_QUOTE = ("ref", "reason", "lose", "form", "workspace")
+"""What declining a quote takes, whether its deal is lost or not."""
 _NOT_HERE = ("stage", "pipeline", "lost_reason")
 
 
@@ -83,6 +87,8 @@ def _decline(state: State, *, ref: str, reason: str, lose: bool, form: str | Non
     from tuicrm.crm.gates import MissingFields
     from tuicrm.crm.quotes import deciding
 
+    if not lose:
+        _refuse_unused()
     session, along = state.session, along_of(values)
     (quote,) = find_all(state, "quote", [ref])
     typed, _ = typed_values(session.kind("deal"), values)
@@ -92,3 +98,17 @@ def _decline(state: State, *, ref: str, reason: str, lose: bool, form: str | Non
         gate.hint = gate.hint.replace("tuicrm deal move", "tuicrm quote decline")
         raise
     carry_out(state, plan, "quote", form)
+
+
+def _refuse_unused() -> None:
+    """Raise UsageProblem where something is said of the deal, which stays as it is."""
+    ctx = click.get_current_context()
+    said = [
+        one.opts[0]
+        for one in ctx.command.params
+        if one.name not in _OF_QUOTE and ctx.get_parameter_source(str(one.name)) is ParameterSource.COMMANDLINE
+    ]
+    if said:
+        raise UsageProblem(
+            f"{said[0]} is for a deal that is lost, which --lose says; without it the deal stays as it is"
+        )

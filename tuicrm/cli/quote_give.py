@@ -76,6 +76,8 @@ def send(
     from tuicrm.crm.lookup import find
     from tuicrm.crm.quotes import deciding, giving, making
 
+    if template and draft is None and not logging:
+        raise UsageProblem("--template is for the e-mail, which --draft FILE writes and --log logs")
     session = state.session
     quote = find(session, "quote", ref)
     plan = deciding.send(session, quote)

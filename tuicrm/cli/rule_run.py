@@ -106,10 +106,11 @@ def run(state: State, *, ref: str, yes: bool, dry_run: bool, form: str | None) -
     from tuicrm.crm.due import carry_out
     from tuicrm.crm.rules.timed import step
     from tuicrm.errors import Decision, Invalid
+    from tuicrm.text import in_shell
 
     session, rule = state.session, _sound(state, ref)
     if not rule.active:
-        raise Invalid(f"{rule.name} is off", hint=f'tuicrm rule edit "{rule.name}" --on turns it on.')
+        raise Invalid(f"{rule.name} is off", hint=f"tuicrm rule edit {in_shell(rule.name)} --on turns it on.")
     _refuse_foreign(state, rule)
     found = step(session, rule, anyway=yes or dry_run, whole=dry_run)
     if found.waits:

@@ -10,12 +10,10 @@ from tuicrm.records.types import normal_email, normal_phone
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-_MOST = 1000
-
 
 def one_line(text: str) -> str:
     """Return a text without line breaks, doubled blanks, and what cannot be stored."""
-    return " ".join(storable(text).split())[:_MOST]
+    return " ".join(storable(text).split())
 
 
 def storable(text: str) -> str:

@@ -116,13 +116,15 @@ class Choice(FieldType):
         self.open_ended = open_ended
 
     def parse(self, text: str, ctx: Parsing) -> Stored:
-        from tuicrm.text import fold, nearest
+        from tuicrm.text import nearest
 
-        wanted = fold(text.strip()).replace(" ", "_").replace("-", "_")
+        if text.strip() in self.choices:
+            return text.strip()
+        wanted = _spelt(text)
         for one in self.choices:
-            if fold(one) == wanted:
+            if _spelt(one) == wanted:
                 return one
-        started = [one for one in self.choices if fold(one).startswith(wanted)] if wanted else []
+        started = [one for one in self.choices if _spelt(one).startswith(wanted)] if wanted else []
         if len(started) == 1:
             return started[0]
         if self.open_ended:
@@ -141,6 +143,13 @@ class Choice(FieldType):
 
     def schema(self) -> dict[str, Any]:
         return {"type": "string"} if self.open_ended else {"type": "string", "enum": list(self.choices)}
+
+
+def _spelt(choice: str) -> str:
+    """Return a choice as it is compared: by its letters, whatever stands between them."""
+    from tuicrm.text import fold
+
+    return fold(choice.strip()).replace(" ", "_").replace("-", "_")
 
 
 class Integer(FieldType):

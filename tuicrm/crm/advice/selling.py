@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from tuicrm.crm.advice.reason import Hit, Told
 from tuicrm.crm.derive import day_ordinal
 from tuicrm.crm.shapes import word
+from tuicrm.text import in_shell
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -117,7 +118,7 @@ def tell_gate(ground: Ground, hit: Hit) -> Told:
     there = f"{met} of {asked} that {stage} asks for {'is' if met == 1 else 'are'} there"
     why = (there, *([f"missing: {words}"] if words else []))
     key = next(iter(hit.facts.split(" ")), "")
-    return Told(f"move {name} to {stage}", why, "deal.forward", f"tuicrm deal move {ref} {key}")
+    return Told(f"move {name} to {stage}", why, "deal.forward", f"tuicrm deal move {ref} {in_shell(key)}")
 
 
 def _named(ground: Ground, hit: Hit) -> tuple[str, str, str]:

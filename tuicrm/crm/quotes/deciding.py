@@ -12,6 +12,7 @@ from tuicrm.crm.quotes.standing import called, doubled, later, status, stored_st
 from tuicrm.crm.shapes import word
 from tuicrm.errors import Invalid
 from tuicrm.records.kinds.quote import ACCEPTED, DECLINED, EXPIRED, REVISED, SENT
+from tuicrm.text import in_shell
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -30,7 +31,7 @@ def send(session: Session, quote: Record) -> Plan:
         raise Invalid(
             f"valid_until: {name} is past its last day, {quote['valid_until']}",
             field="valid_until",
-            hint=f'tuicrm quote edit {name} --valid-until "in 30 days" gives it more time.',
+            hint=f'tuicrm quote edit {in_shell(name)} --valid-until "in 30 days" gives it more time.',
         )
     if stored_status(quote) != "draft":
         note = f"nothing to change: {name} is {stands} already"
@@ -106,7 +107,9 @@ def decline(
     if facts(session).status(deal) == "won":
         said = (f"its deal is won: tuicrm deal reopen {short} takes it up again",)
     elif facts(session).status(deal) == "open":
-        said = (f"its deal is still open: tuicrm deal lose {short} --reason TEXT, or tuicrm quote revise {name}",)
+        said = (
+            f"its deal is still open: tuicrm deal lose {short} --reason TEXT, or tuicrm quote revise {in_shell(name)}",
+        )
     return Plan((write,), f"declined {name}", ids=(quote["id"],), said=said)
 
 
@@ -167,5 +170,5 @@ def _worth(session: Session, quote: Record, deal: Record) -> list[str]:
     if found is None:
         return []
     short, worth = short_id(session, "deal", deal["id"]), f"is {found.deal}" if found.deal else "is not set"
-    way = f'tuicrm deal edit {short} --value "{found.quote}"'
+    way = f"tuicrm deal edit {short} --value {in_shell(found.quote)}"
     return [f"the deal's value {worth}; the quote is {found.quote} before tax: {way}"]

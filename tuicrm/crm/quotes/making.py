@@ -15,6 +15,7 @@ from tuicrm.crm.quotes.standing import called, check_days, later, totals
 from tuicrm.crm.shapes import word, words
 from tuicrm.errors import Invalid, NotFound
 from tuicrm.records.kinds.quote import DRAFT
+from tuicrm.text import in_shell
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -43,7 +44,7 @@ def revise(session: Session, quote: Record, typed: Mapping[str, Sequence[str]], 
     if newer is not None:
         raise Invalid(
             f"{name} has been revised already: {called(session, newer)} came after it",
-            hint=f"tuicrm quote revise {called(session, newer)} goes on from there.",
+            hint=f"tuicrm quote revise {in_shell(called(session, newer))} goes on from there.",
         )
     deal = deal_of(session, quote)
     carried = {one: quote[one] for one in CARRIED if quote.get(one)}
@@ -138,18 +139,18 @@ def frozen(session: Session, deal: Record) -> dict[str, Record]:
         item = item if item.get("discount") else {**item, **usual}
         held = {**item, "name": name, "price": price, "quantity": quantity if isinstance(quantity, str) else "1"}
         found[key] = {one: value for one, value in held.items() if value not in (None, "")}
-    ref = deal.get("name") or deal["id"]
+    ref = in_shell(word(deal.get("name")) or deal["id"])
     if not found:
         raise Invalid(
             "items: the deal has no line items to quote",
             field="items",
-            hint=f'tuicrm deal item add "{ref}" --product P --quantity 2 adds one.',
+            hint=f"tuicrm deal item add {ref} --product P --quantity 2 adds one.",
         )
     if unpriced:
         raise Invalid(
             f"items: {', '.join(unpriced)} has no price in {currency}",
             field="items",
-            hint=f'tuicrm deal item edit "{ref}" "{unpriced[0]}" --price AMOUNT sets it.',
+            hint=f"tuicrm deal item edit {ref} {in_shell(unpriced[0])} --price AMOUNT sets it.",
         )
     return found
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tuicrm.errors import TuicrmError
+from tuicrm.errors import Invalid, TuicrmError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -77,7 +77,15 @@ def _set(paper: Paper, fonts: Fonts, made: datetime, *, joined: bool) -> bytes:
     sheet.ln(LINE / 2)
     _lines(sheet, [show(f"{name}: {value}") for name, value in paper.facts])
     sheet.ln(LINE)
-    _table(sheet, [[show(cell) for cell in row] for row in (paper.heads, *paper.rows)])
+    try:
+        _table(sheet, [[show(cell) for cell in row] for row in (paper.heads, *paper.rows)])
+    except ValueError:
+        # The library says so of a row that fits on no page.
+        raise Invalid(
+            "items: the name of one takes more than a page, which a PDF cannot show",
+            field="items",
+            hint="A shorter name would do; --format html, md and text show any.",
+        ) from None
     sheet.ln(LINE / 2)
     _sums(sheet, [(show(name), show(value)) for name, value in paper.sums])
     sheet.ln(2 * LINE)

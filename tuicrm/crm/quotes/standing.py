@@ -8,6 +8,7 @@ from tuicrm.crm.pricing import reckon
 from tuicrm.crm.shapes import word
 from tuicrm.errors import Invalid
 from tuicrm.records.kinds.quote import ACCEPTED, DECLINED, DRAFT, EXPIRED, REVISED, SENT
+from tuicrm.text import in_shell
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -146,5 +147,5 @@ def check(session: Session, before: Record | None, after: Record, touched: set[s
         raise Invalid(
             f"{frozen[0]}: {name} is {status(session, before)} and stays as it is",
             field=frozen[0],
-            hint=f"tuicrm quote revise {name} makes the next version.",
+            hint=f"tuicrm quote revise {in_shell(name)} makes the next version.",
         )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from tuicrm.crm.rules.model import OWNER
 from tuicrm.crm.shapes import word, words
 from tuicrm.errors import Invalid, TuicrmError
+from tuicrm.text import in_shell
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -199,7 +200,7 @@ def _command(engine: Engine, run: Run, action: Action) -> list[Change]:
     if not is_allowed(engine.session, action.text):
         # Whoever keeps the rule is told; on the machines of others it is nobody's fault.
         if run.rule.owner == engine.session.me:
-            how = f'tuicrm rule allow "{run.rule.name}"'
+            how = f"tuicrm rule allow {in_shell(run.rule.name)}"
             engine.hints.append(f"Rule '{run.rule.name}': its command is not allowed on this machine ({how})")
         return []
     made = errand(engine.session, run.rule, action.text, run.kind, run.record)

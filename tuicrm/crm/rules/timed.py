@@ -10,6 +10,7 @@ from tuicrm.crm.shapes import word
 from tuicrm.crm.touches import id_ms
 from tuicrm.errors import Invalid, TuicrmError
 from tuicrm.records.kinds.rule import CREATED, DATE, IDLE, OVERDUE, STAGE
+from tuicrm.text import in_shell
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -91,7 +92,7 @@ def events(session: Session, rule: Rule) -> Iterator[Event]:
     if made is None:
         raise Invalid(
             f"{rule.name} runs at the moment at which {rule.field} is changed, so nothing is left for later",
-            hint=f'tuicrm rule test "{rule.name}" shows what it would have done.',
+            hint=f"tuicrm rule test {in_shell(rule.name)} shows what it would have done.",
         )
     yield from made(session, rule, select(session, rule.of, where=rule.condition))
 

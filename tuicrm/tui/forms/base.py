@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from textual.screen import ModalScreen
+from tuicrm.tui.screens.once import Once
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,7 +29,7 @@ class Outcome:
     """The record to open instead."""
 
 
-class FormBase(ModalScreen[Outcome]):
+class FormBase(Once[Outcome]):
     """A form on the screen."""
 
     desk: Desk

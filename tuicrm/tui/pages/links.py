@@ -7,6 +7,8 @@ from tuicrm.text import clean_line
 LINK = " "
 """What parts the name of a look from the address that its text leads to."""
 _PLAIN = "%/:?#[]@!$&'()*+,;=-._~"
+_IN_ADDRESS = "@!$'*+-._~"
+"""The same of an e-mail address, in which nothing may begin another part of the link."""
 LONGEST = 1000
 """Longer addresses are no links: some terminals cut them."""
 
@@ -19,7 +21,7 @@ def target(name: str, text: str) -> str:
     if value.startswith(("https://", "http://")):
         return _quoted(value)
     if " " not in value and "@" in value:
-        return f"mailto:{_quoted(value)}"
+        return f"mailto:{_quoted(value, _IN_ADDRESS)}"
     if name in ("website", "domain", "url") and "." in value and " " not in value:
         return f"https://{_quoted(value)}"
     if name in ("phones", "phone"):
@@ -28,10 +30,10 @@ def target(name: str, text: str) -> str:
     return ""
 
 
-def _quoted(text: str) -> str:
+def _quoted(text: str, safe: str = _PLAIN) -> str:
     from urllib.parse import quote
 
-    return quote(text, safe=_PLAIN, errors="replace")
+    return quote(text, safe=safe, errors="replace")
 
 
 def linked(text: str, look: str, href: str) -> tuple[str, str]:

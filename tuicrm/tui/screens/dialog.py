@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from textual.binding import Binding, BindingType
-from textual.screen import ModalScreen
 
 from tuicrm.tui.lines import Lines
+from tuicrm.tui.screens.once import Once
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 Answer = TypeVar("Answer")
 
 
-class Dialog(ModalScreen[Answer]):
+class Dialog(Once[Answer]):
     """Esc and `q` close it without an answer."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

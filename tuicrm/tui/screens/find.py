@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.containers import Container
-from textual.screen import ModalScreen
 
 from tuicrm.folding import fold
 from tuicrm.tui.lines import Lines
 from tuicrm.tui.safe import fit, short
+from tuicrm.tui.screens.once import Once
 from tuicrm.tui.tight import TightCompositor
 from tuicrm.tui.typed import Typed
 
@@ -52,7 +52,7 @@ class FindLine(Typed):
     BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "screen.take", show=False)]
 
 
-class Find(ModalScreen[Found]):
+class Find(Once[Found]):
     """Answers with what was found, or None.
 
     `entries` are all there are, or what gives those for a text. With `create` (`add a company`) a text that is none of

@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from textual.screen import ModalScreen
-
 from tuicrm.errors import TuicrmError
 from tuicrm.exchange import bringing
 from tuicrm.exchange.sources import Options
 from tuicrm.tui.screens import importlook
+from tuicrm.tui.screens.once import Once
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,7 +26,7 @@ class Cancelled(TuicrmError):
     """The user gave it up."""
 
 
-class ImportWork(ModalScreen["Done | None"]):
+class ImportWork(Once["Done | None"]):
     """What is known so far, and the threads that find out more; what they find too late is left aside."""
 
     body: Lines
