@@ -6,6 +6,7 @@ a descriptor follows a symbolic link.
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import fcntl
 import os
@@ -115,7 +116,12 @@ def make_path(path: str) -> None:
 
 
 def close(fd: int) -> None:
-    os.close(fd)
+    """Let go of a descriptor. What had to be safe was synced before, so that a disk failing here takes nothing back."""
+    try:
+        os.close(fd)
+    except OSError as error:
+        if error.errno == errno.EBADF:
+            raise
 
 
 def stat(fd: int) -> os.stat_result:
@@ -196,7 +202,7 @@ def read_plain(path: str, most: int) -> bytes:
     except OSError:
         return b""
     finally:
-        os.close(fd)
+        close(fd)
 
 
 def write_at(fd: int, data: bytes | bytearray, offset: int) -> None:
@@ -249,7 +255,9 @@ def lock(fd: int, *, shared: bool) -> bool:
 
 
 def unlock(fd: int) -> None:
-    fcntl.flock(fd, fcntl.LOCK_UN)
+    """Let go of a lock; where the system refuses that, closing the descriptor does it."""
+    with contextlib.suppress(OSError):
+        fcntl.flock(fd, fcntl.LOCK_UN)
 
 
 def sync_file_system(fd: int) -> bool:

@@ -26,6 +26,10 @@ FORMAT = 1
 _CRC = 9
 _HEADER_ROOM = 512
 _NEXT = "journal.next"
+TAIL = "journal-tail-"
+"""What a crash cut short is copied aside under this name."""
+LINE = "journal-line-"
+"""A last line that is whole but for its checksum, under this: no crash need have made it."""
 
 
 class Unsure(Exception):
@@ -151,8 +155,11 @@ def append(folder: int, cursor: Cursor, line: bytes | bytearray) -> Cursor:
         except BaseException as error:
             _cut_back(fd, cursor.offset)
             raise Unsure(error) from error
-        found = files.stat(fd)
-        seen = (found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns)
+        # The change is safe, so a look that fails is no reason to take it back: the next one reads what is there.
+        seen = NOTHING
+        with contextlib.suppress(OSError):
+            found = files.stat(fd)
+            seen = (found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns)
         return Cursor(cursor.generation, cursor.offset + len(line), cursor.offset, bytes(line[:_CRC]), seen)
     finally:
         files.close(fd)
@@ -163,7 +170,8 @@ def cut_torn(folder: int, batch: Batch) -> None:
     with contextlib.suppress(FileExistsError):
         aside = private.open_or_make(private.QUARANTINE, folder)
         try:
-            whole.store(aside, f"journal-tail-{crc32(batch.torn):08x}", batch.torn)
+            name = LINE if batch.torn.endswith(b"\n") else TAIL
+            whole.store(aside, f"{name}{crc32(batch.torn):08x}", batch.torn)
         finally:
             files.close(aside)
     fd = files.open_existing(private.JOURNAL, folder)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from zlib import crc32
 
 from tuicrm.store import files, journal, private, whole
@@ -11,6 +12,26 @@ from tuicrm.store.quarantine import Problem
 def damage(folder: int, path: str) -> list[Problem]:
     """What makes the journal unusable, line by line; nothing where it is sound, missing, or only torn at its end."""
     return _sift(_read(folder, path), path)[1]
+
+
+def dropped(folder: int, path: str) -> list[Problem]:
+    """Last lines that came to their end and whose checksum is wrong: the one that is there, and those cut off before.
+
+    A power cut while writing can leave such a line as well as a disk that forgets; the change is not used.
+    """
+    found = []
+    *lines, torn = (_read(folder, path) or b"").split(b"\n")
+    if not torn and len(lines) > 1 and journal.transaction(lines[-1]) is None:
+        found.append(Problem(path, len(lines), "the last change cannot be read: its checksum is wrong", lines[-1]))
+    with contextlib.suppress(FileNotFoundError):
+        aside = files.open_folder(private.QUARANTINE, folder)
+        try:
+            names = sorted(entry.name for entry in files.scan(aside) if entry.name.startswith(journal.LINE))
+        finally:
+            files.close(aside)
+        why = "the journal's last change could not be read and was cut off; remove this file once you have looked at it"
+        found += [Problem(f"{path.rpartition('/')[0]}/{private.QUARANTINE}/{name}", 0, why) for name in names]
+    return found
 
 
 def repair(folder: int, generation: str, path: str) -> list[Problem]:

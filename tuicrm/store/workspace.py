@@ -13,7 +13,7 @@ from tuicrm.store import files, gitlock, journal, lost, manifest, segments, undo
 from tuicrm.store.changes import Receipt, UndoEntry
 from tuicrm.store.forwards import Forwards
 from tuicrm.store.handover import Handover
-from tuicrm.store.private import PLAIN
+from tuicrm.store.private import JOURNAL, PLAIN
 from tuicrm.store.quarantine import Problem
 from tuicrm.store.quiet import quiet_gc
 from tuicrm.store.stored import Stored
@@ -267,11 +267,14 @@ class Workspace(Handover):
 
     def problems(self, *, everything: bool = True) -> list[Problem]:
         """What a person should look at; reads every kind unless told to go by what is loaded."""
+        from tuicrm.store import salvage
+
         if everything:
             for kind in self.kinds():
                 self.all(kind)
         found = list(self._noted)
         found += self._ask(lost.problems, [])
+        found += self._ask(lambda folder: salvage.dropped(folder, str(self.private / JOURNAL)), [])
         if self._place.has_foreign:
             why = "it is committed, or open to others, so it is not used as this machine's private folder"
             found.append(Problem(PLAIN, 0, why))
