@@ -6,8 +6,9 @@ from tests.prove.plants.plant import Plant
 
 CRASH = "tests/store/disk/test_crash.py"
 HEALING = "tests/store/disk/test_healing.py"
-INSTALL_CRASH = "tests/store/disk/test_install_crash.py"
+ORDER = "tests/store/disk/test_order.py"
 AT_ANY_CALL = f"{CRASH}::test_a_crash_at_any_call_loses_nothing_acknowledged"
+SAFE = f"{ORDER}::test_a_change_is_safe_before_it_is_acknowledged_and_the_files_before_the_journal_goes"
 
 PLANTS = (
     Plant(
@@ -22,7 +23,7 @@ PLANTS = (
         "store/journal.py",
         "        files.sync(fd)\n    finally:\n        files.close(fd)\n    files.replace(_NEXT, folder",
         "        files.stat(fd)\n    finally:\n        files.close(fd)\n    files.replace(_NEXT, folder",
-        AT_ANY_CALL,
+        SAFE,
     ),
     Plant(
         "a failed sync is taken for a success",
@@ -43,28 +44,28 @@ PLANTS = (
         "store/placing.py",
         "        if sync:\n            files.sync(fd)",
         "        if sync:\n            files.stat(fd)",
-        AT_ANY_CALL,
+        SAFE,
     ),
     Plant(
         "the folder of the data files is not synced after the swap",
         "store/checkpoint.py",
         "        for fd in self._made if self._swaps else ():\n            files.sync(fd)",
         "        for fd in self._made if self._swaps else ():\n            files.stat(fd)",
-        CRASH,
+        SAFE,
     ),
     Plant(
         "a folder that was made for data is not synced into its parent",
         "store/placing.py",
         "        files.make_folder(name, parent)\n        files.sync(parent)\n",
         "        files.make_folder(name, parent)\n",
-        CRASH,
+        SAFE,
     ),
     Plant(
         "the folder of the journal is not synced after a fresh one took its place",
         "store/journal.py",
         "    files.replace(_NEXT, folder, private.JOURNAL, folder)\n    files.sync(folder)\n",
         "    files.replace(_NEXT, folder, private.JOURNAL, folder)\n",
-        CRASH,
+        SAFE,
     ),
     Plant(
         "of many data files none is synced before the swap",
@@ -72,7 +73,7 @@ PLANTS = (
         "                if many and not files.sync_file_system(self._temporary):\n"
         "                    self._sync_each()\n",
         "",
-        CRASH,
+        SAFE,
     ),
     Plant(
         "the journal is cut before the data files have what it holds",
@@ -89,7 +90,7 @@ PLANTS = (
         "        placing.write(swap.source, swap.temporary, after, mode, sync=sync)\n",
         "        placing.write(swap.source, swap.temporary, after, mode, sync=sync)\n"
         "        placing.write(swap.where, swap.base, after, mode, sync=sync)\n",
-        CRASH,
+        AT_ANY_CALL,
     ),
     Plant(
         "each record of a transaction gets a journal line of its own",
@@ -117,7 +118,7 @@ PLANTS = (
         "store/journal.py",
         'whole.store(aside, f"journal-tail-{crc32(batch.torn):08x}", batch.torn)',
         'whole.store(aside, f"journal-tail-{crc32(batch.torn):08x}", b"")',
-        HEALING,
+        f"{HEALING}::test_a_tail_torn_at_any_byte_is_ignored_and_then_cut",
     ),
     Plant(
         "a damaged line in the middle of the journal is passed over in silence",
@@ -152,7 +153,7 @@ PLANTS = (
         "store/codec.py",
         "    if canonical != line:\n        _refuse_duplicate_keys(line)\n",
         "",
-        "tests/unit/test_codec.py",
+        "tests/unit/test_codec.py::TestLine::test_what_is_no_record_says_why",
     ),
     Plant(
         "old journals are thrown away as soon as the files have their changes",
@@ -166,13 +167,13 @@ PLANTS = (
         "store/install.py",
         "            swap.make(swap.file.after, sync=not many or swap.source != self._incoming)\n",
         "            swap.make(swap.file.after, sync=False)\n",
-        "tests/store/disk/test_install.py",
+        f"{ORDER}::test_what_arrives_is_safe_before_it_is_swapped_in",
     ),
     Plant(
         "an edit made while others' changes arrive is written over",
         "store/install.py",
         '        wanted, noted = carry_over(path[1], file.seen or b"", data or b"", file.after)\n',
         '        wanted, noted = carry_over(path[1], data or b"", data or b"", file.after)\n',
-        "tests/store/disk/test_install.py",
+        "tests/store/disk/test_install.py::test_an_edit_that_another_process_carried_over_is_kept",
     ),
 )

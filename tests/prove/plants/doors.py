@@ -42,7 +42,7 @@ PLANTS = (
         "text.py",
         '    if category in ("Cc", "Cf", "Cs"):\n',
         '    if category in ("Cc", "Cs"):\n',
-        "tests/unit/test_text.py",
+        "tests/unit/test_text.py::test_what_is_unsafe_or_hidden_is_shown",
     ),
     Plant(
         "a cell that begins with @ stays a formula",
@@ -103,14 +103,14 @@ PLANTS = (
         "        return value.quantize(Decimal(1).scaleb(-MINOR_UNITS.get(currency, 2)), ROUND_HALF_UP)\n",
         "        digits = MINOR_UNITS.get(currency, 2)\n"
         '        return Decimal(f"{round(float(value), digits):.{digits}f}")\n',
-        "tests/crm/test_pricing.py",
+        "tests/crm/test_pricing.py::test_halves_go_up_and_tax_is_worked_out_on_the_sum",
     ),
     Plant(
         "amounts are read as floats",
         "money.py",
         "    value = Decimal(number) * Decimal(10 ** _FACTORS[unit.lower()])\n",
         "    value = Decimal(str(float(number))) * Decimal(10 ** _FACTORS[unit.lower()])\n",
-        "tests/unit/test_money.py",
+        "tests/unit/test_money.py::test_parse_money",
     ),
     Plant(
         "sums mix currencies",
@@ -138,6 +138,6 @@ PLANTS = (
         "exchange/outfile.py",
         '    temporary = path.with_name(f".{path.name[:100]}.{os.getpid()}.part")\n',
         "    temporary = path\n    path.unlink(missing_ok=True)\n",
-        "tests/cli/test_export.py",
+        "tests/cli/test_export.py::test_an_export_that_is_ended_leaves_nothing_half_written",
     ),
 )

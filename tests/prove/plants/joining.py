@@ -49,7 +49,7 @@ PLANTS = (
         "store/tombstone.py",
         "    tomb = tombstone(record)\n    if tomb is None:\n        return False\n    base, seen, found",
         "    tomb = tombstone(record)\n    if tomb is not None:\n        return False\n    base, seen, found",
-        f"{JOIN}",
+        f"{JOIN}::TestTombstones::test_deleted_until_somebody_edits_what_the_deleter_had_not_seen",
     ),
     Plant(
         "a deletion wins over an edit that the deleter had not seen",
@@ -63,7 +63,7 @@ PLANTS = (
         "store/tombstone.py",
         '        seen[path] = max(seen.get(path, ""), version)\n',
         "        seen.setdefault(path, version)\n",
-        JOIN,
+        f"{JOIN}::TestTombstones::test_delete_and_delete_keeps_the_later_name_and_all_that_was_seen",
     ),
     Plant(
         "what was erased comes back with the next edit",
@@ -77,7 +77,7 @@ PLANTS = (
         "store/leaves.py",
         "    elif value and isinstance(value, list | tuple):\n",
         "    elif value and isinstance(value, tuple):\n",
-        f"{JOIN} tests/unit/test_leaves.py",
+        f"{JOIN}::TestScalarsAndMapsOnOnePath::test_a_set_that_meets_a_map_keeps_its_elements",
     ),
     Plant(
         "an unknown field is dropped when records are joined",
@@ -148,7 +148,6 @@ PLANTS = (
         "sync/git.py",
         '    "core.hooksPath=/dev/null",\n',
         "",
-        "tests/sync/test_attacks_hooks.py::test_every_hook_and_filter_of_the_local_repository_stays_quiet "
         "tests/sync/test_git.py::test_hooks_and_monitors_of_the_repository_do_not_run",
     ),
     Plant(
