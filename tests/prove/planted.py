@@ -14,6 +14,7 @@ import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
 from queue import Queue
 from typing import TYPE_CHECKING, NamedTuple
@@ -34,6 +35,7 @@ PATIENCE = 240
 FAILED = 1
 """What pytest and the areas of the proof end with where something failed, and not with an error of their own."""
 _PYTEST = ("pytest", "-x", "--tb=no", "-rfE", "-p", "no:cacheprovider", "--hypothesis-seed=1")
+_TICKS = count(1)
 _NOTICED = re.compile(r"^(?:FAILED|ERROR) \S*?(\w+)(?:\[.*)?(?: - .*)?$", re.MULTILINE)
 
 
@@ -65,14 +67,14 @@ def run(
     plants: Sequence[Plant] = PLANTS, *, workers: int = 0, said: Callable[[Outcome], None] = lambda outcome: None
 ) -> Planted:
     """Run the checks of some plants on the program as it is, then each with its plant."""
-    told, start, count = Planted(), time.perf_counter(), workers or os.cpu_count() or 1
+    told, start, workers = Planted(), time.perf_counter(), workers or os.cpu_count() or 1
     memory = MEMORY if os.access(MEMORY, os.W_OK) else None
     with tempfile.TemporaryDirectory(prefix="tuicrm-planted-", dir=memory) as folder:
         trees: Queue[Path] = Queue()
-        for number in range(count):
+        for number in range(workers):
             trees.put(_copy(Path(folder) / str(number)))
-        told.unplanted = _unplanted(plants, trees.queue[0], count)
-        with ThreadPoolExecutor(count) as pool:
+        told.unplanted = _unplanted(plants, trees.queue[0], workers)
+        with ThreadPoolExecutor(workers) as pool:
             for outcome in pool.map(lambda plant: _try(plant, trees), plants):
                 told.outcomes.append(outcome)
                 said(outcome)
@@ -98,13 +100,13 @@ def _copy(tree: Path) -> Path:
     return tree
 
 
-def _unplanted(plants: Sequence[Plant], tree: Path, count: int) -> str:
+def _unplanted(plants: Sequence[Plant], tree: Path, workers: int) -> str:
     """What fails without any plant; empty where all is well."""
     checks = dict.fromkeys(plant.check for plant in plants)
     tests = dict.fromkeys(word for one in checks if not one.startswith("-m ") for word in one.split())
     runs = [one.split() for one in checks if one.startswith("-m ")]
     if tests:
-        runs.append(["-m", *_PYTEST, *(("-n", str(count)) if len(tests) > count else ()), *tests])
+        runs.append(["-m", *_PYTEST, *(("-n", str(workers)) if len(tests) > workers > 1 else ()), *tests])
     for words in runs:
         done = _ran(words, tree)
         if done is None or done.returncode:
@@ -119,8 +121,8 @@ def _try(plant: Plant, trees: Queue[Path]) -> Outcome:
     text, stamp = path.read_text(encoding="utf-8"), path.stat()
     try:
         path.write_text(planted(plant, text), encoding="utf-8")
-        # Another second than any before: Python takes a compiled file by its time and size.
-        os.utime(path, (stamp.st_atime, time.time() + PLANTS.index(plant) + 10))
+        # Another time than any before: by it and the size Python knows whether what it compiled is of this text.
+        os.utime(path, (stamp.st_atime, time.time() + 10 * next(_TICKS)))
         check = plant.check.split()
         noticed, problem = _noticed(check, _ran(check if check[0] == "-m" else ["-m", *_PYTEST, *check], tree))
     except ValueError as error:

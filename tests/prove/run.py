@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tests.benchmarks.measure import compile_all
-from tests.prove import cost, crowd, histories, imports, kept, kills, laws, page
+from tests.prove import cost, crowd, histories, imports, kept, kills, laws, page, planted
 from tests.prove.kills import Killed
 from tests.prove.tracer import lacking
 
@@ -68,6 +68,10 @@ def _cost() -> Part:
     return page.of_cost(cost.run(), Path(tempfile.gettempdir()))
 
 
+def _planted() -> Part:
+    return planted.part(planted.run())
+
+
 AREAS: dict[str, Callable[[], Part]] = {
     "cost": _cost,
     "crowd": _crowd,
@@ -75,6 +79,7 @@ AREAS: dict[str, Callable[[], Part]] = {
     "imports": _imports,
     "histories": _histories,
     "laws": _laws,
+    "planted": _planted,
 }
 
 
