@@ -94,7 +94,9 @@ def _damage(told: Damage, specimen: Specimen, cases: Sequence[Case], root: Path)
     root.mkdir(0o700)
     for case in cases:
         empty(root)
-        lay_out(tuple((path, mode, case.data if path == case.path else data) for path, mode, data in specimen.tree), root)
+        lay_out(
+            tuple((path, mode, case.data if path == case.path else data) for path, mode, data in specimen.tree), root
+        )
         if case.how.startswith("cut"):
             told.cut += 1
         else:

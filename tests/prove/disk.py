@@ -207,9 +207,7 @@ class Recorder:
         source, target = options["src_dir_fd"], options["dst_dir_fd"]
         node = self._known(os.stat(args[0], dir_fd=source, follow_symlinks=False))
         call(*args, **options)
-        self.events.append(
-            Bind(self._fd(target), args[1], node, (self._fd(source), args[0]) if moves else None)
-        )
+        self.events.append(Bind(self._fd(target), args[1], node, (self._fd(source), args[0]) if moves else None))
 
     def _unlink(self, call: Callable[..., Any], args: tuple[Any, ...], options: dict[str, Any]) -> None:
         call(*args, **options)

@@ -198,7 +198,7 @@ def _goes_on(story: Story, expected: Expected, *, unsure: bool) -> tuple[str, Ac
     except Exception as error:  # noqa: BLE001 - whatever it is, a person would see a traceback
         return f"the next change ends in a traceback: {type(error).__name__}: {error}", {}
     made = {key: fields for key, fields in act.after.items() if key not in story.account}
-    return problem and not unsure and f"in memory, {problem}" or "", made
+    return (problem and not unsure and f"in memory, {problem}") or "", made
 
 
 def main(words: Sequence[str]) -> int:

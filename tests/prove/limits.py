@@ -82,7 +82,13 @@ class Limit(NamedTuple):
     size: int = 0
 
 
-_FULL, _FSIZE, _NOFILE, _MOUNT, _FOLDER = "full tmpfs", "RLIMIT_FSIZE", "RLIMIT_NOFILE", "read-only mount", "read-only folder"
+_FULL, _FSIZE, _NOFILE, _MOUNT, _FOLDER = (
+    "full tmpfs",
+    "RLIMIT_FSIZE",
+    "RLIMIT_NOFILE",
+    "read-only mount",
+    "read-only folder",
+)
 LIMITS = (
     *(Limit(_FULL, pages) for pages in (0, 1, 2, 3, 4, 6, 9, 14)),
     *(Limit(_FSIZE, size) for size in (0, 20, 300, 900, 2500, 6000)),

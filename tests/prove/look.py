@@ -123,5 +123,3 @@ def _in_no_hurry() -> Iterator[None]:
         yield
     finally:
         picture._PAUSE = before
-
-

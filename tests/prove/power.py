@@ -154,7 +154,9 @@ def states(story: Told, chance: random.Random, every: int) -> Iterator[tuple[int
         if not isinstance(event, Mark) or acked:
             safe = {*range(first, at + 1)} - set(pending)
             for is_torn, kept in _choices(disk.events, pending, chance, every if pending[-1:] == [at] else 0):
-                whole = [kept.get(one) or disk.events[one] for one in range(first, at + 1) if one in safe or one in kept]
+                whole = [
+                    kept.get(one) or disk.events[one] for one in range(first, at + 1) if one in safe or one in kept
+                ]
                 yield at, step, acked, is_torn, disk.tree(whole, solid)
 
 

@@ -1,4 +1,4 @@
-"""Crashes while a crash is mended: killed at each step of that, and at a step of the next try; the third one ends alike.
+"""Crashes while a crash is mended: killed at each step of that, and at one of the next try; the third ends alike.
 
 `python -m tests.prove.recovery [RUNS] [SEED]` prints what came of it.
 """
@@ -96,7 +96,7 @@ def run(runs: int = 1_000, seed: int = 1, *, acts: int = 10, every: int = 1) -> 
 
 
 def _scenes(folder: Path, seed: int, acts: int, chance: random.Random) -> Iterator[Tree]:
-    """What crashes left: some with git's lock, some with a torn journal, some with a successor that waits, some plain."""
+    """What crashes left: some with git's lock, some with a torn journal, some with a file that waits, some plain."""
     sorts: dict[str, list[Tree]] = {}
     story = record(folder, seed, acts)
     for _, step, _, _, tree in states(story, chance, 64):

@@ -6,6 +6,7 @@ is kept with its commit under `build/prove/`, so that an hour's work that is end
 
 from __future__ import annotations
 
+import os
 import sys
 import tempfile
 import time
@@ -14,7 +15,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tests.benchmarks.measure import compile_all
-from tests.prove import cost, crowd, histories, imports, kept, kills, laws, page, planted
+from tests.prove import cost, crowd, damage, failing, faults_page, histories, imports, kept, kills, laws, limits, page
+from tests.prove import power as cuts
+from tests.prove import planted as defects
+from tests.prove import recovery as mending
 from tests.prove.kills import Killed
 from tests.prove.tracer import lacking
 
@@ -29,6 +33,9 @@ SHARE = 25
 """So many histories at a time are kept, for a run that goes on after it was ended."""
 CASES = 100_000
 DAMAGED = 10_000
+STATES = 50_000
+FAILING = 6_000
+MENDED = 1_000
 
 
 def _laws() -> Part:
@@ -69,12 +76,40 @@ def _cost() -> Part:
 
 
 def _planted() -> Part:
-    return planted.part(planted.run())
+    return defects.part(defects.run())
+
+
+def _power() -> Part:
+    told = cuts.run(STATES, workers=os.cpu_count() or 1)
+    # Longer days, not torn at every byte.
+    told.add(cuts.run(STATES // 5, 101, acts=16, every=40, workers=os.cpu_count() or 1))
+    return faults_page.of_power(told)
+
+
+def _failing() -> Part:
+    return faults_page.of_failing(failing.run(FAILING))
+
+
+def _limits() -> Part:
+    return faults_page.of_limits(limits.run())
+
+
+def _recovery() -> Part:
+    return faults_page.of_recovery(mending.run(MENDED))
+
+
+def _damage() -> Part:
+    return faults_page.of_damage(damage.run(workers=os.cpu_count() or 1))
 
 
 AREAS: dict[str, Callable[[], Part]] = {
     "cost": _cost,
     "crowd": _crowd,
+    "limits": _limits,
+    "recovery": _recovery,
+    "failing": _failing,
+    "power": _power,
+    "damage": _damage,
     "kills": _kills,
     "imports": _imports,
     "histories": _histories,

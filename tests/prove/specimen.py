@@ -61,7 +61,11 @@ def make(root: Path) -> Specimen:
     records[IDS[1]] = apply(records[IDS[1]], {"owner": ("bob", ws.new_id())})
     assert ws.install([NewFile(f"data/deal/{path.name}", before, codec.dump(records.values(), [b"{not a record"]))])
     steps = [content(Workspace.open(root))]
-    for changes in ([("deal", IDS[2], {"name": "3"})], [("conflict", IDS[3], {"path": "n"})], [("deal", CALL, {"n": "x"})]):
+    for changes in (
+        [("deal", IDS[2], {"name": "3"})],
+        [("conflict", IDS[3], {"path": "n"})],
+        [("deal", CALL, {"n": "x"})],
+    ):
         _write(ws, changes)
         steps.append(content(Workspace.open(root)))
     Local(ws.private).set("user", USER)

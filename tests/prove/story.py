@@ -31,7 +31,21 @@ DEAD = "(in the trash)"
 START_MS = 1_793_000_000_000
 KINDS = ("deal", "contact", "activity", "gizmo")
 """The last one is of a later version of the program."""
-ACTS = ("pair", "several", "edit", "edit", "two", "tags", "remove", "revive", "erase", "outside", "bring", "ledger", "setting")
+ACTS = (
+    "pair",
+    "several",
+    "edit",
+    "edit",
+    "two",
+    "tags",
+    "remove",
+    "revive",
+    "erase",
+    "outside",
+    "bring",
+    "ledger",
+    "setting",
+)
 TIDY = ("checkpoint", "reopen")
 _HIDDEN = ("id", "_v", "_del", "_alive")
 _ENDINGS = (0x155, 0x2AB, 0x3FF)
@@ -115,7 +129,7 @@ class Story:
 
     def _word(self) -> str:
         self._counter += 1
-        return self._chance.choice(("word", "ein Wört", "語", "a \"quoted\" one", "line\nbreak")) + f" {self._counter}"
+        return self._chance.choice(("word", "ein Wört", "語", 'a "quoted" one', "line\nbreak")) + f" {self._counter}"
 
     def _pick(self, *, dead: bool = False, filed: bool = False) -> Key | None:
         fits = [key for key, fields in self.account.items() if (DEAD in fields) == dead and len(fields) > dead]

@@ -100,9 +100,7 @@ def _refused(root: Path, specimen: Specimen, path: str, damaged: bytes, error: T
     return Verdict(MENDED, "journal")
 
 
-def _of_segment(
-    root: Path, specimen: Specimen, path: str, damaged: bytes, held: Content, said: list[str]
-) -> Verdict:
+def _of_segment(root: Path, specimen: Specimen, path: str, damaged: bytes, held: Content, said: list[str]) -> Verdict:
     """Records whose lines are whole have to be the same; bytes that are no record have to stay somewhere."""
     base, now = _data(specimen, path).split(b"\n"), damaged.split(b"\n")
     touched = {key for line in {*base} ^ {*now} if (key := _id(line))}
@@ -114,7 +112,9 @@ def _of_segment(
     for line in {*now} - {*base}:
         if line.strip() and _id(line) is None and line not in kept_bytes:
             raise _Wrong(f"{line!r} is gone")
-    if any(path in one for one in said if "not a record" not in one and "{not a record" not in one) and _bad(now) - _bad(base):
+    if any(path in one for one in said if "not a record" not in one and "{not a record" not in one) and _bad(
+        now
+    ) - _bad(base):
         return Verdict(TOLD)
     return Verdict(UNSEEN, "data file") if differing else Verdict(HARMLESS)
 
@@ -173,7 +173,9 @@ def _goes_on(root: Path, held: Content) -> None:
 
 
 def _differing(one: Content, other: Content) -> set[tuple[str, str]]:
-    flat = [{(kind, id_): record for kind, held in each.items() for id_, record in held.items()} for each in (one, other)]
+    flat = [
+        {(kind, id_): record for kind, held in each.items() for id_, record in held.items()} for each in (one, other)
+    ]
     return {key for key in {*flat[0], *flat[1]} if flat[0].get(key) != flat[1].get(key)}
 
 
