@@ -2,10 +2,12 @@
 
 A tracer of its own (ptrace, Linux) rather than strace: strace's inject counts per process and kills only the one
 process that made the call. Here the calls of all processes count as one sequence, and nobody survives the chosen one.
+A seccomp filter lets all calls pass that write nothing: only the others stop, before they are made.
 """
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import os
 import platform
@@ -16,14 +18,18 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
-_TRACEME, _CONT, _SYSCALL, _SETOPTIONS, _GET_SYSCALL_INFO = 0, 7, 24, 0x4200, 0x420E
-_OPTIONS = 0x1 | 0x2 | 0x4 | 0x8 | 0x10 | 0x100000
-"""Mark system call stops; follow fork, vfork, clone and exec; let nothing outlive this tracer."""
-_ENTRY = 1
-_MARKED_TRAP = signal.SIGTRAP | 0x80
+_TRACEME, _CONT, _SETOPTIONS, _GET_SYSCALL_INFO = 0, 7, 0x4200, 0x420E
+_OPTIONS = 0x2 | 0x4 | 0x8 | 0x10 | 0x80 | 0x100000
+"""Follow fork, vfork, clone and exec; stop where the filter says so; let nothing outlive this tracer."""
+_AT_FILTER = 3
+_EXECUTED, _FILTERED = 4, 7
+"""What a stop is about."""
+_NO_NEW_PRIVILEGES, _SET_SECCOMP, _FILTER = 38, 22, 2
+_LOAD_NUMBER, _IF_EQUAL, _RETURN = 0x20, 0x15, 0x06
+_LET_PASS, _TELL_TRACER = 0x7FFF0000, 0x7FF00000
 _ALL = 0x40000000
 """__WALL: wait for every kind of child."""
 _O_WRITES = os.O_CREAT | os.O_TRUNC
@@ -54,8 +60,25 @@ _NUMBERS = {
 }  # fmt: skip
 
 
+class _Rule(ctypes.Structure):
+    """struct sock_filter."""
+
+    _fields_ = (
+        ("code", ctypes.c_uint16),
+        ("yes", ctypes.c_uint8),
+        ("no", ctypes.c_uint8),
+        ("value", ctypes.c_uint32),
+    )
+
+
+class _Rules(ctypes.Structure):
+    """struct sock_fprog."""
+
+    _fields_ = (("count", ctypes.c_ushort), ("first", ctypes.POINTER(_Rule)))
+
+
 class _Info(ctypes.Structure):
-    """struct ptrace_syscall_info, at the entry of a call."""
+    """struct ptrace_syscall_info, where the filter stopped a call."""
 
     _fields_ = (
         ("op", ctypes.c_uint8),
@@ -93,7 +116,21 @@ def lacking() -> str:
 
 def trace(command: Sequence[str], *, env: Mapping[str, str], cwd: Path | None, kill_at: int = 0) -> Trace:
     """Run a command to its end, or up to the `kill_at`-th call that writes (from 1), which is not made any more."""
-    return _Tracer(kill_at).run(command, dict(env), cwd)
+    return _Tracer(kill_at).run(lambda: _execute(command, dict(env), cwd))
+
+
+def trace_work(work: Callable[[], None], *, kill_at: int = 0) -> Trace:
+    """The same for a function, in a process that is forked from this one: nothing has to be started or imported."""
+    return _Tracer(kill_at).run(work)
+
+
+def _execute(command: Sequence[str], env: dict[str, str], cwd: Path | None) -> None:
+    nothing = os.open(os.devnull, os.O_RDWR)
+    for stream in range(3):
+        os.dup2(nothing, stream)
+    if cwd is not None:
+        os.chdir(cwd)
+    os.execve(command[0], list(command), env)
 
 
 class _Tracer:
@@ -108,12 +145,12 @@ class _Tracer:
         self._told = Trace()
         self._by_fd, self._by_path = set(_BY_FD.split()), set(_BY_PATH.split())
 
-    def run(self, command: Sequence[str], env: dict[str, str], cwd: Path | None) -> Trace:
-        first = self._start(command, env, cwd)
+    def run(self, begin: Callable[[], None]) -> Trace:
+        first = self._start(begin)
         self._alive.add(first)
         os.waitpid(first, _ALL)
         self._ptrace(_SETOPTIONS, first, _OPTIONS)
-        self._ptrace(_SYSCALL, first, 0)
+        self._ptrace(_CONT, first, 0)
         self._told.processes = 1
         try:
             while self._alive:
@@ -125,22 +162,32 @@ class _Tracer:
             self._kill()
         return self._told
 
-    def _start(self, command: Sequence[str], env: dict[str, str], cwd: Path | None) -> int:
-        nothing = os.open(os.devnull, os.O_RDWR)
+    def _start(self, begin: Callable[[], None]) -> int:
         pid = os.fork()
         if pid:
-            os.close(nothing)
             return pid
         try:
-            for stream in range(3):
-                os.dup2(nothing, stream)
-            if cwd is not None:
-                os.chdir(cwd)
             os.setsid()
             self._libc.ptrace(_TRACEME, 0, None, None)
-            os.execve(command[0], list(command), env)
+            os.kill(os.getpid(), signal.SIGSTOP)
+            self._filter()
+            begin()
+            os._exit(0)
         finally:
             os._exit(127)
+
+    def _filter(self) -> None:
+        """Let this process and all that it starts stop before calls that write."""
+        rules = [_Rule(_LOAD_NUMBER, 0, 0, 0)]
+        rules += [_Rule(_IF_EQUAL, len(self._names) - at, 0, number) for at, number in enumerate(self._names)]
+        rules += [_Rule(_RETURN, 0, 0, _LET_PASS), _Rule(_RETURN, 0, 0, _TELL_TRACER)]
+        held = (_Rule * len(rules))(*rules)
+        program = _Rules(len(rules), held)
+        nothing = ctypes.c_ulong(0)
+        refused = self._libc.prctl(_NO_NEW_PRIVILEGES, ctypes.c_ulong(1), nothing, nothing, nothing)
+        refused = refused or self._libc.prctl(_SET_SECCOMP, ctypes.c_ulong(_FILTER), ctypes.byref(program))
+        if refused:
+            raise OSError(ctypes.get_errno(), "no filter")
 
     def _took(self, pid: int, status: int, first: int) -> None:
         if os.WIFEXITED(status) or os.WIFSIGNALED(status):
@@ -151,23 +198,23 @@ class _Tracer:
         if pid not in self._alive:
             self._alive.add(pid)
             self._told.processes += 1
-        stopped, passed_on = os.WSTOPSIG(status), 0
-        if stopped == _MARKED_TRAP:
+        stopped, about, passed_on = os.WSTOPSIG(status), status >> 16, 0
+        if about == _FILTERED:
             if self._counts(pid) and len(self._told.calls) == self._kill_at:
                 self._told.killed = True
                 self._kill()
                 return
-        elif status >> 16 == 0 and stopped not in (signal.SIGSTOP, signal.SIGTRAP):
+        elif about == 0 and stopped not in (signal.SIGSTOP, signal.SIGTRAP):
             passed_on = stopped
-        elif status >> 16 == 4:
+        elif about == _EXECUTED:
             self._programs.pop(pid, None)
-        self._ptrace(_SYSCALL, pid, passed_on)
+        self._ptrace(_CONT, pid, passed_on)
 
     def _counts(self, pid: int) -> bool:
         info = _Info()
         size = ctypes.sizeof(info)
         got = self._libc.ptrace(_GET_SYSCALL_INFO, pid, size, ctypes.addressof(info))
-        if got <= 0 or info.op != _ENTRY:
+        if got <= 0 or info.op != _AT_FILTER:
             return False
         name = self._names.get(info.nr)
         if name is None:
@@ -217,10 +264,10 @@ class _Tracer:
 
     def _kill(self) -> None:
         for pid in self._alive:
-            try:
-                os.kill(pid, signal.SIGKILL)
-            except ProcessLookupError:
-                continue
+            # The group as well: a process that was born this moment has not been told of yet.
+            for kill in (os.kill, os.killpg):
+                with contextlib.suppress(ProcessLookupError):
+                    kill(pid, signal.SIGKILL)
         while self._alive:
             try:
                 pid, status = os.waitpid(-1, _ALL)

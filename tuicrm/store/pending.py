@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from tuicrm.store.join import is_dead, join
 from tuicrm.store.leaves import ABSENT, flatten, same, versions
-from tuicrm.store.tombstone import ALIVE, DELETION, tombstone
+from tuicrm.store.tombstone import ALIVE, DELETION, has_erased, tombstone
 from tuicrm.store.ulid import rank
 
 if TYPE_CHECKING:
@@ -107,8 +107,17 @@ def settle(found: Record | None, owed: Owed | None) -> Record | None:
 def losers(kind: str, found: Record, owed: Owed) -> list[Loser]:
     """The conflicts of a replay: leaves whose version in the file is neither one replaced nor the journal's own.
 
-    And deletions, on either side, that gave way to what the other one holds.
+    And deletions, on either side, that gave way to what the other one holds. What was erased is no conflict: naming it
+    would bring it back.
     """
+    lost = _losers(kind, found, owed)
+    if not lost or ("_del" not in found and "_del" not in owed.delta):
+        return lost
+    joined = join(found, owed.delta)
+    return [one for one in lost if one.path == DELETION or not has_erased(joined, one.path, one.version)]
+
+
+def _losers(kind: str, found: Record, owed: Owed) -> list[Loser]:
     ours, lost = versions(owed.delta), _deletions(kind, found, owed)
     lost += [Loser(kind, found["id"], path, version, value) for (path, version), value in (owed.hidden or {}).items()]
     if not ours:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tuicrm.store import codec
-from tuicrm.store.changes import Remove, Revive, Write
+from tuicrm.store.changes import Purge, Remove, Revive, Write
 from tuicrm.store.join import apply, bury
 from tuicrm.store.workspace import Workspace
 
@@ -66,3 +66,22 @@ def test_bringing_a_record_back_knowingly_overrules_nobody(workspace: Workspace,
     workspace.commit([Revive("deal", deal["id"])], by="ann", note="")
     assert given_way(workspace) == []
     assert list(workspace.all("deal")) == [deal["id"]]
+
+
+def test_what_was_erased_is_no_conflict_when_the_record_is_written_again(
+    workspace: Workspace, root: Path, deal: Record
+) -> None:
+    about = "deal", deal["id"]
+    for change in (Remove(*about), Purge(*about), Write(*about, {"name": "Again", "notes": "fresh"})):
+        workspace.commit([change], by="ann", note="")
+    assert given_way(workspace) == []
+    assert b"old" not in b"".join(path.read_bytes() for path in root.rglob("*.jsonl") if path.name != "undo.jsonl")
+
+
+def test_an_edit_that_the_eraser_had_not_seen_is_still_told_of(workspace: Workspace, root: Path, deal: Record) -> None:
+    theirs = apply(deal, {"name": ("Theirs", workspace.new_id())})
+    about = "deal", deal["id"]
+    for change in (Remove(*about), Purge(*about), Write(*about, {"name": "Again"})):
+        workspace.commit([change], by="ann", note="")
+    arrives(root, theirs)
+    assert given_way(workspace) == [("name", "Theirs")]
