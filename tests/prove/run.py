@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING
 
 from tests.benchmarks.measure import compile_all
 from tests.prove import cost, crowd, damage, failing, faults_page, histories, imports, kept, kills, laws, limits, page
-from tests.prove import power as cuts
 from tests.prove import planted as defects
+from tests.prove import power as cuts
 from tests.prove import recovery as mending
 from tests.prove.kills import Killed
 from tests.prove.tracer import lacking
