@@ -7,11 +7,13 @@ SOURCES := pyproject.toml tuicrm/__init__.py
 
 ifeq ($(UV),)
 INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check
-MAKE_VENV = $(PYTHON) -m venv $(VENV)
+MAKE_VENV = $(PYTHON) -m venv $(VENV) >/dev/null || { rm -rf $(VENV); echo "$(NO_VENV)" >&2; exit 1; }
 else
 INSTALL = $(UV) pip install --quiet --python $(BIN)/python
 MAKE_VENV = $(UV) venv --quiet --allow-existing --python $(PYTHON) $(VENV)
 endif
+
+NO_VENV = $(PYTHON) cannot make a virtual environment here. On Debian and Ubuntu: apt install python3-venv; then the same command again.
 
 .PHONY: help demo test test-all soak prove lowest highest audit lint format docs bench clean
 
@@ -19,18 +21,21 @@ help:  ## Show what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
 
 $(BIN)/python:
-	$(MAKE_VENV)
+	@$(MAKE_VENV)
 
 $(VENV)/.installed: $(BIN)/python $(SOURCES)
-	$(INSTALL) --editable .
+	@echo "installing tuicrm and its libraries into $(VENV), which takes a minute or so" >&2
+	@$(INSTALL) --editable .
 	@touch $@
 
 $(VENV)/.installed-dev: $(BIN)/python $(SOURCES)
-	$(INSTALL) --editable '.[dev]'
+	@echo "installing tuicrm and what checks it into $(VENV), which takes a minute or two" >&2
+	@$(INSTALL) --editable '.[dev]'
 	@touch $@ $(VENV)/.installed
 
 demo: $(VENV)/.installed  ## Open a sample workspace (without a terminal: print its board)
 	@$(BIN)/tuicrm demo
+	@command -v tuicrm >/dev/null || echo "The command is $(BIN)/tuicrm; in this shell '. $(BIN)/activate' makes it tuicrm." >&2
 
 test: $(VENV)/.installed-dev  ## Check everything: format, lint, types, layers, docs, tests
 	$(BIN)/ruff format --check .

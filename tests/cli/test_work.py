@@ -109,6 +109,15 @@ def test_the_agenda_of_a_day(stocked: Shell) -> None:
     assert [one["title"] for one in stocked.json("agenda", "--day", "5 nov")["today"]] == ["Later"]
 
 
+def test_a_day_without_work_names_the_next_follow_up(stocked: Shell) -> None:
+    stocked.ok("agenda", "--day", "1 nov")
+    assert stocked.err.strip() == "nothing to do on 2026-11-01"
+    stocked.ok("followup", "add", "Much later", "--due", "2026-12-05")
+    stocked.ok("followup", "add", "Later", "--due", "2026-11-05 09:00")
+    stocked.ok("agenda", "--day", "1 nov")
+    assert stocked.err.strip() == "nothing to do on 2026-11-01; next: Later, 2026-11-05 09:00"
+
+
 def test_the_board_fits_and_adds_up(stocked: Shell) -> None:
     stocked.ok("deal", "add", "Second", "--value", "3k", "--stage", "demo")
     text = stocked.ok("board")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +18,21 @@ PLACE = Path(__file__).resolve().parents[2] / "build" / "prove"
 def read(commit: str, area: str) -> Part | None:
     """Return what an area found at a commit; None where it has not run to its end there, or files differed from it."""
     told = _read(commit, area)
-    return told and Part(told["title"], told["text"], [Row(*row) for row in told["rows"]], told["failures"])
+    return told and Part(**{**told, "rows": [Row(*row) for row in told["rows"]]})
 
 
-def write(commit: str, area: str, part: Part) -> None:
-    """Keep what an area found."""
-    _write(commit, area, asdict(part))
+def latest(area: str) -> Part | None:
+    """Return what the latest run of an area found, at whatever commit; None where it has never run to its end."""
+    runs = [place for place in PLACE.glob(f"*/{area}.json") if not place.parent.name.endswith("-dirty")]
+    newest = max(runs, key=lambda place: place.stat().st_mtime, default=None)
+    return newest and read(newest.parent.name, area)
+
+
+def write(commit: str, area: str, part: Part) -> Part:
+    """Keep what an area found; return it with the commit and the day that it is of."""
+    dated = replace(part, commit=commit, when=datetime.now(UTC).strftime("%Y-%m-%d"))
+    _write(commit, area, asdict(dated))
+    return dated
 
 
 def read_share(commit: str, first: int) -> tuple[list[Story], float] | None:

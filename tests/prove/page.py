@@ -38,6 +38,10 @@ class Part:
     text: str
     rows: list[Row] = field(default_factory=list)
     failures: list[str] = field(default_factory=list)
+    commit: str = ""
+    """The commit that it ran at."""
+    when: str = ""
+    """The day on which it ran."""
 
 
 def of_laws(told: Proven) -> Part:
@@ -211,15 +215,17 @@ def of_cost(told: Sequence[Cost], folder: Path) -> Part:
     return part
 
 
-def write(parts: Sequence[Part], when: str) -> str:
+def write(parts: Sequence[Part]) -> str:
     """The whole page."""
-    lines = ["# Reliability", "", f"Written by `make prove` on {when}, from its runs at one commit. {_machine()}", ""]
+    commits = sorted({part.commit for part in parts})
+    where = f"all at commit {commits[0]}" if len(commits) == 1 else "each at the commit that it names"
+    lines = ["# Reliability", "", f"Written by `make prove` from what its parts found, {where}. {_machine()}", ""]
     lines += ["| what | bound | found | kept |", "|---|---|---|---|"]
     for part in parts:
         for row in part.rows:
             lines.append(f"| {row.promise} | {row.bound} | {row.found} | {'yes' if row.kept else '**no**'} |")
     for part in parts:
-        lines += ["", f"## {part.title}", "", part.text]
+        lines += ["", f"## {part.title}", "", f"{part.text} (Commit {part.commit}, {part.when}.)"]
         if part.failures:
             lines += ["", "What failed:", "", *(f"* `{line[:300]}`" for line in part.failures[:20])]
     return "\n".join(lines) + "\n"
@@ -234,7 +240,7 @@ def _machine() -> str:
     git = _first("git", "--version").removeprefix("git version ")
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1e9
     return (
-        f"Commit {commit()}; {platform.system()} {platform.release()} on {_processor()}, {os.cpu_count()} cores, "
+        f"{platform.system()} {platform.release()} on {_processor()}, {os.cpu_count()} cores, "
         f"{memory:.0f} GB; Python {platform.python_version()}, git {git}."
     )
 

@@ -130,7 +130,7 @@ def test_state_that_was_made_up_steers_nothing(team: Team, what: str) -> None:
     STATES[what](bob, plant)
     watch = Watch(team, ann.root, bob.root)
     for command in (*COMMANDS, ("history", deal)):
-        harmless(bob.spawn(*command, timeout=60), watch, 0, 1, 5, 6, 7, 8)
+        harmless(bob.run(*command), watch, 0, 1, 5, 6, 7, 8)
     assert plant.secret.read_text() == SECRET
     assert ann.get("deal", deal)["name"] == "Acme extension"
 
@@ -174,7 +174,7 @@ def test_nothing_in_a_git_directory_leads_out_of_it(team: Team, where: str) -> N
     in_place_of(path, target)
     watch = Watch(team, ann.root, bob.root)
     for command in COMMANDS:
-        harmless(bob.spawn(*command, timeout=60), watch, 0, 1, 5, 6, 7, 8)
+        harmless(bob.run(*command), watch, 0, 1, 5, 6, 7, 8)
 
 
 def test_locks_outside_are_not_taken_for_those_of_a_killed_sync(team: Team) -> None:

@@ -57,6 +57,18 @@ def test_this_machine_knows_who_did_what_before_any_commit(team: Team) -> None:
     ]
 
 
+def test_what_was_given_the_value_that_it_had_is_no_change(team: Team) -> None:
+    ann = team.alone("ann")
+    key = ann.id("deal", "add", "Acme renewal")
+    ann.ok("deal", "move", "Acme renewal", "proposal")
+    ann.ok("undo")
+    assert told(ann, "deal", key) == [
+        ("ann", "stage: Proposal > Lead"),
+        ("ann", "stage: Lead > Proposal"),
+        ("ann", "added"),
+    ]
+
+
 def test_git_tells_what_others_did_on_their_machines(team: Team) -> None:
     ann = team.start("ann")
     add_user(ann, "bob", "Bob Ray")

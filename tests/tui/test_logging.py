@@ -43,6 +43,14 @@ def undone(session: Session) -> dict[str, str]:
     return {key: one.get("due", "") for key, one in session.ws.all("followup").items() if not one.get("done_at")}
 
 
+async def test_what_is_to_be_done_next_stays_in_sight_beside_what_was_understood(drive: Drive) -> None:
+    async with drive(size=(80, 24)) as tui:
+        await tui.press(*keys_of("c|tab|tab|[send them the report tomorrow 10am]")[0])
+        (line,) = [line for line in tui.text.splitlines() if line.startswith(" next")]
+        assert "send them the report tomorrow 10am" in line
+        assert "9 Oct" in line
+
+
 @pytest.mark.parametrize("pane", [*PANES, "record"])
 async def test_a_call_with_outcome_and_next_step_takes_five_keys(drive: Drive, session: Session, pane: str) -> None:
     keys, counted = keys_of("c|[wants the report]|tab|1|tab|[3d]|enter")

@@ -34,6 +34,16 @@ async def test_an_unfinished_query_keeps_the_board_and_says_what_is_missing(driv
         assert "did you mean stage" in tui.status
 
 
+async def test_the_key_hints_are_those_of_the_line_that_is_typed_into(drive: Drive) -> None:
+    async with drive(size=(80, 24)) as tui:
+        before = tui.text.splitlines()[-1]
+        assert "c call" in before
+        await tui.press("slash", "c")
+        assert tui.text.splitlines()[-1].split() == ["Enter", "take", "Esc", "give", "up"]
+        await tui.press("escape")
+        assert tui.text.splitlines()[-1] == before
+
+
 async def test_the_objection_is_not_painted_over_by_a_board_that_comes_late(drive: Drive) -> None:
     async with drive(size=(120, 40)) as tui:
         await tui.press("slash", *"value>")

@@ -68,7 +68,9 @@ def agenda(state: State, *, day: str, everyone: bool, form: str | None) -> None:
             more = f"{rest:,} more in tuicrm quality contact; " if rest else ""
             state.tell(f"{more}tuicrm contact verify REF says that somebody's details are still right")
     else:
-        state.tell(f"nothing to do on {found.day}")
+        coming = found.coming
+        then = f"; next: {coming.title}, {coming.day} {coming.time}".rstrip() if coming is not None else ""
+        state.tell(f"nothing to do on {found.day}{then}")
 
 
 def agenda_facts(found: Agenda) -> dict[str, Any]:

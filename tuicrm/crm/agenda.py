@@ -61,6 +61,8 @@ class Agenda:
     """People nobody has talked to or checked for long; only today, and no more than a few."""
     stale: int = 0
     """How many of them there are."""
+    coming: Item | None = None
+    """The first follow-up after the day."""
 
 
 def agenda(session: Session, day: date | None = None, *, everyone: bool = False) -> Agenda:
@@ -81,6 +83,7 @@ def agenda(session: Session, day: date | None = None, *, everyone: bool = False)
         closes=sorted(_closes(session, wanted, mine), key=lambda item: (item.day, item.id)),
         still_right=[_person(session, one) for one in quiet[:SHOWN]],
         stale=len(quiet),
+        coming=_coming(session, wanted, mine),
     )
 
 
@@ -90,13 +93,30 @@ def _concerns(record: Record, mine: str) -> bool:
 
 def _due(session: Session, wanted: date, mine: str) -> Iterator[tuple[int, Item]]:
     last = wanted.toordinal()
+    for due, one in _waiting(session, mine):
+        if due <= last:
+            yield due, _item(session, "followup", one, due, _wall(one), wanted)
+
+
+def _coming(session: Session, wanted: date, mine: str) -> Item | None:
+    last = wanted.toordinal()
+    later = ((due, _wall(one) or "~", one["id"], one) for due, one in _waiting(session, mine) if due > last)
+    found = min(later, key=lambda item: item[:3], default=None)
+    return found and _item(session, "followup", found[3], found[0], _wall(found[3]), wanted)
+
+
+def _waiting(session: Session, mine: str) -> Iterator[tuple[int, Record]]:
+    """Yield follow-ups that are undone, in sight and have a day, with that day as an ordinal."""
     for one in session.ws.all("followup").values():
         if one.get("done_at") or not _concerns(one, mine):
             continue
         due = nexts.due_day(session, one)
-        if due and due <= last and not nexts.snoozed(session, one):
-            wall = nexts.due_key(one).partition("T")[2][:5]
-            yield due, _item(session, "followup", one, due, wall, wanted)
+        if due and not nexts.snoozed(session, one):
+            yield due, one
+
+
+def _wall(followup: Record) -> str:
+    return nexts.due_key(followup).partition("T")[2][:5]
 
 
 def _meetings(session: Session, wanted: date, mine: str) -> Iterator[Item]:

@@ -53,6 +53,8 @@ class Blame:
     """The commit that has a version of a path first."""
     gave_way: Mapping[tuple[str, str], By] = field(default_factory=dict)
     """By path and version, who wrote values that no commit shows since they gave way at once."""
+    written_again: frozenset[tuple[str, str]] = frozenset()
+    """By path and version, what was given the value that it had."""
 
 
 def from_git(points: Sequence[Point]) -> Blame:
@@ -121,6 +123,7 @@ def from_log(entries: Iterable[UndoEntry], kind: str, key: str) -> Blame:
     """Return what this machine's log tells, which knows every step and who made it."""
     added: By | None = None
     changes: dict[tuple[str, str], Change] = {}
+    again: set[tuple[str, str]] = set()
     for entry in entries:
         by, at = By(entry.by), clamp(entry.at_ms)
         for step in entry.steps:
@@ -133,9 +136,11 @@ def from_log(entries: Iterable[UndoEntry], kind: str, key: str) -> Blame:
             if step.revived:
                 changes[ALIVE, entry.tx] = Change(ALIVE, at, by, ABSENT, True)
             for path, (old, _, new, version) in step.leaves.items():
-                if not same(old, new):
+                if same(old, new):
+                    again.add((path, version))
+                else:
                     changes[path, version] = Change(path, at, by, old, new)
-    return Blame(added, changes)
+    return Blame(added, changes, written_again=frozenset(again))
 
 
 def together(git: Blame, log: Blame, record: Record) -> Blame:
@@ -147,8 +152,9 @@ def together(git: Blame, log: Blame, record: Record) -> Blame:
     for at, change in log.changes.items():
         changes[at] = Change(change.path, change.at, change.by, change.old, change.new, git.commits.get(at, ""))
     leaves, born = flatten(record), rank(record["id"])
+    known = {*changes, *git.commits, *log.written_again}
     for path, version in versions(record).items():
         at = path, version
-        if version > born and path in leaves and at not in changes and at not in git.commits:
+        if version > born and path in leaves and at not in known:
             changes[at] = Change(path, clamp(ms_of(version)), By(), ABSENT, leaves[path])
     return Blame(log.added or git.added, changes, git.commits, git.gave_way)

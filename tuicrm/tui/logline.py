@@ -17,6 +17,7 @@ from tuicrm.tui.inserting import Inserting
 from tuicrm.tui.lines import Lines
 from tuicrm.tui.logfields import Offer, OutcomeField, TextField, Tick
 from tuicrm.tui.logtalk import closes_line, head_line
+from tuicrm.tui.safe import cells
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -156,7 +157,8 @@ class LogLine(Inserting):
         self._inform(self.text, self.more, f"+{lines} line{'s' * (lines > 1)}" if lines else "", width=0, wide=wide)
         listed = " ".join(f"{at + 1} {one}" for at, one in enumerate(self.outcome.choices))
         self._inform(self.outcome, self.choices, listed, width=OUTCOME_WIDTH, wide=wide)
-        self._inform(self.next, self.echo, understood, width=NEXT_WIDTH, wide=wide)
+        typed = min(cells(self.next.value) + 2, size * 2 // 3 - LABEL)
+        self._inform(self.next, self.echo, understood, width=max(NEXT_WIDTH, typed), wide=wide)
         self._rows[1].display = bool(offered)
         self.tick.display = self._held
         self.styles.height = 4 + bool(offered) + self._held

@@ -245,7 +245,7 @@ class Main(Screen[None]):
         return [((" ", "text"), *part) for part in shown]
 
     def _hints(self, size: int) -> Line:
-        held = self.pane.hints() if self.pane else []
+        held = self.pane.keys_now() if self.pane else []
         key = (size, tuple(held))
         if self._hinted[0] != key:
             self._hinted = (key, _fitted(held, size))

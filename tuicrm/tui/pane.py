@@ -159,12 +159,18 @@ class Pane(Widget, can_focus=True):
         def closed(text: str | None) -> None:
             if self._line is line:
                 self._line = None
+                self.main.foot()
             self.focus()
             done(text)
 
         line = self._line = Ask(prompt, value, done=closed, typing=typing)
         self.main.mount(line)
+        self.main.foot()
         return line
+
+    def keys_now(self) -> list[tuple[str, str]]:
+        """Return the key hints of this moment: those of an open line, which takes every other key as text."""
+        return self.hints() if self._line is None else [("Enter", "take"), ("Esc", "give up")]
 
     def pick(self, heading: str, texts: list[str], at: int, take: Callable[[int], None]) -> None:
         """Let one of a list be chosen."""
