@@ -253,6 +253,13 @@ class TestTombstones:
         assert is_dead(joined)
         assert joined["_del"] == {"by": "bob", "v": V3, "seen": {"name": V1, "tags/x": V2}}
 
+    def test_what_either_deleter_saw_counts_whichever_comes_first(self) -> None:
+        one = bury(self.RECORD, "ann", V3)
+        other = bury(apply(self.RECORD, {"name": ("later", V2)}), "bob", V2)
+        for joined in (join(one, other), join(other, one)):
+            assert is_dead(joined)
+            assert joined["_del"] == {"by": "ann", "v": V3, "seen": {"name": V2}}
+
     def test_purged_contents_do_not_come_back_but_unseen_edits_do(self) -> None:
         erased = purge(bury(self.RECORD, "ann", V2))
         assert set(erased) == {"id", "_del"}

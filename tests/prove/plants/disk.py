@@ -116,8 +116,8 @@ PLANTS = (
     Plant(
         "a torn tail is cut without keeping a copy",
         "store/journal.py",
-        'whole.store(aside, f"journal-tail-{crc32(batch.torn):08x}", batch.torn)',
-        'whole.store(aside, f"journal-tail-{crc32(batch.torn):08x}", b"")',
+        'whole.store(aside, f"{name}{crc32(batch.torn):08x}", batch.torn)',
+        'whole.store(aside, f"{name}{crc32(batch.torn):08x}", b"")',
         f"{HEALING}::test_a_tail_torn_at_any_byte_is_ignored_and_then_cut",
     ),
     Plant(

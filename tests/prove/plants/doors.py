@@ -124,7 +124,7 @@ PLANTS = (
         "exchange/importing.py",
         "                self._take_back(*marks)\n",
         "",
-        "tests/exchange/test_updates.py::test_a_rejected_row_changes_nothing_of_the_company_that_it_tells_along",
+        "tests/exchange/test_updates.py::test_a_row_that_is_rejected_for_its_person_changes_nothing_of_its_company_or_deal",
     ),
     Plant(
         "a file that is imported again makes everything twice",

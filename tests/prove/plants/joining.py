@@ -63,7 +63,7 @@ PLANTS = (
         "store/tombstone.py",
         '        seen[path] = max(seen.get(path, ""), version)\n',
         "        seen.setdefault(path, version)\n",
-        f"{JOIN}::TestTombstones::test_delete_and_delete_keeps_the_later_name_and_all_that_was_seen",
+        f"{JOIN}::TestTombstones::test_what_either_deleter_saw_counts_whichever_comes_first",
     ),
     Plant(
         "what was erased comes back with the next edit",
@@ -141,7 +141,7 @@ PLANTS = (
         "sync/installing.py",
         "    whole.keep(ws.private, UNDERWAY, orjson.dumps(done._asdict()))\n",
         "",
-        "tests/cli/test_sync.py::test_the_next_command_finishes_what_was_cut_short",
+        "tests/sync/test_cut_short.py::test_what_is_ended_between_the_files_and_the_branch_is_finished_by_the_next_command",
     ),
     Plant(
         "hooks of a repository run",
@@ -162,6 +162,6 @@ PLANTS = (
         "crm/rules/engine.py",
         'if not event.fresh and self.session.ws.stored.any("activity", entry) is not None:',
         'if not event.fresh and self.session.ws.get("activity", entry) is not None:',
-        f"{TWICE}::test_taken_back_here_and_run_there_it_stays_taken_back",
+        f"{TWICE}::test_what_a_rule_did_to_a_record_stays_taken_back_as_well",
     ),
 )

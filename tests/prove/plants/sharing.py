@@ -114,4 +114,18 @@ PLANTS = (
         "os.O_NOFOLLOW | os.O_CLOEXEC, 0o666)",
         "tests/cli/test_export.py::test_a_file_is_private_and_its_end_says_the_format",
     ),
+    Plant(
+        "data files are as open as the umask lets them be",
+        "store/files.py",
+        "def open_new(name: str, folder: int, mode: int = 0o600) -> int:\n",
+        "def open_new(name: str, folder: int, mode: int = 0o666) -> int:\n",
+        "tests/cli/test_umask.py",
+    ),
+    Plant(
+        "a folder on the way to a workspace is as open as the umask lets it be",
+        "store/files.py",
+        "        os.mkdir(path, 0o700)\n",
+        "        os.mkdir(path)\n",
+        "tests/cli/test_umask.py",
+    ),
 )
