@@ -28,8 +28,11 @@ EXTRAS = ("pdf",)
 """What users may install along; the tools of those who work on the program are theirs alone."""
 ENDS = ("lowest", "highest")
 LEANING = (
-    *("tests/unit", "tests/exchange", "tests/store/test_tinydb_api.py", "tests/store/test_tinydb_laws.py"),
-    *("tests/crm/foresight", "tests/crm/test_forecast_history.py", "tests/crm/test_pricing.py"),
+    *("tests/unit/test_codec.py", "tests/unit/test_leaves.py", "tests/unit/test_charts.py", "tests/unit/test_text.py"),
+    *("tests/unit/test_when_parse.py", "tests/unit/test_when_repeats.py", "tests/unit/test_layers.py"),
+    *("tests/store/test_tinydb_api.py", "tests/store/test_tinydb_laws.py", "tests/store/disk/test_workspace.py"),
+    *("tests/exchange/test_ical.py", "tests/exchange/test_json.py", "tests/exchange/test_vcard.py"),
+    *("tests/crm/test_forecast_history.py", "tests/crm/test_pricing.py"),
     *("tests/cli/test_reference.py", "tests/cli/test_errors.py", "tests/cli/test_quote.py", "tests/cli/test_output.py"),
     *("tests/snapshots", "tests/tui/test_board.py", "tests/tui/test_forms.py", "tests/tui/test_palette.py"),
     *("tests/tui/test_themes.py", "tests/tui/test_crash.py", "tests/packaging"),
