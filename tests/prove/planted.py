@@ -94,7 +94,8 @@ def _copy(tree: Path) -> Path:
     tree.mkdir()
     for name in COPIED:
         if (SOURCE / name).is_dir():
-            shutil.copytree(SOURCE / name, tree / name, ignore=shutil.ignore_patterns("__pycache__"))
+            # With what is compiled already: it goes by the time and size of its text, which stay.
+            shutil.copytree(SOURCE / name, tree / name)
         else:
             shutil.copy2(SOURCE / name, tree / name)
     return tree
