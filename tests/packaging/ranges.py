@@ -38,6 +38,8 @@ LEANING = (
     *("tests/tui/test_themes.py", "tests/tui/test_crash.py", "tests/packaging"),
 )
 """For each dependency some tests that use much of it."""
+PATIENCE = "600"
+"""Seconds for a test: this may go on beside other work."""
 AUDIT = (sys.executable, "-m", "pip_audit", "--strict", "--no-deps", "--disable-pip", "--progress-spinner", "off")
 """Strict: a package that could not be looked up is a failure, and not one that is fine."""
 
@@ -99,7 +101,7 @@ def try_out(end: str) -> int:
     names = [one.name for one in requirements()]
     told = "from importlib.metadata import version; import sys; print(*(f'{n} {version(n)}' for n in sys.argv[1:]))"
     _do([python, "-c", told, *names])
-    words = [python, "-m", "pytest", "-n", str(os.cpu_count() or 1), "-m", "not slow", *LEANING]
+    words = [python, "-m", "pytest", "-n", str(os.cpu_count() or 1), "-m", "not slow", "--timeout", PATIENCE, *LEANING]
     return subprocess.run(words, cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}, check=False).returncode
 
 
