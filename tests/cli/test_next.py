@@ -92,3 +92,13 @@ def test_without_anything_to_do_it_says_so(shell: Shell) -> None:
     assert shell.ok("next") == ""
     assert "nothing waits" in shell.err
     assert shell.json("next") == []
+
+
+def test_a_suggestion_is_named_by_what_its_line_says(busy: Shell) -> None:
+    busy.ok("next", "--dismiss", "next step of orbis")
+    assert "Orbis" not in busy.ok("next")
+
+
+def test_a_step_that_was_written_down_without_a_day_is_named(busy: Shell) -> None:
+    busy.ok("deal", "edit", "Orbis", "--next-step", "send the draft")
+    assert "no day for: send the draft" in busy.ok("next")

@@ -368,3 +368,66 @@ def test_a_rule_that_came_along_broken_stops_nothing(team: Shell, fields: dict[s
     for verb in ("show", "test", "run", "edit", "rm"):
         assert team.run("rule", verb, key, *(("--off",) if verb == "edit" else ())) in (0, 5, 6)
         assert "unexpected" not in team.err
+
+
+def test_a_rule_that_would_close_a_circle_stays_in_the_trash(team: Shell) -> None:
+    team.ok("rule", "add", "One", "--when", "value changed", "--do", "set category=commit")
+    team.ok("rule", "rm", "One")
+    team.ok("rule", "add", "Two", "--when", "category changed", "--do", "set value=3")
+    assert team.error("rule", "restore", "One")["exit"] == 5
+    team.ok("rule", "edit", "Two", "--off")
+    team.ok("rule", "restore", "One")
+
+
+def test_what_time_set_off_is_told_with_a_moment_that_is_over(team: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    team.ok("rule", "add", "Quiet", "--when", "no activity for 14 days", "--do", "tag quiet")
+    monkeypatch.setenv("TUICRM_NOW", "2026-11-02T05:00:00Z")
+    team.ok("run")
+    assert [one["at"] for one in team.json("rule", "log")] == ["2026-10-22T09:00:00Z"]
+
+
+def test_a_dry_run_tells_of_every_record(team: Shell) -> None:
+    team.ok("rule", "add", "All", "--when", "deal created", "--do", "tag x")
+    for number in range(7):
+        team.ok("deal", "add", f"Deal {number}", "--stage", "lead")
+    team.ok("rule", "edit", "All", "--do", "tag y")
+    team.ok("rule", "add", "More", "--when", "deal created", "--do", "tag z")
+    team.ok("rule", "run", "More", "--dry-run")
+    assert all(f"on Deal {number}: tag z" in team.err for number in range(7))
+    assert "rule log" not in team.err
+
+
+def test_cron_hears_nothing_of_a_command_that_is_somebody_elses(team: Shell) -> None:
+    team.ok("rule", "add", "Bell", "--when", "no activity for 14 days", "--do", "command /bin/true")
+    team.ok("run")
+    assert team.err == ""
+    team.ok("run", "--dry-run")
+    assert "its command is not allowed on this machine" in team.err
+
+
+def test_what_cannot_be_set_is_said_of_what_the_rule_does(team: Shell) -> None:
+    found = team.error("rule", "add", "Bad", "--when", "value changed", "--do", "set stage=Foo")
+    assert found["message"].startswith("do: no pipeline has a stage 'Foo'")
+
+
+def test_what_was_perhaps_meant_otherwise_is_said(team: Shell) -> None:
+    team.ok("rule", "add", "Mine", "--when", "deal created", "--do", "set owner=me", "--do", "followup call in 3 dayz")
+    assert "set owner=ann; followup call in 3 dayz" in team.err
+    assert "no date was understood in: call in 3 dayz" in team.err
+
+
+def test_a_rule_whose_template_is_gone_is_called_wrong(team: Shell) -> None:
+    team.ok("template", "add", "Hello", "--subject", "Hello", "--body", "hi")
+    team.ok("rule", "add", "Write", "--when", "deal created", "--do", "draft Hello")
+    team.ok("template", "rm", "Hello")
+    (rule,) = team.json("rule", "list")
+    assert rule["problem"] == "actions: the template of the draft was removed"
+
+
+def test_show_says_what_keeps_a_command_back(team: Shell) -> None:
+    team.ok("rule", "add", "Bell", "--when", "deal created", "--do", "command /bin/true")
+    team.ok("rule", "show", "Bell")
+    assert "its command is not run on this machine until you allow it" in team.err
+    team.ok("rule", "allow", "Bell", "--yes")
+    team.ok("rule", "show", "Bell")
+    assert team.err == ""

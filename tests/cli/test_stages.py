@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    import pytest
+
     from tests.cli.conftest import Shell
 
 
@@ -80,3 +82,36 @@ def test_an_import_tells_what_happened_elsewhere_and_is_asked_for_nothing_but_fi
     (stocked.folder / "deals.csv").write_text("external_id,stage\nX1,Demo\n", encoding="utf-8")
     stocked.ok("import", "deals.csv", "--as", "deal", "--update")
     assert stocked.json("deal", "show", "Acme renewal")["stage"] == "demo"
+
+
+def test_the_hint_names_options_that_there_are(stocked: Shell) -> None:
+    stocked.ok("field", "add", "region", "--of", "deal")
+    stocked.ok("pipeline", "edit", "Sales", "--stage", "demo", "--requires", "contacts,tags,region,items,next_step")
+    stocked.ok("pipeline", "edit", "Sales", "--stage", "lost", "--requires", "lost_reason")
+    stocked.ok("product", "add", "Plan")
+    hint = stocked.error("deal", "move", "Acme renewal", "demo")["hint"]
+    for option, value in (
+        ("--contact", "Jane Roe"),
+        ("--tag", "hot"),
+        ("--set region=VALUE", "region=emea"),
+        ("--product", "Plan"),
+        ("--next-step", "send it"),
+    ):
+        assert f" {option}" in hint
+        stocked.ok("deal", "move", "Acme renewal", "demo", "--force", option.split()[0], value)
+        stocked.ok("undo")
+    assert stocked.error("deal", "move", "Acme renewal", "lost")["hint"].startswith(
+        "give it along with tuicrm deal lose: --reason;"
+    )
+    stocked.ok("deal", "lose", "Acme renewal", "--reason", "price")
+
+
+def test_a_move_that_was_taken_back_does_not_look_as_if_it_had_stayed(
+    stocked: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    steps = (("deal", "move", "Acme renewal", "proposal"), ("deal", "move", "Acme renewal", "demo"), ("undo",))
+    for second, words in enumerate(steps, start=10):
+        monkeypatch.setenv("TUICRM_NOW", f"2026-10-08T09:00:{second}Z")
+        stocked.ok(*words)
+    told = [one["text"] for one in stocked.json("history", "Acme renewal") if one["text"].startswith("stage:")]
+    assert told == ["stage: Demo > Proposal", "stage: Proposal > Demo", "stage: Lead > Proposal"]

@@ -25,7 +25,7 @@ def latest(area: str) -> Part | None:
     """Return what the latest run of an area found, at whatever commit; None where it has never run to its end."""
     runs = [place for place in PLACE.glob(f"*/{area}.json") if not place.parent.name.endswith("-dirty")]
     newest = max(runs, key=lambda place: place.stat().st_mtime, default=None)
-    return newest and read(newest.parent.name, area)
+    return read(newest.parent.name, area) if newest is not None else None
 
 
 def write(commit: str, area: str, part: Part) -> Part:

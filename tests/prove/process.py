@@ -15,6 +15,7 @@ from tuicrm.crm import deals, dissolving, edit, pipelines
 from tuicrm.crm.along import Along
 from tuicrm.crm.converting import convert
 from tuicrm.crm.due import carry_out, due
+from tuicrm.crm.query import compile_query
 from tuicrm.crm.rules import editing
 from tuicrm.crm.session import Session
 from tuicrm.crm.stages import default, stage_of, stages
@@ -43,6 +44,10 @@ def begins(team: Sequence[Person]) -> None:
         does = [f"followup {CHASE} in 1 day"]
         session.commit(editing.add(session, "Chase", when="expected_close reached", condition="", do=does))
         session.commit(editing.add(session, "Fresh", when="deal created", condition="", do=["tag fresh"]))
+        for number, stage in enumerate(one for one in stages(default(session)) if one.kind == "open"):
+            asks = f'stage:"{stage.name}"'
+            session.commit(editing.add(session, f"In {number}", when="owner changed", condition=asks, do=["log x"]))
+            session.commit(edit.add(session, "view", {"name": [f"In {number}"], "of": ["deal"], "where": [asks]}))
     for person in team:
         person.syncs()
 
@@ -107,7 +112,7 @@ def _runs(person: Person, session: Session) -> None:
 def troubles(person: Person) -> list[str]:
     """Return what the process promises and does not hold in the end."""
     with session_of(person) as session:
-        return [*_homeless(session), *_done_twice(session), *_half_converted(session)]
+        return [*_homeless(session), *_done_twice(session), *_half_converted(session), *_unreadable(session)]
 
 
 def _homeless(session: Session) -> Iterator[str]:
@@ -116,6 +121,16 @@ def _homeless(session: Session) -> Iterator[str]:
     for one in session.ws.all("deal").values():
         if one.get("pipeline") == own and stage_of(session, one) is None:
             yield f"deal {one['id']} is in the stage {one.get('stage')!r}, which nobody has"
+
+
+def _unreadable(session: Session) -> Iterator[str]:
+    """Rules and views that name a stage by a name which nothing answers to any more."""
+    for kind, field in (("rule", "condition"), ("view", "where")):
+        for one in session.ws.all(kind).values():
+            try:
+                compile_query(session, "deal", str(one.get(field, "")))
+            except TuicrmError as problem:
+                yield f"the {kind} {one.get('name')}: {problem}"
 
 
 def _done_twice(session: Session) -> Iterator[str]:

@@ -63,3 +63,21 @@ def test_what_two_people_ask_for_and_tick_at_once_is_all_kept_without_a_conflict
         ran = one.run("deal", "move", "Big", "proposal")
         assert ran.code == 5
         assert "value, a meeting, budget known and legal ok" in ran.err
+
+
+def test_a_stage_renamed_on_both_clones_is_found_by_either_name(team: Team) -> None:
+    ann, bob = team.clones("ann", "bob")
+    ann.ok("deal", "add", "Big", "--stage", "demo")
+    settle(ann, bob)
+    for one, name in ((ann, "Trial"), (bob, "Test")):
+        one.ok("pipeline", "edit", "Sales", "--stage", "demo", "--name", name)
+        one.ok("view", "add", name, "--of", "deal", "--where", f"stage:{name}")
+        one.ok("rule", "add", name, "--when", "value changed", "--if", f"stage:{name}", "--do", f"tag {name}")
+    settle(ann, bob)
+    bob.ok("deal", "edit", "Big", "--value", "12k")
+    settle(ann, bob)
+    for one in (ann, bob):
+        for name in ("Trial", "Test", "demo"):
+            assert [deal["name"] for deal in one.json("deal", "list", "--where", f"stage:{name}")] == ["Big"]
+        assert one.json("deal", "show", "Big")["tags"] == ["Test", "Trial"]
+        assert [rule["problem"] for rule in one.json("rule", "list")] == ["", ""]

@@ -59,6 +59,13 @@ async def test_the_list_is_grouped_by_urgency_with_the_later_ones_folded(drive: 
         assert "SNOOZED (1), folded" in tui.text
 
 
+async def test_what_comes_later_is_in_sight_where_nothing_comes_before(drive: Drive, session: Session) -> None:
+    async with drive() as tui:
+        await tui.press("3", "slash", *"team meeting", "enter")
+        assert "LATER (1) " in tui.text
+        assert here(tui, session) == "team meeting"
+
+
 async def test_groups_are_stepped_through_and_filters_and_orders_work(drive: Drive, session: Session) -> None:
     async with drive() as tui:
         await tui.press("3", "full_stop")
@@ -129,7 +136,7 @@ async def test_the_next_step_may_stay_empty(drive: Drive, session: Session, end:
 
 async def test_a_repeating_one_comes_back_by_itself_and_says_when(drive: Drive, session: Session) -> None:
     async with drive(size=(110, 24)) as tui:
-        await tui.press("3", "slash", *"team meeting", "enter", "minus", "j", "d")
+        await tui.press("3", "slash", *"team meeting", "enter", "d")
         assert "done: team meeting; again: Mon 26 Oct 2026" in tui.status
         held = [one for one in session.ws.all("followup").values() if one["subject"] == "team meeting"]
         assert sorted(one["due"][:10] for one in held if not one.get("done_at")) == ["2026-10-26"]

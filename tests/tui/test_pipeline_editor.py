@@ -81,8 +81,10 @@ async def test_what_cannot_be_is_said_and_nothing_changes(drive: Drive, session:
         before = held(session)
         await tui.press(*OPEN, "a", *"Demo", "enter")
         assert "there is a stage called 'Demo' already" in tui.text
-        await tui.press("enter", "j", "enter", "ctrl+u", *"900", "enter")
+        await tui.press("escape", "enter", "j", "enter", "ctrl+u", *"900", "enter")
         assert "not a whole number from 0 to 100" in tui.text
+        assert "chance: 900" in tui.text
+        await tui.press("escape")
         await tui.press("escape", "G", "k", "k", "D")
         assert "last stage of the kind lost" in tui.text
         assert held(session) == before
@@ -112,3 +114,20 @@ async def test_the_pipeline_itself_is_renamed_and_asks_why_deals_go_back(drive: 
         await tui.press("full_stop")
         assert "Renewals" in tui.text
         assert ">Due" in tui.text
+
+
+async def test_a_pipeline_is_added_and_removed(drive: Drive, session: Session) -> None:
+    async with drive() as tui:
+        before = set(session.ws.all("pipeline"))
+        await tui.press(*OPEN, "A", *"sales", "enter")
+        assert "already" in tui.text
+        await tui.press("ctrl+u", *"Renewals", "enter")
+        (made,) = set(session.ws.all("pipeline")) - before
+        assert " Renewals" in tui.text
+        await tui.press("a", *"Due 20%", "enter")
+        assert [stage.name for stage in stages(session.ws.all("pipeline")[made])][:2] == ["Lead", "Due"]
+        await tui.press("G", "k", "D")
+        assert set(session.ws.all("pipeline")) == before
+        assert ">Lead" in tui.text
+        await tui.press("G", "k", "D")
+        assert "in the pipeline Sales; move them to another one first" in tui.text

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tuicrm.crm.rules import editing
+from tuicrm.crm.rules.model import rules
 from tuicrm.tui import duties, moves
 
 if TYPE_CHECKING:
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractAsyncContextManager
 
     from tests.tui.conftest import Driver
+    from tuicrm.crm.rules.model import Rule
     from tuicrm.crm.session import Session
 
     Drive = Callable[..., AbstractAsyncContextManager[Driver]]
@@ -106,7 +108,53 @@ async def test_the_list_of_rules_turns_them_off_and_shows_what_they_would_have_d
         assert "Rule 'Chase'" not in tui.text
 
 
-async def test_the_palette_offers_no_rules_where_there_are_none(drive: Drive) -> None:
-    async with drive() as tui:
-        await tui.press("P", *"rules")
+async def test_the_first_rule_is_made_by_whoever_looks_for_rules(drive: Drive, session: Session) -> None:
+    async with drive((80, 60)) as tui:
+        await tui.press("P")
         assert "The team's rules" not in tui.text
+        await tui.press(*"rules", "enter")
+        assert "none yet: a adds one" in tui.text
+        await tui.press("a", *"Chase", "enter", *"stage Demmo", "enter")
+        assert "no pipeline has a stage 'Demmo'; did you mean Demo?" in tui.text
+        await tui.press("backspace", "backspace", "backspace", *"mo", "enter", *"valu>1", "enter")
+        assert "deals have no field 'valu'; did you mean value?" in tui.text
+        await tui.press("left", "left", *"e", "enter", *"tag hot", "enter")
+        assert "on    Chase | never ran" in tui.text
+        (rule,) = session.ws.all("rule").values()
+        assert (rule["trigger"], rule["stage"], rule["condition"]) == ("stage", "demo", "value>1")
+        await tui.press("u")
+        assert "none yet" in tui.text
+
+
+async def test_a_rule_is_changed_line_by_line(drive: Drive, session: Session) -> None:
+    add(session, "Chase", "stage Demo", "tag hot", "log LINE", condition="value>1")
+
+    def rule() -> Rule:
+        return rules(session)[0]
+
+    async with drive() as tui:
+        await tui.press("P", *"rules", "enter", "e")
+        assert "Rule: Chase" in tui.text
+        await tui.press("enter", "ctrl+u", *"Hot", "enter", "j", "enter", "ctrl+u", *"value changed", "enter")
+        assert (rule().name, rule().trigger, rule().field) == ("Hot", "changed", "value")
+        await tui.press("j", "enter", "ctrl+u", "enter", "j", "enter", "ctrl+u", *"untag hot", "enter")
+        assert (rule().condition, [one.do for one in rule().actions]) == ("", ["untag", "log"])
+        await tui.press("a", *"set value=3", "enter")
+        assert "the rule would set itself off" in tui.text
+        await tui.press("ctrl+u", *"set category=commit", "enter", "g", "j", "j", "j", "D")
+        assert [one.do for one in rule().actions] == ["log", "set"]
+        await tui.press("D", "D")
+        assert "a rule has to do something" in tui.text
+        await tui.press("u")
+        assert [one.do for one in rule().actions] == ["log", "set"]
+        await tui.press("escape")
+        assert "on    Hot" in tui.text
+        await tui.press("D")
+        assert "none yet" in tui.text
+
+
+async def test_the_list_says_whose_command_waits_to_be_allowed(drive: Drive, session: Session) -> None:
+    add(session, "Bell", "stage Demo", "command /bin/true")
+    async with drive() as tui:
+        await tui.press("P", *"rules", "enter")
+        await tui.until(lambda: "its command is not run on this machine" in tui.text)

@@ -10,12 +10,15 @@ from tuicrm.crm import pipelines
 from tuicrm.crm.config import set_value
 from tuicrm.crm.history import history
 from tuicrm.tui import moves
+from tuicrm.tui.screens.ask import OneLine
 from tuicrm.tui.screens.boxes import Boxes
 from tuicrm.tui.screens.choose import Choose
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from contextlib import AbstractAsyncContextManager
+
+    from textual.screen import Screen
 
     from tests.tui.conftest import Driver
     from tuicrm.crm.session import Session
@@ -39,20 +42,34 @@ def talks(session: Session, name: str, kind: str) -> list[str]:
     return [str(one.get("subject")) for one in held]
 
 
+async def comes(tui: Driver, screen: type[Screen[Any]], *keys: str) -> None:
+    """Press keys, the last of which opens a dialog."""
+    await tui.press(*keys)
+    await tui.until(lambda: isinstance(tui.app.screen, screen))
+
+
+async def typed(tui: Driver, *keys: str) -> None:
+    """Type into the line that is open, and wait until what was typed is dealt with: that is after the line is gone."""
+    await tui.until(lambda: isinstance(tui.app.focused, OneLine))
+    await tui.press(*keys, "enter")
+    await tui.until(lambda: not isinstance(tui.app.focused, OneLine))
+    await tui.settle()
+
+
 async def test_boxes_and_a_talk_are_asked_for_and_saved_as_one_step(drive: Drive, session: Session) -> None:
     ask(session, "demo", checks=["decision maker named", "budget known"], activities=["99 notes"])
     ask(session, "demo", activities=["meeting here"])
     async with drive() as tui:
-        await tui.press("l", "s", "3")
-        assert isinstance(tui.app.screen, Boxes)
+        await comes(tui, Choose, "l", "s")
+        await comes(tui, Boxes, "3")
         assert "1 [ ] decision maker named" in tui.text
         await tui.press("2")
         assert "2 [x] budget known" in tui.text
         await tui.press("enter")
-        assert "a meeting in this stage:" in tui.text
+        await tui.until(lambda: "a meeting in this stage:" in tui.text)
         before = len(talks(session, "Quint", "meeting"))
-        await tui.press(*"kick-off", "enter")
-        assert deal(session, "Quint")["stage"] == "demo"
+        await typed(tui, *"kick-off")
+        await tui.until(lambda: deal(session, "Quint")["stage"] == "demo")
         assert sorted(deal(session, "Quint")["checks"]) == ["budget_known", "decision_maker_named"]
         assert talks(session, "Quint", "meeting")[before:] == ["kick-off"]
         await tui.press("u")
@@ -64,26 +81,27 @@ async def test_boxes_and_a_talk_are_asked_for_and_saved_as_one_step(drive: Drive
 async def test_one_box_costs_one_key_and_esc_leaves_the_deal_where_it_was(drive: Drive, session: Session) -> None:
     ask(session, "verbal", checks=["legal ok"])
     async with drive() as tui:
-        await tui.press("l", "l", "l", "l", "L")
+        await comes(tui, Boxes, "l", "l", "l", "l", "L")
         assert "Verbal needs:" in tui.text
         await tui.press("escape")
         assert deal(session, "Ikaria")["stage"] == "negotiation"
-        await tui.press("L", "enter")
-        assert deal(session, "Ikaria")["stage"] == "verbal"
+        await comes(tui, Boxes, "L")
+        await tui.press("enter")
+        await tui.until(lambda: deal(session, "Ikaria")["stage"] == "verbal")
 
 
 async def test_one_goes_on_without_by_a_key_where_the_team_lets_one(drive: Drive, session: Session) -> None:
     ask(session, "verbal", checks=["legal ok"])
     async with drive() as tui:
-        await tui.press("l", "l", "l", "l", "L")
+        await comes(tui, Boxes, "l", "l", "l", "l", "L")
         assert "f goes on without" in tui.text
         await tui.press("f")
-        assert deal(session, "Ikaria")["stage"] == "verbal"
+        await tui.until(lambda: deal(session, "Ikaria")["stage"] == "verbal")
         assert any("(without legal ok)" in one.text for one in history(session, "deal", deal(session, "Ikaria")["id"]))
         await tui.press("u")
         session.commit(set_value(session, "stage_force", "no"))
         await tui.rebuilt()
-        await tui.press("L")
+        await comes(tui, Boxes, "L")
         assert "f goes on without" not in tui.text
         await tui.press("f")
         assert deal(session, "Ikaria")["stage"] == "negotiation"
@@ -96,18 +114,18 @@ async def test_going_back_asks_for_a_reason_by_a_digit_or_in_words(
     async with drive() as tui:
         monkeypatch.setattr(moves, "ROW_SECONDS", 0.05)
         name = tui.stage("Demo")[0]
-        await tui.press("l", "l", "H")
-        await tui.until(lambda: isinstance(tui.app.screen, Choose))
+        await comes(tui, Choose, "l", "l", "H")
         assert "why back?" in tui.text
         assert deal(session, name)["stage"] == "demo"
         await tui.press("2")
-        assert deal(session, name)["stage"] == "qualified"
+        await tui.until(lambda: deal(session, name)["stage"] == "qualified")
         assert any("(contact left)" in one.text for one in history(session, "deal", deal(session, name)["id"]))
         await tui.press("u")
         await tui.rebuilt()
-        await tui.press("H")
-        await tui.until(lambda: isinstance(tui.app.screen, Choose))
-        await tui.press("3", *"no time", "enter")
+        await comes(tui, Choose, "H")
+        await tui.press("3")
+        await typed(tui, *"no time")
+        await tui.until(lambda: deal(session, name)["stage"] == "qualified")
         assert any("(no time)" in one.text for one in history(session, "deal", deal(session, name)["id"]))
 
 
@@ -116,8 +134,11 @@ async def test_many_deals_are_ticked_at_once_and_only_where_it_is_missing(drive:
     async with drive() as tui:
         names = tui.stage("Qualified")[:2]
         before = [len(talks(session, name, "meeting")) for name in names]
-        await tui.press("l", "J", "J", "space", "s", "3", "enter", *"fair", "enter")
-        assert [deal(session, name)["stage"] for name in names] == ["demo", "demo"]
+        await comes(tui, Choose, "l", "J", "J", "space", "s")
+        await comes(tui, Boxes, "3")
+        await tui.press("enter")
+        await typed(tui, *"fair")
+        await tui.until(lambda: [deal(session, name)["stage"] for name in names] == ["demo", "demo"])
         assert [len(talks(session, name, "meeting")) for name in names] == [one + 1 for one in before]
         await tui.press("u")
         assert [deal(session, name)["stage"] for name in names] == ["qualified", "qualified"]
@@ -141,9 +162,10 @@ async def test_the_strip_and_the_record_show_what_the_next_stage_needs(drive: Dr
         await tui.press("u")
         assert deal(session, "Quint")["checks"]
         pane.go(pane.page.rows.find("talk meeting_here"))  # type: ignore[attr-defined]
-        await tui.press("enter", *"demo", "enter")
-        assert talks(session, "Quint", "meeting")[-1] == "demo"
-        assert "a meeting in this stage" not in tui.text
+        await tui.press("enter")
+        await tui.press(*"demo", "enter")
+        await tui.until(lambda: talks(session, "Quint", "meeting")[-1] == "demo")
+        await tui.until(lambda: "a meeting in this stage" not in tui.text)
 
 
 async def test_a_team_without_gates_sees_none_of_it(drive: Drive) -> None:
@@ -165,8 +187,24 @@ async def test_the_palette_ticks_and_pushes_on(drive: Drive, session: Session) -
 
         session.commit(edit(session, "deal", [held], {"source": [""]}))
     async with drive() as tui:
-        await tui.press("l", "P", *"Tick what", "enter", "enter")
-        assert list(deal(session, "Quint")["checks"]) == ["need_clear"]
-        await tui.press("P", *"without what", "enter", "3")
-        assert deal(session, "Quint")["stage"] == "demo"
+        await tui.press("l", "P", *"Tick what")
+        await comes(tui, Boxes, "enter")
+        await tui.press("enter")
+        await tui.until(lambda: list(deal(session, "Quint").get("checks", ())) == ["need_clear"])
+        await tui.press("P", *"without what")
+        await comes(tui, Choose, "enter")
+        await tui.press("3")
+        await tui.until(lambda: deal(session, "Quint")["stage"] == "demo")
         assert not deal(session, "Quint").get("source")
+
+
+async def test_a_next_step_without_a_day_is_not_called_none(drive: Drive, session: Session) -> None:
+    from tuicrm.crm.edit import edit
+
+    (hansa,) = (one for one in session.ws.all("deal").values() if one.get("name") == "Hansa")
+    session.commit(edit(session, "deal", [hansa], {"next_step": ["send the draft"]}))
+    async with drive() as tui:
+        assert tui.stage("Lead")[0] == "Hansa"
+        assert "?NO DAY FOR: send the draft" in tui.text
+        await tui.press("enter")
+        assert "?no day for: send the draft; f adds one" in tui.text

@@ -39,15 +39,18 @@ def run(state: State, *, dry_run: bool, form: str | None) -> None:
         told = one.told if dry_run else carry_out(state.session, one)
         note = one.plan.note if one.plan is not None else ""
         rows.append({"done": note, "told": list(told), "waits": one.waits, "records": one.records})
-        for line in (f"{'due: ' if dry_run else ''}{note}" if note else one.waits, *(told if note else ())):
-            state.tell(line)
         if one.waits and one.records:
             waits.append(one.waits)
+        elif note or not one.minor or dry_run or state.on_terminal:
+            for line in (f"{'due: ' if dry_run else ''}{note}" if note else one.waits, *(told if note else ())):
+                state.tell(line)
     if form == "json":
         from tuicrm.cli.output import give_json
 
         give_json(state, rows)
     elif not rows and state.on_terminal:
         state.tell("nothing is due")
+    for line in waits[1:]:
+        state.tell(line)
     if waits:
         raise Decision(waits[0])

@@ -93,7 +93,8 @@ def next_step(
         if len(held) > len(shown):
             state.tell(f"{len(held) - len(shown):,} more; --limit shows them")
         if not held:
-            state.tell("nothing was dismissed" if dismissed else "nothing waits: all has a next step, and none is late")
+            nothing = f"nothing of the kind {', '.join(kinds)}" if kinds else "all has a next step, and none is late"
+            state.tell("nothing was dismissed" if dismissed else f"nothing waits: {nothing}")
 
 
 def _refuse_odd(*, user: str, everyone: bool, dismiss: str | None, until: str, dismissed: bool, restore: bool) -> None:

@@ -86,14 +86,16 @@ def add(
 
 def _tell(state: State, key: str) -> None:
     """Say how the rule was understood, and what its commands need."""
-    from tuicrm.crm.rules.commands import is_allowed
     from tuicrm.crm.rules.model import rule_of
-    from tuicrm.crm.rules.telling import said
+    from tuicrm.crm.rules.telling import held_back, said
 
     rule = rule_of(state.session.ws.all("rule")[key])
     state.tell(f"  {said(state.session, rule)}")
-    if any(one.do == "command" and not is_allowed(state.session, one.text) for one in rule.actions):
-        state.tell(f'  its command is not run on this machine until you allow it: tuicrm rule allow "{rule.name}"')
+    for one in rule.actions:
+        if one.do == "followup" and not one.due and any(letter.isdigit() for letter in one.text):
+            state.tell(f"  no date was understood in: {one.text}")
+    if held := held_back(state.session, rule):
+        state.tell(f"  {held}")
 
 
 @command(

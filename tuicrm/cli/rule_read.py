@@ -68,9 +68,10 @@ def listing(state: State, *, form: str | None) -> None:
 @format_options(FORMS)
 def show(state: State, *, refs: Sequence[str], form: str | None) -> None:
     """Show rules."""
-    from tuicrm.crm.rules.telling import row
+    from tuicrm.crm.rules.telling import held_back, row
 
-    rows = [row(state.session, named(state, ref)) for ref in refs]
+    held = [named(state, ref) for ref in refs]
+    rows = [row(state.session, one) for one in held]
     if form == "json" and len(rows) == 1:
         from tuicrm.cli.output import give_json
 
@@ -88,3 +89,6 @@ def show(state: State, *, refs: Sequence[str], form: str | None) -> None:
         pairs += [("runs", str(one["runs"])), ("last ran", one["last_ran_at"] or "never")]
         cards.append(card([*pairs, *([("problem", one["problem"])] if one["problem"] else [])], bold=state.colour))
     state.give("\n".join(cards))
+    for rule in held:
+        if said := held_back(state.session, rule):
+            state.tell(f"{rule.name}: {said}")

@@ -111,7 +111,7 @@ def run(state: State, *, ref: str, yes: bool, dry_run: bool, form: str | None) -
     if not rule.active:
         raise Invalid(f"{rule.name} is off", hint=f'tuicrm rule edit "{rule.name}" --on turns it on.')
     _refuse_foreign(state, rule)
-    found = step(session, rule, anyway=yes or dry_run)
+    found = step(session, rule, anyway=yes or dry_run, whole=dry_run)
     if found.waits:
         if not _asked(state, f"{rule.name} would run on {found.records:,} {session.kind(rule.of).many}. Go on?"):
             raise Decision(f"{rule.name} would run on {found.records:,} records at once", hint="--yes does it.")

@@ -40,6 +40,7 @@ class Card:
     next_text: str
     """`late 3d`, `today`, `in 2d`, `no date` or `none`."""
     next_subject: str
+    """What the follow-up says; without one, what the deal's own field says that has to happen."""
     rotting: bool
     age_days: int
     stage_days: int
@@ -87,7 +88,7 @@ class Deck:
         touched = max(entered, day_of(talked)) if talked else entered
         value = derive.amount(deal.get("value"))
         name, company, owner = deal.get("name"), deal.get("company"), deal.get("owner")
-        close, currency = deal.get("expected_close"), deal.get("currency")
+        close, currency, step = deal.get("expected_close"), deal.get("currency"), deal.get("next_step")
         currency = currency if currency.__class__ is str and currency else self._base
         card = Card(
             id=key,
@@ -99,7 +100,7 @@ class Deck:
             weighted=None if value is None else (value * derive.chance(deal, stage)).scaleb(-2),
             next="none",
             next_text="none",
-            next_subject="",
+            next_subject=step if step.__class__ is str else "",
             rotting=stage is not None and 0 < stage.rotting_days < today - touched,
             age_days=max(today - opened, 0),
             stage_days=max(today - entered, 0),

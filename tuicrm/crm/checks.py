@@ -114,7 +114,9 @@ def _rule(session: Session, before: Record | None, after: Record, touched: set[s
     from tuicrm.crm.rules.checking import check_rule
 
     _unique_name("rule")(session, before, after, touched)
-    check_rule(session, after)
+    # One that went wrong since can still be turned off.
+    if before is None or after.get("active") is not False or touched - {"active", "name", "owner", "tags"}:
+        check_rule(session, after)
 
 
 def _quote(session: Session, before: Record | None, after: Record, touched: set[str]) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from tuicrm.crm.along import Along
 from tuicrm.crm.plan import Plan
-from tuicrm.crm.shapes import table
+from tuicrm.crm.shapes import table, words
 from tuicrm.crm.stages import first_of, stage_of, stages
 from tuicrm.errors import Invalid
 
@@ -48,18 +48,31 @@ def remove_stage(session: Session, pipeline: Record, stage: str, *, to: str = ""
     if target == key:
         raise Invalid(f"the deals cannot go to {info.name}, which is being removed", field="to")
     left = {name: one for name, one in pipeline["stages"].items() if name != key}
-    gone = {**table(pipeline.get("gone")), key: {"name": info.name, "to": target}}
+    was = words(pipeline["stages"][key].get("was"))
+    gone = {**table(pipeline.get("gone")), key: {"name": info.name, "to": target, **({"was": was} if was else {})}}
     note = f"removed stage {info.name}{_moved(len(inside))}"
     changes = _move(session, inside, pipeline, target)
-    return Plan(
-        (*changes, Write("pipeline", pipeline["id"], {"stages": left, "gone": gone})), note, ids=(pipeline["id"],)
-    )
+    changes = (*changes, Write("pipeline", pipeline["id"], {"stages": left, "gone": gone}))
+    return Plan(changes, note, ids=(pipeline["id"],), said=_waiting(session, pipeline, key))
+
+
+def _waiting(session: Session, pipeline: Record, key: str) -> tuple[str, ...]:
+    """Return a sentence about each rule that waits for a stage which no pipeline has any more."""
+    from tuicrm.crm.rules.model import rules
+    from tuicrm.records.kinds.rule import STAGE
+
+    for other in session.ws.all("pipeline").values():
+        if other["id"] != pipeline["id"] and any(one.key == key for one in stages(other)):
+            return ()
+    waits = [one for one in rules(session) if (one.trigger, one.stage) == (STAGE, key)]
+    how = "waits for a stage that is there no longer: tuicrm rule edit"
+    return tuple(f'{one.name} {how} "{one.name}" --when' for one in waits)
 
 
 def inside_stage(session: Session, pipeline: Mapping[str, Any], key: str) -> list[Record]:
     """Return the deals of a pipeline that are in a stage."""
     found = []
-    for deal in _deals(session, str(pipeline["id"])):
+    for deal in deals_of(session, str(pipeline["id"])):
         here = stage_of(session, deal)
         if here is not None and here.key == key:
             found.append(deal)
@@ -85,7 +98,7 @@ def remove(session: Session, pipeline: Record, *, to: str = "") -> Plan:
         return remove_records(session, "pipeline", [pipeline])
     refuse_only(session, pipeline)
     target, stage = _target(session, pipeline, to)
-    inside = _deals(session, pipeline["id"])
+    inside = deals_of(session, pipeline["id"])
     changes: list[Change] = []
     for deal in inside:
         changes += _move(session, [deal], target, _same_stage(session, deal, target, stage))
@@ -130,7 +143,7 @@ def _move(session: Session, deals: Sequence[Record], pipeline: Record, stage: st
 
 def refuse_in_use(session: Session, pipeline: Mapping[str, Any]) -> None:
     """Raise Invalid where removing a pipeline would leave deals without one."""
-    count = len(_deals(session, str(pipeline["id"])))
+    count = len(deals_of(session, str(pipeline["id"])))
     name = pipeline.get("name", pipeline["id"])
     if count:
         raise Invalid(
@@ -147,7 +160,8 @@ def refuse_only(session: Session, pipeline: Mapping[str, Any]) -> None:
         raise Invalid(f"{pipeline.get('name', pipeline['id'])} is the only pipeline, and deals need one")
 
 
-def _deals(session: Session, pipeline: str) -> list[Record]:
+def deals_of(session: Session, pipeline: str) -> list[Record]:
+    """Return the deals of a pipeline."""
     return [one for one in session.ws.all("deal").values() if one.get("pipeline") == pipeline]
 
 

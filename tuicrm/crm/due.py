@@ -30,6 +30,8 @@ class Due(NamedTuple):
     """Commands to run once it is written."""
     records: int = 0
     """How many records it is about."""
+    minor: bool = False
+    """Whether that it waits is as it should be, and said only to whoever looks."""
 
 
 def due(session: Session) -> Iterator[Due]:

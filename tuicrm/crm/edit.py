@@ -182,6 +182,10 @@ def restore(session: Session, kind: str, records: Sequence[Record]) -> Plan:
 
     of = session.kind(kind)
     records = unique(records)
+    if of.name == "rule":
+        from tuicrm.crm.rules.checking import check_back
+
+        check_back(session, records)
     made = tuple(Revive(of.name, one["id"]) for one in records)
     return Plan(made, said_of("restored", session, of, records), ids=tuple(one["id"] for one in records))
 

@@ -33,6 +33,7 @@ class MissingFields(Invalid):
         deal: str = "",
         reasons: Sequence[str] = (),
         force: bool = False,
+        hint: str = "",
     ) -> None:
         self.stage = stage
         """What the stage is called."""
@@ -44,18 +45,24 @@ class MissingFields(Invalid):
         """The reasons to choose from where the move goes back and wants one."""
         self.force = force
         """Whether one may go on without."""
-        super().__init__(message, field=(*self.fields, "stage")[0], hint=_hint(self))
+        super().__init__(message, field=(*self.fields, "stage")[0], hint=hint)
 
 
-def _hint(gate: MissingFields) -> str:
+def _hint(session: Session, stage: StageInfo, needs: Needs, force: bool) -> str:
     """Return how a command gives along what is missing."""
-    if gate.reasons:
-        return f"say why: --reason TEXT ({', '.join(gate.reasons)}, or in your own words)"
-    given = [f"--{name.replace('_', '-')}" for name in gate.needs.fields]
-    given += [f'--log "{one.wanted.type} TEXT"' for one in gate.needs.talks for _ in range(min(one.missing, 3))]
-    given += [f'--check "{one.text}"' for one in gate.needs.checks]
-    force = "; or --force to go on without" if gate.force else ""
-    return f"give it along with tuicrm deal move: {' '.join(given)}{force}"
+    given = [_option(session, name) for name in needs.fields]
+    given += [f'--log "{one.wanted.type} TEXT"' for one in needs.talks for _ in range(min(one.missing, 3))]
+    given += [f'--check "{one.text}"' for one in needs.checks]
+    verb = "lose" if stage.kind == "lost" else "move"
+    return f"give it along with tuicrm deal {verb}: {' '.join(given)}{'; or --force to go on without' if force else ''}"
+
+
+def _option(session: Session, name: str) -> str:
+    """Return the option of the stage commands that fills in a field."""
+    field = session.kind("deal").by_name.get("product" if name == "items" else name)
+    if field is None or field.custom:
+        return f"--set {name}=VALUE"
+    return "--reason" if name == "lost_reason" else f"--{field.option}"
 
 
 def enter(session: Session, before: Record | None, fields: dict[str, Any], along: Along = NOTHING) -> dict[str, Any]:
@@ -84,8 +91,15 @@ def enter(session: Session, before: Record | None, fields: dict[str, Any], along
             and (reasons := asked_back(session, before, after))
         ):
             asks = f"going back to {stage.name} needs a reason"
+            hint = f"say why: --reason TEXT ({', '.join(reasons)}, or in your own words)"
             raise MissingFields(
-                asks, stage=stage.name, needs=Needs(), asks=asks, deal=str(after.get("id", "")), reasons=reasons
+                asks,
+                stage=stage.name,
+                needs=Needs(),
+                asks=asks,
+                deal=str(after.get("id", "")),
+                reasons=reasons,
+                hint=hint,
             )
     was = stage_of(session, before) if before is not None else None
     return {**_closing(session, stage, was, fields), **fields}
@@ -99,8 +113,9 @@ def _missing(session: Session, stage: StageInfo, after: Mapping[str, Any], needs
     allowed = may_force(session)
     refused = "; the team's settings do not let --force go on without" if along.force and not allowed else ""
     message = f"{asks}, which {what} does not have yet{refused}"
+    hint = _hint(session, stage, needs, allowed)
     return MissingFields(
-        message, stage=stage.name, needs=needs, asks=asks, deal=str(after.get("id", "")), force=allowed
+        message, stage=stage.name, needs=needs, asks=asks, deal=str(after.get("id", "")), force=allowed, hint=hint
     )
 
 

@@ -153,15 +153,23 @@ def find_stage(session: Session, pipeline: str, text: str) -> str:
 
 
 def matching_stages(held: Sequence[StageInfo], text: str) -> list[StageInfo]:
-    """Return the stages that a text may mean: by key or name in full, else by how it begins, else by any part."""
+    """Return the stages that a text may mean: by name in full, else the key, a former name, how it begins, any part."""
     wanted = fold(text.strip())
     if not wanted:
         return []
-    exact = [one for one in held if wanted in (one.key, fold(one.name))]
     return (
-        exact
+        exact_stages(held, wanted)
         or [one for one in held if fold(one.name).startswith(wanted) or one.key.startswith(wanted)]
         or [one for one in held if wanted in fold(one.name)]
+    )
+
+
+def exact_stages(held: Sequence[StageInfo], wanted: str) -> list[StageInfo]:
+    """Return the stages that a folded text names in full; what a stage was called counts where none is called so."""
+    return (
+        [one for one in held if wanted == fold(one.name)]
+        or [one for one in held if wanted == one.key]
+        or [one for one in held if any(wanted == fold(name) for name in one.former)]
     )
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from tuicrm.crm.plan import Plan
-from tuicrm.crm.shapes import table
+from tuicrm.crm.shapes import table, word, words
 from tuicrm.crm.stages import StageInfo as StageInfo
 from tuicrm.crm.stages import default as default
 from tuicrm.crm.stages import stages as stages
@@ -39,10 +40,15 @@ def add(session: Session, name: str, specs: Sequence[str] = ()) -> Plan:
 
 
 def rename(session: Session, pipeline: Record, name: str) -> Plan:
-    """Return the plan that gives a pipeline another name."""
+    """Return the plan that gives a pipeline another name, in rules and filters as well."""
     from tuicrm.crm.edit import edit
+    from tuicrm.crm.respelling import pipeline_respelled
 
-    return edit(session, "pipeline", [pipeline], {"name": [name]})
+    plan = edit(session, "pipeline", [pipeline], {"name": [name]})
+    if not plan.changes:
+        return plan
+    more, said = pipeline_respelled(session, pipeline, name.strip())
+    return replace(plan, changes=(*plan.changes, *more), said=(*plan.said, *said))
 
 
 def add_stage(session: Session, pipeline: Record, spec: str, *, before: str = "", after: str = "") -> Plan:
@@ -91,7 +97,7 @@ def edit_stage(
         if not name.strip():
             raise Invalid("name: a stage needs one", field="name")
         _refuse_name(held, name.strip(), key)
-        entry["name"] = name.strip()
+        entry |= _named(entry, name.strip()) if name.strip() != entry.get("name") else {}
     if probability is not None:
         entry["probability"] = whole(probability, "probability", 100, "%")
     if rotting_days is not None:
@@ -106,7 +112,21 @@ def edit_stage(
         entry["order"] = _place(
             others, _key(session, pipeline, before), _key(session, pipeline, after), str(entry.get("kind", "open"))
         )
-    return _write(session, pipeline, {**entries, key: entry}, f"changed stage {entry.get('name', key)}")
+    plan = _write(session, pipeline, {**entries, key: entry}, f"changed stage {entry.get('name', key)}")
+    if name is None or not plan.changes:
+        return plan
+    from tuicrm.crm.respelling import stage_respelled
+
+    more, said = stage_respelled(session, pipeline, key, name.strip())
+    return replace(plan, changes=(*plan.changes, *more), said=(*plan.said, *said))
+
+
+def _named(stage: Record, name: str) -> Record:
+    """Return a stage's other name, with all that it was called: by those it is still found, here and in filters.
+
+    The other name is among them: where two people renamed it at once, the name that gave way finds it as well.
+    """
+    return {"name": name, "was": sorted({*words(stage.get("was")), word(stage.get("name")), name} - {""})}
 
 
 def ask_back(session: Session, pipeline: Record, reasons: Sequence[str]) -> Plan:

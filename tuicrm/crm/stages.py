@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from tuicrm.crm.shapes import table, word
+from tuicrm.crm.shapes import table, word, words
 from tuicrm.errors import Invalid, NotFound
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from tuicrm.crm.session import Session
 
@@ -56,6 +56,8 @@ class StageInfo:
     """What must have been logged to enter."""
     checks: tuple[Check, ...] = ()
     """The boxes that must be ticked to enter."""
+    former: tuple[str, ...] = ()
+    """What it was called before, and what stages were called whose deals were sent here when they were removed."""
 
 
 def stages(pipeline: Mapping[str, Any]) -> list[StageInfo]:
@@ -66,11 +68,38 @@ def stages(pipeline: Mapping[str, Any]) -> list[StageInfo]:
     gone = pipeline.get("gone")
     # What somebody changed in a stage while somebody else removed it does not bring it back.
     dropped = gone if isinstance(gone, dict) else ()
-    found = [_stage(key, one) for key, one in held.items() if isinstance(one, dict) and key not in dropped]
+    former = _former(table(gone), table(held)) if gone else {}
+    found = [
+        _stage(key, one, former.get(key, ()))
+        for key, one in held.items()
+        if isinstance(one, dict) and key not in dropped
+    ]
     return sorted(found, key=lambda stage: (KINDS.index(stage.kind) > 0, stage.order, stage.key))
 
 
-def _stage(key: str, held: Mapping[str, Any]) -> StageInfo:
+def _former(gone: Mapping[str, Record], held: Mapping[str, Record]) -> dict[str, list[str]]:
+    """Return what the removed stages were called, by the stage that their deals went to.
+
+    What is `held` of such a one was written by somebody who had not heard of its end, its other name perhaps.
+    """
+    found: dict[str, list[str]] = {}
+    for key, one in gone.items():
+        names = found.setdefault(_end(gone, key), [])
+        for said in (one, held.get(key, {})):
+            names += [key, word(said.get("name")), *words(said.get("was"))]
+    return found
+
+
+def _end(gone: Mapping[str, Record], key: str) -> str:
+    """Return where the deals of a removed stage ended up: a stage that is removed itself only where that is a ring."""
+    seen = set[str]()
+    while key in gone and key not in seen:
+        seen.add(key)
+        key = word(gone[key].get("to"))
+    return key
+
+
+def _stage(key: str, held: Mapping[str, Any], taken: Sequence[str]) -> StageInfo:
     kind = held.get("kind")
     requires = held.get("requires")
     name = held.get("name")
@@ -86,6 +115,7 @@ def _stage(key: str, held: Mapping[str, Any]) -> StageInfo:
         order=order if isinstance(order, str) else "",
         activities=_activities(held["activities"]) if held.get("activities") else (),
         checks=texts(held["checks"]) if held.get("checks") else (),
+        former=(*words(held.get("was")), *taken) if taken or held.get("was") else (),
     )
 
 
@@ -115,13 +145,10 @@ def successor(pipeline: Mapping[str, Any], key: object) -> str:
     if not pipeline.get("gone"):
         return word(key)
     gone, held = table(pipeline.get("gone")), table(pipeline.get("stages"))
-    now, seen = word(key), set[str]()
-    while now in gone and now not in seen:
-        seen.add(now)
-        now = word(gone[now].get("to"))
+    now = _end(gone, word(key))
     if now in held and now not in gone:
         return now
-    if not seen:
+    if word(key) not in gone:
         return word(key)
     # Two people removed each other's way out: the first stage is better than none.
     return next((one.key for one in stages(pipeline)), word(key))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from tuicrm.errors import Invalid, UsageProblem
 from tuicrm.exchange.presets import DROP, STATE
+from tuicrm.exchange.synonyms import SYNONYMS
 from tuicrm.records.types import LongText
 
 if TYPE_CHECKING:
@@ -22,22 +23,6 @@ JOINED = ("name", "address")
 """Fields that several columns fill together, as first and last name do; of other ones the first filled cell counts."""
 OWN_COLUMNS = ("line", "rejected because")
 """What a file of rejected rows has beside the columns that it came with."""
-
-
-SYNONYMS = {
-    **dict.fromkeys(("e_mail", "email_address", "e_mail_address", "mail"), "emails"),
-    **dict.fromkeys(("telephone", "phone_number", "mobile", "mobile_phone", "tel", "cell"), "phones"),
-    **dict.fromkeys(("organization", "organisation", "account", "account_name", "company_name", "firm"), "company"),
-    **dict.fromkeys(("full_name", "first_name", "last_name", "surname", "given_name", "family_name"), "name"),
-    **dict.fromkeys(("job_title", "position", "role"), "title"),
-    **dict.fromkeys(("street", "street_address", "zip", "zip_code", "postal_code", "postcode"), "address"),
-    **dict.fromkeys(("amount", "deal_value"), "value"),
-    **dict.fromkeys(("close_date", "expected_close_date"), "expected_close"),
-    **dict.fromkeys(("sales_rep", "rep", "sales_agent", "account_manager"), "owner"),
-    **dict.fromkeys(("comment", "comments", "remarks"), "notes"),
-    "id": "external_id",
-}
-"""What spreadsheets call a field, as a slug; where a kind has it, and no other column is named like it."""
 
 
 @dataclass(frozen=True)

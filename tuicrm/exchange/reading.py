@@ -85,6 +85,7 @@ class CellReading(Typing):
         return self._stage(text) if kind == "stage" else self.names.resolve(kind, text)
 
     def _stage(self, text: str) -> str:
+        from tuicrm.crm.lookup import exact_stages
         from tuicrm.text import fold, nearest, slug
 
         pipeline = self.pipeline or str(default(self.session)["id"])
@@ -93,7 +94,9 @@ class CellReading(Typing):
         held = stages(self.session.ws.get("pipeline", pipeline) or {"stages": standard()})
         known = {**{one.key: one.name for one in held}, **made}
         wanted = fold(text.strip())
-        for key, name in known.items():
+        if exact := exact_stages(held, wanted):
+            return exact[0].key
+        for key, name in made.items():
             if wanted in (fold(key), fold(name)):
                 return key
         if not self.names.create:

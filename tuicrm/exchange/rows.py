@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 from tuicrm.exchange.figures import Figures
 from tuicrm.exchange.items import NOTHING, Item
 from tuicrm.exchange.mapping import JOINED
+from tuicrm.exchange.synonyms import GIVEN
 from tuicrm.records.types import Addresses, LongText
+from tuicrm.text import slug
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -114,7 +116,10 @@ class Rows:
         elif name not in typed:
             typed[name] = [cell]
         elif name in JOINED:
-            typed[name] = [f"{typed[name][0].strip()}{' ' if name == 'name' else ', '}{cell.strip()}"]
+            parts = [typed[name][0].strip(), cell.strip()]
+            if name == "name" and slug(one.name) in GIVEN:
+                parts.reverse()
+            typed[name] = [(" " if name == "name" else ", ").join(parts)]
         elif isinstance(one.field.type, LongText):
             typed[name] = [f"{typed[name][0]}\n{cell}"]
 

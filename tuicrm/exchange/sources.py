@@ -237,9 +237,11 @@ def _match_field(kind: Kind, name: str) -> str:
 def guess_kind(session: Session, sheet: Sheet) -> str:
     """Return the kind that a table most probably holds: the one its columns are named for, then its name."""
     from tuicrm.exchange.mapping import map_columns
-    from tuicrm.text import fold
+    from tuicrm.exchange.synonyms import GIVEN
+    from tuicrm.text import fold, slug
 
     name = fold(sheet.path.stem)
+    people = any(slug(column) in GIVEN for column in sheet.columns)
 
     def fits(kind: str) -> int:
         declared = session.kind(kind)
@@ -249,7 +251,7 @@ def guess_kind(session: Session, sheet: Sheet) -> str:
             return 0
         named = any(one in name for one in (declared.name, declared.plural, *declared.aliases))
         own = sum(2 if one.field in declared.fields else 1 for one in mapping.columns)
-        return own + (3 if named else 0)
+        return own + (3 if named else 0) + (3 if people and kind == "contact" else 0)
 
     return max(KINDS, key=lambda kind: (fits(kind), -KINDS.index(kind)))
 

@@ -129,9 +129,14 @@ def changes_of(
     moved = [one.at for one in found if one.field == "stage"]
     rest: list[Told] = []
     by: dict[str, str] = {}
+    # An entry tells of one change: what undo wrote soon after, to the same effect, is another.
+    told_of: set[tuple[str, str]] = set()
     for one in found:
-        telling = next((entry for entry in entries if _same(one, entry)), None)
+        telling = next(
+            (entry for entry in entries if (entry["id"], one.field) not in told_of and _same(one, entry)), None
+        )
         if telling is not None:
+            told_of.add((telling["id"], one.field))
             by[telling["id"]] = one.by
         elif one.field not in _FOLLOWING or all(abs(one.at - at) >= SAME_STEP for at in moved):
             rest.append(one)

@@ -23,12 +23,12 @@ if TYPE_CHECKING:
 
 class TuicrmApp(
     PaletteKeys,
+    RuleKeys,
     StepKeys,
     ThemeKeys,
     QuickKeys,
     SyncKeys,
     ReportKeys,
-    RuleKeys,
     EarningKeys,
     inherit_bindings=False,
 ):

@@ -1,11 +1,11 @@
-"""The list of rules, which the palette opens where the team has any."""
+"""The list of rules, which the palette opens."""
 
 from __future__ import annotations
 
-from tuicrm.tui.program import Program
+from tuicrm.tui.stepping import StepKeys
 
 
-class RuleKeys(Program, inherit_bindings=False):
+class RuleKeys(StepKeys, inherit_bindings=False):
     """The part of the application that shows rules."""
 
     def action_rules_show(self) -> None:

@@ -102,7 +102,9 @@ def tell_no_next(ground: Ground, hit: Hit) -> Told:
     """Say that a step is to be planned."""
     (days,) = hit.numbers
     name, _, ref = _named(ground, hit)
-    why = ("no next step" + (f", untouched for {days} day{'s' if days > 1 else ''}" if days else ""),)
+    step = word((ground.session.ws.get("deal", hit.id) or {}).get("next_step"))
+    lacks = f"no day for: {step}" if step else "no next step"
+    why = (lacks + (f", untouched for {days} day{'s' if days > 1 else ''}" if days else ""),)
     return Told(
         f"plan the next step of {name}", why, "followup.add", f"tuicrm followup add TEXT --due WHEN --deal {ref}"
     )

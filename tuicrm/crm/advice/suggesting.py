@@ -146,7 +146,7 @@ def matching(session: Session, held: Sequence[Suggestion], text: str) -> Suggest
 
 
 def _fits(session: Session, one: Suggestion, wanted: str) -> int:
-    """Return 2 where a text names a suggestion, 1 where it is part of the name of what that concerns, else 0."""
+    """Return 2 where a text names a suggestion, 1 where it is part of what that says or concerns, else 0."""
     from tuicrm.folding import fold
 
     about = one.first.hit.about
@@ -155,7 +155,9 @@ def _fits(session: Session, one: Suggestion, wanted: str) -> int:
         return 2
     folded = fold(wanted)
     names = [fold(_title(session, *ref)) for ref in {(one.kind, one.id), about}]
-    return 2 if folded in names else int(bool(folded) and any(folded in name for name in names))
+    if folded in names:
+        return 2
+    return int(bool(folded) and any(folded in name for name in (*names, fold(one.told().say))))
 
 
 def _title(session: Session, kind: str, key: str) -> str:

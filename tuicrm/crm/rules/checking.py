@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from tuicrm.crm.rules.model import OWNER, rule_of, rules
+from tuicrm.crm.shapes import table, word
 from tuicrm.errors import Invalid
 from tuicrm.records.kinds.rule import CHANGED, CREATED, DATE, IDLE, OVERDUE, STAGE, TRIGGERS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from tuicrm.crm.rules.model import Rule
     from tuicrm.crm.session import Session
@@ -36,11 +37,13 @@ def check_rule(session: Session, record: Mapping[str, Any]) -> None:
     for one in rule.actions:
         if one.do == "set":
             _known(session, rule, one.field, "actions")
+        if one.do == "draft" and session.ws.get("template", one.text) is None:
+            raise Invalid("actions: the template of the draft was removed", field="actions")
         for user in (*one.among, *((one.who,) if one.who not in ("", OWNER) else ())):
             if session.ws.get("user", user) is None:
                 raise Invalid(f"actions: {one.do} names a user who is not there any more", field="actions")
     if rule.active:
-        _refuse_circle(session, rule)
+        refuse_circle(session, rule)
 
 
 def _check_trigger(session: Session, rule: Rule) -> None:
@@ -48,12 +51,29 @@ def _check_trigger(session: Session, rule: Rule) -> None:
         raise Invalid(f"trigger: this version knows no {rule.trigger!r}", field="trigger")
     if rule.trigger in (CHANGED, DATE):
         _known(session, rule, rule.field, "field")
-    elif rule.trigger == STAGE and (rule.of != "deal" or not rule.stage):
-        raise Invalid("stage: name the stage that is entered; only deals have stages", field="stage")
+    elif rule.trigger == STAGE:
+        _check_stage(session, rule)
     elif rule.trigger == IDLE and rule.days < 1:
         raise Invalid("days: say after how many days without an activity", field="days")
     elif rule.trigger == OVERDUE and rule.of != "followup":
         raise Invalid("of: only follow-ups are overdue", field="of")
+
+
+def _check_stage(session: Session, rule: Rule) -> None:
+    from tuicrm.crm.stages import stages, successor
+
+    if rule.of != "deal" or not rule.stage:
+        raise Invalid("stage: name the stage that is entered; only deals have stages", field="stage")
+    held = session.ws.all("pipeline").values()
+    if any(one.key == rule.stage for pipeline in held for one in stages(pipeline)):
+        return
+    for pipeline in held:
+        if (gone := table(pipeline.get("gone")).get(rule.stage)) is not None:
+            led = successor(pipeline, rule.stage)
+            to = next((one.name for one in stages(pipeline) if one.key == led), led)
+            name = word(gone.get("name")) or rule.stage
+            raise Invalid(f"stage: {name} was removed, and its deals went to {to}", field="stage")
+    raise Invalid(f"stage: no pipeline has a stage {rule.stage!r} any more", field="stage")
 
 
 def _known(session: Session, rule: Rule, name: str, where: str) -> None:
@@ -67,16 +87,16 @@ def _known(session: Session, rule: Rule, name: str, where: str) -> None:
 
 def effects(session: Session, rule: Rule) -> Iterator[tuple[tuple[str, str, str], str]]:
     """Yield what a rule's actions may set off, as rules wait for it, each with words for it."""
-    from tuicrm.crm.rules.words import stage_key
+    from tuicrm.crm.lookup import matching_stages
+    from tuicrm.crm.stages import stages
 
     for one in rule.actions:
         if one.do == "set":
             yield (CHANGED, rule.of, one.field), f"sets {one.field}"
             if one.field == "stage" and rule.of == "deal":
-                try:
-                    yield (STAGE, "deal", stage_key(session, one.value)), f"sets the stage {one.value}"
-                except Invalid:
-                    continue
+                held = [stages(pipeline) for pipeline in session.ws.all("pipeline").values()]
+                for key in {stage.key for steps in held for stage in matching_stages(steps, one.value)}:
+                    yield (STAGE, "deal", key), f"sets the stage {one.value}"
         elif one.do == "assign":
             yield (CHANGED, rule.of, "owner"), "sets the owner"
         elif one.do in ("tag", "untag"):
@@ -85,9 +105,17 @@ def effects(session: Session, rule: Rule) -> Iterator[tuple[tuple[str, str, str]
             yield (CREATED, "followup", ""), "adds a follow-up"
 
 
-def _refuse_circle(session: Session, rule: Rule) -> None:
+def check_back(session: Session, records: Sequence[Record]) -> None:
+    """Raise Invalid where rules that come back out of the trash would set each other or themselves off."""
+    back = [rule_of(one) for one in records]
+    for one in back:
+        if one.active:
+            refuse_circle(session, one, back)
+
+
+def refuse_circle(session: Session, rule: Rule, others: Sequence[Rule] = ()) -> None:
     """Raise Invalid where a chain of rules, each setting off the next, comes back to this one."""
-    known = [one for one in rules(session) if one.active and one.id != rule.id]
+    known = [one for one in (*rules(session), *others) if one.active and one.id != rule.id]
     waiting: dict[tuple[str, str, str], list[Rule]] = {}
     for one in (*known, rule):
         waiting.setdefault(one.listens, []).append(one)

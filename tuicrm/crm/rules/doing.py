@@ -91,9 +91,12 @@ def _set(session: Session, text: str, kind: Kind) -> Found:
         raise Invalid(f"do: {problem.message}", field="actions") from None
     if field.computed:
         raise Invalid(f"do: {field.name} is worked out by the program and cannot be set", field="actions")
-    found = {"field": field.name, "value": value.strip()}
-    _try(session, kind, field.name, value.strip())
-    return found
+    text = value.strip()
+    if field.type.refers == "user" and text.casefold() == "me":
+        # Whoever writes the rule, not whoever happens to run it: clones have to agree.
+        text = handle(session, _user(session, text))
+    _try(session, kind, field.name, text)
+    return {"field": field.name, "value": text}
 
 
 def _try(session: Session, kind: Kind, name: str, value: str) -> None:
@@ -102,14 +105,22 @@ def _try(session: Session, kind: Kind, name: str, value: str) -> None:
 
     field = kind.by_name[name]
     if kind.name == "deal" and name == "stage":
-        from tuicrm.crm.rules.words import stage_key
-
-        stage_key(session, value)
+        _try_stage(session, value)
     elif value and name != "pipeline":
         try:
             parse_value(field, value, Typing(session))
         except Invalid as problem:
             raise Invalid(f"do: {problem.message}", field="actions") from None
+
+
+def _try_stage(session: Session, value: str) -> None:
+    """Raise Invalid where no pipeline has a stage of that name; which one is meant, the deal's own pipeline says."""
+    from tuicrm.crm.lookup import matching_stages
+    from tuicrm.crm.rules.words import stage_key
+    from tuicrm.crm.stages import stages
+
+    if not any(matching_stages(stages(one), value) for one in session.ws.all("pipeline").values()):
+        stage_key(session, value, "do")
 
 
 def _tag(session: Session, text: str, kind: Kind) -> Found:

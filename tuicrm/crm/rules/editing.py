@@ -71,6 +71,26 @@ def edit(
     return Plan((Write("rule", record["id"], fields),), note, ids=(record["id"],))
 
 
+def change_action(session: Session, record: Record, key: str, text: str) -> Plan:
+    """Return the plan that puts one thing that a rule does into other words, takes it away (no text), or adds one."""
+    from tuicrm.crm.rules.doing import read_do
+    from tuicrm.crm.shapes import table
+    from tuicrm.store.changes import Write
+
+    if not text.strip() and not key:
+        raise Invalid("actions: say what the rule does", field="actions")
+    held = table(record.get("actions"))
+    kept = {one: action for one, action in held.items() if one != key}
+    if key in held and text.strip():
+        kind = session.kind(str(record.get("of")))
+        kept[key] = {**read_do(session, text, kind), "order": held[key].get("order", "")}
+    elif text.strip():
+        kept = _actions(session, [text], str(record.get("of")), kept)
+    fields = {"actions": kept}
+    _check(session, record, {**record, **fields}, fields)
+    return Plan((Write("rule", record["id"], fields),), f"edited rule {record.get('name', '')}", ids=(record["id"],))
+
+
 def _trigger(session: Session, when: str, of: str) -> dict[str, Any]:
     from tuicrm.crm.parsing import refuse_unstorable
     from tuicrm.crm.rules.words import read_when

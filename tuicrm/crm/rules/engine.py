@@ -182,17 +182,17 @@ class Engine:
 
         return [Write("activity", one.entry, _entry(self.session, one)) for one in self.runs if one.did]
 
-    def told(self) -> tuple[str, ...]:
-        """Return a sentence about each rule that did something; of many, about the first ones."""
+    def told(self, most: int = MOST_TOLD) -> tuple[str, ...]:
+        """Return a sentence about each rule that did something; of more than `most`, about the first ones."""
         from tuicrm.crm.lookup import title
 
         did = [one for one in self.runs if one.did]
         many = len({one.event.id for one in did}) > 1
         lines = []
-        for one in did[:MOST_TOLD]:
+        for one in did[:most]:
             on = f" on {title(self.session, one.kind, one.record)}" if many else ""
             lines.append(f"Rule '{one.rule.name}'{on}: {'; '.join(one.did)}")
-        more = [f"and {len(did) - MOST_TOLD:,} more: tuicrm rule log"] if len(did) > MOST_TOLD else []
+        more = [f"and {len(did) - most:,} more: tuicrm rule log"] if len(did) > most else []
         return (*lines, *more, *dict.fromkeys(self.hints))
 
 
@@ -217,10 +217,16 @@ def _entry(session: Session, run: Run) -> dict[str, Any]:
         "before": f"{run.kind}/{run.record['id']}",
         "after": run.assigned,
         "owner": "" if run.timed else session.me,
-        "at": instant_text(run.now) if run.timed else "",
+        "at": instant_text(_since(run)) if run.timed else "",
         **links(session, run.kind, run.record),
     }
     return {name: value for name, value in fields.items() if value}
+
+
+def _since(run: Run) -> datetime:
+    """Return since when a run was due: a moment that clones agree on, and that is over, unlike noon of that day."""
+    ms = max(run.first.event.ms, run.first.rule.changed_ms)
+    return min(run.now, datetime.fromtimestamp(ms // 1000, UTC))
 
 
 def widened(session: Session, plan: Plan) -> tuple[Plan, tuple[str, ...], Sequence[Errand]]:

@@ -36,6 +36,15 @@ def wrong(session: Session, rule: Rule) -> str:
     return ""
 
 
+def held_back(session: Session, rule: Rule) -> str:
+    """Return why a rule's commands are not run on this machine, in a sentence; empty where nothing keeps them back."""
+    from tuicrm.crm.rules.commands import is_allowed
+
+    if all(is_allowed(session, one.text) for one in rule.actions if one.do == "command"):
+        return ""
+    return f'its command is not run on this machine until you allow it: tuicrm rule allow "{rule.name}"'
+
+
 def row(session: Session, rule: Rule) -> dict[str, Any]:
     """Return a rule as lists and JSON show it."""
     from tuicrm.crm.derive import instant_of

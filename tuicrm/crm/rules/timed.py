@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tuicrm.crm.rules.engine import Engine
+from tuicrm.crm.rules.engine import MOST_TOLD, Engine
 from tuicrm.crm.rules.events import BIRTH, Event
 from tuicrm.crm.shapes import word
 from tuicrm.crm.touches import id_ms
@@ -35,7 +35,8 @@ def due(session: Session) -> Iterator[Due]:
         foreign = [one.text for one in rule.actions if one.do == "command" and not is_allowed(session, one.text)]
         if foreign:
             # Left to the machine where it is allowed: running the rest here would keep it from running there.
-            yield Due(waits=f"{rule.name}: its command is not allowed on this machine; tuicrm rule allow shows it")
+            said = f"{rule.name}: its command is not allowed on this machine; tuicrm rule allow shows it"
+            yield Due(waits=said, minor=True)
             continue
         try:
             found = step(session, rule)
@@ -45,8 +46,11 @@ def due(session: Session) -> Iterator[Due]:
             yield found
 
 
-def step(session: Session, rule: Rule, *, anyway: bool = False) -> Due:
-    """Return what one rule has to do now; more than `MOST` records wait for a yes, unless `anyway`."""
+def step(session: Session, rule: Rule, *, anyway: bool = False, whole: bool = False) -> Due:
+    """Return what one rule has to do now; more than `MOST` records wait for a yes, unless `anyway`.
+
+    `whole` tells of every record, not of the first ones alone.
+    """
     from tuicrm.crm.due import Due
 
     engine = Engine(session)
@@ -59,7 +63,12 @@ def step(session: Session, rule: Rule, *, anyway: bool = False) -> Due:
         said = f"{rule.name} would run on {count:,} records at once, so it waits"
         return Due(waits=f'{said}: tuicrm rule run "{rule.name}" --yes does it', records=count)
     engine.work()
-    return Due(_plan(session, engine, rule, count), engine.told(), errands=tuple(engine.errands), records=count)
+    return Due(
+        _plan(session, engine, rule, count),
+        engine.told(count if whole else MOST_TOLD),
+        errands=tuple(engine.errands),
+        records=count,
+    )
 
 
 def _plan(session: Session, engine: Engine, rule: Rule, count: int) -> Any:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from tuicrm.crm.session import Session
+    from tuicrm.crm.stages import StageInfo
     from tuicrm.records.field import Kind
 
 Found = dict[str, Any]
@@ -122,20 +123,37 @@ def _stage(session: Session, kind: Kind, found: re.Match[str]) -> Found:
     return {"trigger": STAGE, "stage": stage_key(session, found["stage"])}
 
 
-def stage_key(session: Session, text: str) -> str:
-    """Return the key of the stage that a text names in any pipeline, or raise Invalid naming the nearest."""
-    from tuicrm.crm.stages import stages
+def stage_key(session: Session, text: str, where: str = "when") -> str:
+    """Return the key of the stage that a text names in any pipeline, or raise Invalid naming the nearest.
+
+    Where pipelines call different stages so, `Renewals: Proposal` tells which is meant.
+    """
+    from tuicrm.crm.lookup import exact_stages
     from tuicrm.folding import fold, nearest
 
-    known = [one for pipeline in session.ws.all("pipeline").values() for one in stages(pipeline)]
+    held = _by_pipeline(session)
     wanted = fold(text.strip())
-    for one in known:
-        if wanted in (fold(one.key), fold(one.name)):
-            return one.key
-    names = list(dict.fromkeys(one.name for one in known))
+    found = {one.key: f"{name}: {one.name}" for name, steps in held for one in exact_stages(steps, wanted)}
+    if not found:
+        name, _, rest = wanted.partition(":")
+        own = [steps for called, steps in held if fold(called) == name.strip()]
+        found = {one.key: one.name for steps in own for one in exact_stages(steps, rest.strip())}
+    if len(found) == 1:
+        return next(iter(found))
+    if found:
+        raise Invalid(
+            f"{where}: several stages are called {text!r}; write {' or '.join(found.values())}", field="stage"
+        )
+    names = list(dict.fromkeys(one.name for _, steps in held for one in steps))
     near = nearest(text, names)
     guess = f"did you mean {near}?" if near else f"there are {', '.join(names)}"
-    raise Invalid(f"when: no pipeline has a stage {text!r}; {guess}", field="stage")
+    raise Invalid(f"{where}: no pipeline has a stage {text!r}; {guess}", field="stage")
+
+
+def _by_pipeline(session: Session) -> list[tuple[str, list[StageInfo]]]:
+    from tuicrm.crm.stages import stages
+
+    return [(str(one.get("name", "")), stages(one)) for one in session.ws.all("pipeline").values()]
 
 
 _PATTERNS = (
@@ -172,7 +190,7 @@ def say_when(session: Session, rule: Rule) -> str:
 
 
 def _stage_name(session: Session, key: str) -> str:
-    from tuicrm.crm.stages import stages
-
-    known = (one for pipeline in session.ws.all("pipeline").values() for one in stages(pipeline))
-    return next((one.name for one in known if one.key == key), key)
+    held = _by_pipeline(session)
+    called, name = next(((called, one.name) for called, steps in held for one in steps if one.key == key), ("", key))
+    alike = any(one.name == name and one.key != key for _, steps in held for one in steps)
+    return f"{called}: {name}" if called and alike else name

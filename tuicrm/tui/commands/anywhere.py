@@ -74,7 +74,16 @@ EVERYWHERE: tuple[Command, ...] = (
         ALL,
         "tuicrm duplicate list",
     ),
-    Command("rules.show", (), "rules", "The team's rules: on, off, and what they did", ALL, "tuicrm rule list", "rule"),
+    Command(
+        "rules.show",
+        (),
+        "rules",
+        "The team's rules: add, change, on, off, and what they did",
+        ALL,
+        "tuicrm rule list",
+        needs="rule",
+        begins=True,
+    ),
     Command(
         "pipeline.edit",
         (),

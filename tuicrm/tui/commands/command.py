@@ -79,6 +79,8 @@ class Command:
     """The same from the command line; empty for what only moves about the screen."""
     needs: str = ""
     """The kind of which there must be records, or the setting that must be set, before the palette offers it."""
+    begins: bool = False
+    """Whether the first of these records is made with it: whoever types its name finds it before there are any."""
 
     @property
     def action(self) -> str:

@@ -166,7 +166,9 @@ def nexts_rows(session: Session, kind: str, record: Record) -> Iterator[Row]:
     for one in held[:MOST]:
         yield followup_row(session, one, kind)
     if not held:
-        yield Row(((("?no next step: f adds one", "muted"),),), area=NEXT)
+        step = word(record.get("next_step")) if kind == "deal" else ""
+        lacks = f"?no day for: {step}; f adds one" if step else "?no next step: f adds one"
+        yield Row((((lacks, "muted"),),), area=NEXT)
     if len(held) > MOST:
         yield more_row(len(held) - MOST)
     if kind == "deal":

@@ -93,20 +93,22 @@ class PaletteKeys(Program, inherit_bindings=False):
             return
         self._gathered = here
         self._colours = self._colours or tuple(themes.names(self.env))
-        held = command_things(pane.PLACE if pane else "", self.keymap, self._offers)
+        held = command_things(pane.PLACE if pane else "", self.keymap, self._is_there_to_run, self._is_used)
         with self.desk.lock:
             self._views = [(kind, one) for kind in VIEWED for one in self.desk.views(kind)]
             many = {kind: self.desk.session.kind(kind).many for kind in VIEWED}
         held += view_things((many[kind], one.name) for kind, one in self._views)
         self._things = [*held, *theme_things(self._colours)]
 
-    def _offers(self, one: Command) -> bool:
-        """Tell whether a command can be run here, and the team uses what it is about."""
-        if not one.needs:
-            return self._runs(one) is not None
+    def _is_there_to_run(self, one: Command) -> bool:
+        return self._runs(one) is not None
+
+    def _is_used(self, one: Command) -> bool:
+        """Tell whether the team uses what a command is about."""
         session = self.desk.session
-        used = session.setting(one.needs) if one.needs in SETTINGS else session.ws.all(one.needs)
-        return self._runs(one) is not None and bool(used)
+        if not one.needs:
+            return True
+        return bool(session.setting(one.needs) if one.needs in SETTINGS else session.ws.all(one.needs))
 
     def _catch_up(self) -> None:
         """Read the records in a thread, letting others have the workspace in between."""

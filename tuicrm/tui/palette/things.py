@@ -38,18 +38,27 @@ class Thing(NamedTuple):
     """The words that it is called by."""
     whole: str
     """The words of all that it is found by."""
+    quiet: bool = False
+    """Whether it is there only for whoever types its name."""
 
 
 _WORDS = {one.id: (words(one.label), words(f"{one.label} {one.id} {one.help}")) for one in COMMANDS}
 
 
-def command_things(place: str, keymap: Keymap, there: Callable[[Command], bool]) -> list[Thing]:
-    """Return the commands of a place and those that work everywhere; `there` tells whether one can be run at all."""
+def command_things(
+    place: str, keymap: Keymap, there: Callable[[Command], bool], used: Callable[[Command], bool]
+) -> list[Thing]:
+    """Return the commands of a place and those that work everywhere.
+
+    `there` tells whether one can be run at all, `used` whether the team uses what it is about.
+    """
     found = []
     for one in COMMANDS:
         if (place in one.where or ANYWHERE in one.where) and one.id not in UNLISTED and there(one):
-            keys = " ".join(shown(key) for key in keymap.of(one))
-            found.append(Thing(COMMAND, one.id, keys, one.label, one.help, one.cli, *_WORDS[one.id]))
+            quiet = not used(one)
+            if not quiet or one.begins:
+                keys = " ".join(shown(key) for key in keymap.of(one))
+                found.append(Thing(COMMAND, one.id, keys, one.label, one.help, one.cli, *_WORDS[one.id], quiet))
     common = [name for name, _ in (*HINTS.get(place, ()), *ON_DEMAND)]
     return sorted(found, key=lambda one: common.index(one.key) if one.key in common else len(common))
 
@@ -75,7 +84,7 @@ def matching(things: Sequence[Thing], text: str) -> list[tuple[int, Thing]]:
     wanted, typed = words(text), text.strip()
     if not wanted:
         # A sign by itself may be a key: what does it do?
-        return [(0, one) for one in things if not typed or typed in one.keys.split(" ")]
+        return [(0, one) for one in things if not (one.quiet or typed) or typed in one.keys.split(" ")]
     fits = [(fitting(one.name, one.whole, wanted), at, one) for at, one in enumerate(things)]
     held = sorted((fit, at) for fit, at, _ in fits if fit is not None)
     return [(fit, things[at]) for fit, at in held]

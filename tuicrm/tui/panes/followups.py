@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from tuicrm.tui.viewing import View
 
 FOLDED = ("later", "snoozed")
+"""Groups that are folded where there is something before them."""
 LOOKS = {"late": "late", "today": "today"}
 NARROW = 60
 """Below this width the line about the list says only what matters most."""
@@ -94,12 +95,13 @@ class Followups(AboutPane):
         found = worklist(session, view.filter if mine else view.where, view.order, mine=mine)
         deals(session)
         touches(session)
+        first = next((key for key, _ in GROUPS if found.groups[key]), "")
         groups = [
             Group(
                 key,
                 f"{title} ({len(ids):,})",
                 [("followup", one) for one in ids],
-                folded=key in FOLDED,
+                folded=key in FOLDED and key != first,
                 look=LOOKS.get(key, "head"),
             )
             for key, title in GROUPS

@@ -77,7 +77,7 @@ def card_lines(card: Card, column: Column, year: int, needs: str = "") -> list[L
 
 def _next(card: Card) -> str:
     if card.next == "none":
-        return "?NO NEXT STEP"
+        return f"?NO DAY FOR: {card.next_subject}" if card.next_subject else "?NO NEXT STEP"
     sign = {"late": "!", "today": "="}.get(card.next, ".")
     words = card.next_text.replace("late", "LATE", 1).replace("today", "TODAY", 1)
     return f"{sign}{words}: {card.next_subject}" if card.next_subject else f"{sign}{words}"

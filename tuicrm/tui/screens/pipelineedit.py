@@ -7,55 +7,32 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from textual.binding import Binding, BindingType
 
 from tuicrm.crm.stages import StageInfo, stages
-from tuicrm.tui.safe import fit, short
-from tuicrm.tui.screens.dialog import Dialog
-from tuicrm.tui.screens.stagerows import Item, stage_list, stage_page
+from tuicrm.tui.screens.itemlist import Item, ItemList
+from tuicrm.tui.screens.stagerows import stage_list, stage_page
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from tuicrm.crm.plan import Plan
     from tuicrm.crm.session import Session
     from tuicrm.tui.desk import Done
-    from tuicrm.tui.safe import Line, Span
-    from tuicrm.tui.screens.ask import Ask
-    from tuicrm.tui.screens.stagerows import Make
     from tuicrm.tui.stepping import StepKeys
 
-WIDEST = 74
-AROUND = 6
-"""Cells and lines that the box takes for itself."""
 
+class PipelineEditor(ItemList):
+    """Beside what every such list does, `H` and `L` carry a stage earlier and later, and `A` adds a pipeline."""
 
-class PipelineEditor(Dialog[None]):
-    """Enter opens or changes, `a` adds, `D` removes, `H` and `L` carry a stage earlier and later, `u` undoes."""
-
-    DEFAULT_CSS = "PipelineEditor { layers: base over; }"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,backspace", "back", show=False),
-        Binding("q", "cancel", show=False),
-        Binding("enter,e", "take", show=False),
-        Binding("a", "add", show=False),
-        Binding("D", "remove", show=False),
+        Binding("A", "another", show=False),
         Binding("H,shift+left", "carry(-1)", show=False),
         Binding("L,shift+right", "carry(1)", show=False),
         Binding("comma", "turn(-1)", show=False),
         Binding("full_stop", "turn(1)", show=False),
-        Binding("u", "undo", show=False, id="step.undo"),
-        Binding("U,ctrl+r", "redo", show=False, id="step.redo"),
     ]
 
     def __init__(self, program: StepKeys, pipeline: str) -> None:
-        super().__init__()
-        self.stepping = program
-        self.desk = program.desk
+        super().__init__(program)
         self.pipeline = pipeline
         self.stage = ""
         """The stage whose page is shown; empty for the list of stages."""
-        self.at = 0
-        self.top = 0
-        self.note: Span = ("", "muted")
-        self._line: Ask | None = None
 
     @property
     def record(self) -> dict[str, Any]:
@@ -67,39 +44,26 @@ class PipelineEditor(Dialog[None]):
 
     def items(self) -> list[Item]:
         """Return the lines that the cursor goes over."""
+        held = self.desk.pipelines()
+        if self.pipeline not in held and held:
+            self.pipeline = held[0]
         here = next((one for one in self._stages() if one.key == self.stage), None)
         if here is None:
             self.stage = ""
             return stage_list(self.record)
         return stage_page(here)
 
-    def lines(self) -> list[Line]:
-        width, height = min(WIDEST, self.app.size.width - AROUND), self.app.size.height - AROUND
-        with self.desk.lock:
-            items = self.items()
-            name = str(self.record.get("name", "it has been removed"))
-            stage = next((one.name for one in self._stages() if one.key == self.stage), "")
-        self.at = min(self.at, len(items) - 1)
-        room = max(3, height - 4)
-        self.top = max(min(self.top, self.at, len(items) - room), self.at - room + 1, 0)
-        made: list[Line] = [((fit(f" {name}{f' > {stage}' if stage else ''}", width), "head"),)]
-        for place in range(self.top, min(self.top + room, len(items))):
-            here = place == self.at
-            text = fit(items[place].text, width - 2)
-            made.append(((">" if here else " ", "key"), (text, "cursor" if here else "text")))
-        made.append(((short(f" {self.note[0]}", width), self.note[1]),))
-        keys = "Enter changes, D removes a box, Esc back" if stage else "Enter opens, a adds, H L order, D removes, Esc"
-        made.append(((short(f" {keys}, u undoes", width), "muted"),))
-        return made
+    def heading(self) -> str:
+        """Return the name of the pipeline, and of the stage that is shown."""
+        name = str(self.record.get("name", "it has been removed"))
+        stage = next((one.name for one in self._stages() if one.key == self.stage), "")
+        return f"{name}{f' > {stage}' if stage else ''}"
 
-    def draw(self) -> None:
-        """Show the lines as they are now."""
-        self.box.put(self.lines())
-
-    def action_step(self, by: int) -> None:
-        """Go down or up the list."""
-        self.at = min(max(0, self.at + by), len(self.items()) - 1)
-        self.draw()
+    def keys(self) -> str:
+        """Return what the keys do."""
+        if self.stage:
+            return "Enter changes, D removes a box, Esc back"
+        return "Enter opens, a adds, H L order, D removes, A pipeline, Esc"
 
     def action_back(self) -> None:
         """From a stage to the list, from the list out."""
@@ -124,14 +88,8 @@ class PipelineEditor(Dialog[None]):
         if item.key:
             self.stage, self.at, self.top = item.key, 0, 0
             self.draw()
-        elif item.make is not None:
-            self._change(item.prompt, item.value, item.make)
-
-    def _change(self, prompt: str, value: str, make: Make) -> None:
-        def write(text: str) -> None:
-            self._write(lambda session: make(session, self.record, text))
-
-        self._ask(prompt, value, write)
+        else:
+            super().action_take()
 
     def action_add(self) -> None:
         """Add a stage below the one under the cursor; in a stage, a box."""
@@ -144,22 +102,64 @@ class PipelineEditor(Dialog[None]):
         held = [one for one in self._stages() if one.kind == "open"]
         after = held[self.at].key if self.at < len(held) else ""
 
-        def write(text: str) -> None:
-            self._write(lambda session: add_stage(session, self.record, text, after=after))
+        self.change(
+            "stage, as in Legal 80% 14d:", "", lambda session, held, text: add_stage(session, held, text, after=after)
+        )
 
-        self._ask("stage, as in Legal 80% 14d:", "", write)
+    def action_another(self) -> None:
+        """Add a pipeline with the usual stages, and go to it."""
+        from tuicrm.crm.pipelines import add
+
+        def write(text: str) -> Done:
+            def plan(session: Session) -> Plan:
+                return add(session, text.strip())
+
+            done = self.write(plan)
+            if done.changed and done.plan is not None:
+                self.pipeline, self.stage, self.at = done.plan.ids[0], "", 0
+                self.draw()
+            return done
+
+        self.ask_until("name of another pipeline, as in Renewals:", "", write)
 
     def action_remove(self) -> None:
         """Remove the stage, asking where its deals go; in a stage, the box."""
         item = self.items()[self.at]
-        if item.check:
+        if item.part and self.stage:
             from tuicrm.crm.pipelines import edit_stage
 
-            self._write(lambda session: edit_stage(session, self.record, self.stage, unchecks=[item.check]))
+            self.write(lambda session: edit_stage(session, self.record, self.stage, unchecks=[item.part]))
         elif item.key:
             self._remove_stage(item.key)
+        elif item.part:
+            self._remove_pipeline()
         else:
-            self._say("only stages and boxes are removed here")
+            self.say("only stages, boxes and the pipeline itself are removed here")
+
+    def _remove_pipeline(self) -> None:
+        """Remove the pipeline, asking where its deals go where it has any."""
+        from tuicrm.crm.dissolving import deals_of, remove
+        from tuicrm.tui.screens.choose import Choose
+
+        with self.desk.lock:
+            session, key = self.desk.session, self.pipeline
+            others = [one for one in session.ws.all("pipeline").values() if one["id"] != key]
+            count = len(deals_of(session, key))
+
+        def gone(to: str) -> None:
+            if self.write(lambda session: remove(session, self.record, to=to)).changed and others:
+                self.pipeline, self.at = str(others[0]["id"]), 0
+                self.draw()
+
+        def chosen(place: int | None) -> None:
+            if place is not None:
+                gone(str(others[place]["id"]))
+
+        if count and others:
+            deals = f"{count} {'deal' if count == 1 else 'deals'} of {self.record.get('name', '')} to:"
+            self.app.push_screen(Choose(deals, [str(one.get("name", "")) for one in others]), chosen)
+        else:
+            gone("")
 
     def _remove_stage(self, key: str) -> None:
         from tuicrm.crm.dissolving import inside_stage, remove_stage
@@ -172,7 +172,7 @@ class PipelineEditor(Dialog[None]):
             count = len(inside_stage(self.desk.session, self.record, key))
 
         def gone(to: str) -> None:
-            self._write(lambda session: remove_stage(session, self.record, key, to=to))
+            self.write(lambda session: remove_stage(session, self.record, key, to=to))
 
         def chosen(place: int | None) -> None:
             if place is not None:
@@ -193,43 +193,9 @@ class PipelineEditor(Dialog[None]):
         if self.stage or not (0 <= self.at < len(held) and 0 <= to < len(held)):
             return
         if held[self.at].kind != held[to].kind:
-            self._say("open stages come first, won and lost after them")
+            self.say("open stages come first, won and lost after them")
             return
         key, before, after = held[self.at].key, held[to].key if by < 0 else "", held[to].key if by > 0 else ""
-        if self._write(lambda session: edit_stage(session, self.record, key, before=before, after=after)):
+        if self.write(lambda session: edit_stage(session, self.record, key, before=before, after=after)).changed:
             self.at = to
             self.draw()
-
-    def action_undo(self) -> None:
-        """Undo the latest step."""
-        self._told(self.stepping.undo_step())
-
-    def action_redo(self) -> None:
-        """Redo the last undone step."""
-        self._told(self.stepping.redo_step())
-
-    def _ask(self, prompt: str, value: str, then: Callable[[str], None]) -> None:
-        from tuicrm.tui.screens.ask import Ask
-
-        def done(text: str | None) -> None:
-            self._line = None
-            if text is not None:
-                then(text)
-
-        if self._line is None:
-            self._line = Ask(prompt, value, done=done)
-            self.mount(self._line)
-
-    def _write(self, make: Callable[[Session], Plan | None]) -> bool:
-        done = self.desk.write(make)
-        if done.changed:
-            self.stepping.changed()
-        self._told(done)
-        return done.changed
-
-    def _told(self, done: Done) -> None:
-        self._say(done.said, "late" if done.failed else "good")
-
-    def _say(self, text: str, look: str = "muted") -> None:
-        self.note = (text, look)
-        self.draw()

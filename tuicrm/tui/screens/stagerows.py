@@ -2,39 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from tuicrm.crm.needs import asked_texts, spec_text
 from tuicrm.crm.pipelines import ask_back, edit_stage, rename
 from tuicrm.crm.stages import stages, texts
 from tuicrm.tui.safe import fit
+from tuicrm.tui.screens.itemlist import Item
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from tuicrm.crm.plan import Plan
     from tuicrm.crm.session import Session
     from tuicrm.crm.stages import StageInfo
-
-    Make = Callable[[Session, dict[str, Any], str], Plan]
+    from tuicrm.tui.screens.itemlist import Make
 
 NAME, CHANCE, DAYS = 22, 5, 6
-
-
-class Item(NamedTuple):
-    """A line of the editor."""
-
-    text: str
-    key: str = ""
-    """The stage that it opens."""
-    prompt: str = ""
-    """What Enter asks for; empty where it asks for nothing."""
-    value: str = ""
-    """What stands there now."""
-    make: Make | None = None
-    """What the text that was typed makes of the pipeline."""
-    check: str = ""
-    """The box that it is."""
 
 
 def stage_list(pipeline: dict[str, Any]) -> list[Item]:
@@ -44,7 +26,7 @@ def stage_list(pipeline: dict[str, Any]) -> list[Item]:
     name = str(pipeline.get("name", ""))
     return [
         *made,
-        Item(f"pipeline: {name}", prompt="name:", value=name, make=rename),
+        Item(f"pipeline: {name}", prompt="name:", value=name, make=rename, part="pipeline"),
         Item(
             f"going back asks for: {reasons or 'nothing'}",
             prompt="reasons for going back, with commas; empty asks for none:",
@@ -88,7 +70,7 @@ def stage_page(stage: StageInfo) -> list[Item]:
             lists=True,
         ),
         *(
-            Item(f"[ ] {one.text}", prompt="in other words:", value=one.text, make=recheck(one.key), check=one.key)
+            Item(f"[ ] {one.text}", prompt="in other words:", value=one.text, make=recheck(one.key), part=one.key)
             for one in stage.checks
         ),
         Item(
