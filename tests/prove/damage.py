@@ -18,9 +18,9 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from tests.prove.disk import Tree, empty, lay_out
 from tests.prove.power import MEMORY
 from tests.prove.specimen import Specimen, make
+from tests.prove.trees import Tree, empty, lay_out
 from tests.prove.verdict import UNSEEN, verdict
 
 if TYPE_CHECKING:

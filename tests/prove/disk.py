@@ -17,8 +17,7 @@ from tests.store.disk.oscalls import through
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-Tree = tuple[tuple[str, int, bytes | None], ...]
-"""Path, mode and content of all that is there; the content of a folder is None."""
+    from tests.prove.trees import Tree
 
 
 class Bind(NamedTuple):
@@ -141,11 +140,12 @@ class Recorder:
         self.events.append(Mark(step, done))
 
     def put(self, path: Path, data: bytes) -> None:
-        """Write a file as somebody else did who had all the time to make it safe."""
-        path.write_bytes(data)
-        node = self._known(path.stat())
-        self.events += [Bind(self._known(path.parent.stat()), path.name, node), Sync(self._known(path.parent.stat()))]
-        self.events += [Cut(node, 0), Data(node, 0, data), Sync(node)]
+        """Put a file in place as somebody else does who has all the time to make it safe."""
+        waiting = path.with_name(f".{path.name}.edited")
+        waiting.write_bytes(data)
+        waiting.replace(path)
+        folder, node = self._known(path.parent.stat()), self._known(path.stat(), fresh=True)
+        self.events += [Data(node, 0, data), Sync(node), Bind(folder, path.name, node), Sync(folder)]
 
     def make_folder(self, path: Path) -> None:
         """Make a folder in the same way."""
@@ -235,34 +235,3 @@ def _at(name: str, folder: int | None) -> os.stat_result | None:
         return os.stat(name, dir_fd=folder, follow_symlinks=False)
     except FileNotFoundError:
         return None
-
-
-def lay_out(tree: Tree, root: Path) -> None:
-    """Put a tree into an empty folder."""
-    for path, mode, data in tree:
-        if data is None:
-            os.mkdir(root / path, mode)
-        else:
-            fd = os.open(root / path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
-            os.write(fd, data)
-            os.close(fd)
-
-
-def empty(root: Path) -> None:
-    """Take all away that is in a folder."""
-    with os.scandir(root) as entries:
-        for entry in list(entries):
-            if entry.is_dir(follow_symlinks=False):
-                empty(Path(entry.path))
-                os.rmdir(entry.path)
-            else:
-                os.unlink(entry.path)
-
-
-def take_up(root: Path) -> Tree:
-    """What is in a folder, as a tree."""
-    found: list[tuple[str, int, bytes | None]] = []
-    for path in sorted(root.rglob("*")):
-        data = None if path.is_dir() else path.read_bytes()
-        found.append((str(path.relative_to(root)), modes.S_IMODE(path.stat().st_mode), data))
-    return tuple(sorted(found, key=lambda one: one[0].split("/")))

@@ -17,10 +17,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from tests.prove.disk import Tree, empty, lay_out, take_up
 from tests.prove.look import Expected, Seen, judge, look
 from tests.prove.power import MEMORY
 from tests.prove.story import Account, Story, shown
+from tests.prove.trees import Tree, empty, lay_out, take_up
 from tests.store.disk.oscalls import through
 from tuicrm.errors import TuicrmError
 from tuicrm.store import files

@@ -16,10 +16,13 @@ from itertools import combinations, count
 from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
+from unittest.mock import patch
 
-from tests.prove.disk import Data, Event, Mark, Recorder, State, Sync, Tree, empty, homes, lay_out
+from tests.prove.disk import Data, Event, Mark, Recorder, State, Sync, homes
 from tests.prove.look import Expected, Seen, judge, look
 from tests.prove.story import Story
+from tests.prove.trees import Tree, empty, lay_out
+from tuicrm.store import manifest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -29,6 +32,8 @@ ACTS = 10
 _ALL_SUBSETS = 5
 """Of so many things that are not safe yet, each choice is tried; of more, some of each kind and some by chance."""
 _BY_CHANCE = 12
+_GIT_LATER = 4
+"""Each so-manieth story begins without git, whose folder comes half way through."""
 _TOLD = 20
 
 
@@ -90,7 +95,7 @@ def one(seed: int, acts: int = ACTS, every: int = 1, most: int = sys.maxsize) ->
         root.mkdir(0o700)
         seen: dict[Tree, Seen] = {}
         judged: set[tuple[int, int, bool]] = set()
-        for at, step, acked, is_torn, tree in states(story, random.Random(seed), every):
+        for at, step, acked, is_torn, tree in states(story.disk, random.Random(seed), every):
             if (key := (hash(tree), step, acked)) in judged:
                 continue
             judged.add(key)
@@ -115,16 +120,20 @@ def one(seed: int, acts: int = ACTS, every: int = 1, most: int = sys.maxsize) ->
 def record(root: Path, seed: int, acts: int) -> Told:
     """Tell a story from the creation of the workspace on, and note what it does to the disk."""
     root.mkdir(0o700)
-    (root / ".git").mkdir()
+    git_comes = acts // 2 if seed % _GIT_LATER == 0 else 0
+    if not git_comes:
+        (root / ".git").mkdir()
     disk = Recorder(root)
     story = Story(root, seed, disk.put)
     steps: list[tuple[str, Expected]] = []
-    with disk.recording():
+    with disk.recording(), patch.object(manifest, "_start_git"):
         disk.mark(0, done=False)
         story.create()
         disk.mark(0, done=True)
         steps.append(("create", Expected(None, {}, frozenset())))
         for number, act in enumerate(story.acts(acts), 1):
+            if number == git_comes:
+                disk.make_folder(root / ".git")
             before, losers = story.account, frozenset(story.losers)
             disk.mark(number, done=False)
             act.do()
@@ -134,12 +143,11 @@ def record(root: Path, seed: int, acts: int) -> Told:
     return Told(disk, steps)
 
 
-def states(story: Told, chance: random.Random, every: int) -> Iterator[tuple[int, int, bool, bool, Tree]]:
+def states(disk: Recorder, chance: random.Random, every: int) -> Iterator[tuple[int, int, bool, bool, Tree]]:
     """Each state of each point: where, in which step, whether that was acknowledged, whether a write is torn."""
-    disk = story.disk
     solid, folded = State(), 0
     pending: list[int] = []
-    step, acked = 0, False
+    step, acked = -1, False
     for at, event in enumerate(disk.events):
         if isinstance(event, Mark):
             step, acked = event.step, event.done
@@ -151,7 +159,7 @@ def states(story: Told, chance: random.Random, every: int) -> Iterator[tuple[int
         for one in disk.events[folded:first]:
             solid.apply(one)
         folded = first
-        if not isinstance(event, Mark) or acked:
+        if step >= 0 and (not isinstance(event, Mark) or acked):
             safe = {*range(first, at + 1)} - set(pending)
             for is_torn, kept in _choices(disk.events, pending, chance, every if pending[-1:] == [at] else 0):
                 whole = [

@@ -14,9 +14,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tests.prove.disk import Mark, Recorder, Sync, Tree, empty, homes, lay_out, take_up
+from tests.prove.disk import Mark, Recorder, Sync, homes
 from tests.prove.look import torn
 from tests.prove.power import MEMORY, record, states
+from tests.prove.trees import Tree, empty, lay_out, take_up
 from tests.store.disk.oscalls import WRITING, through
 from tuicrm.store.contenthash import content, content_hash
 from tuicrm.store.workspace import Workspace
@@ -99,7 +100,7 @@ def _scenes(folder: Path, seed: int, acts: int, chance: random.Random) -> Iterat
     """What crashes left: some with git's lock, some with a torn journal, some with a file that waits, some plain."""
     sorts: dict[str, list[Tree]] = {}
     story = record(folder, seed, acts)
-    for _, step, _, _, tree in states(story, chance, 64):
+    for _, step, _, _, tree in states(story.disk, chance, 64):
         there = {path: data for path, _, data in tree}
         if step and "tuicrm.json" in there:
             sorts.setdefault(_sort(there), []).append(tree)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import orjson
 
-from tests.prove.disk import Tree, take_up
+from tests.prove.trees import Tree, take_up
 from tuicrm.store import codec, files, kept, private, whole
 from tuicrm.store.changes import Write
 from tuicrm.store.contenthash import content
@@ -14,16 +14,17 @@ from tuicrm.store.install import NewFile
 from tuicrm.store.join import apply
 from tuicrm.store.local import Local
 from tuicrm.store.workspace import Workspace
-from tuicrm.sync.installing import UNDERWAY
 from tuicrm.sync.report import Last, remember
+from tuicrm.sync.resuming import UNDERWAY
 from tuicrm.sync.seen import Cache
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from tuicrm.store.contenthash import Content
 
-IDS = tuple(f"01M5V{letter}0000000000000000000ZZ"[:26] for letter in "ABCDEF")
+IDS = tuple(f"01M5V{letter}000000000000000000ZZ" for letter in "ABCD")
 CALL = "01M5VG000000000000000000AA"
 CONFIG = "config.toml"
 USER = "ann"
@@ -35,7 +36,7 @@ class Specimen(NamedTuple):
 
     tree: Tree
     held: Content
-    steps: list[Content]
+    steps: Sequence[Content]
     """The content as of the files alone, then after each transaction of the journal."""
     undo: list[str]
     lost: list[Any]
@@ -49,6 +50,7 @@ def make(root: Path) -> Specimen:
     _write(ws, [("deal", IDS[0], {"name": "One"}), ("deal", IDS[1], {"name": "Two", "tags": ["hot"]})])
     _write(ws, [("deal", IDS[2], {"name": "Three", "value": "7.00"}), ("activity", CALL, {"deal": IDS[0]})])
     ws.checkpoint()
+    ws.trim_kept()
     path = root / "data" / "deal" / f"{IDS[0][-2:]}.jsonl"
     _write(ws, [("deal", IDS[0], {"name": "Ours"})])
     records = codec.load(path.read_bytes()).records
@@ -66,7 +68,7 @@ def make(root: Path) -> Specimen:
         [("conflict", IDS[3], {"path": "n"})],
         [("deal", CALL, {"n": "x"})],
     ):
-        _write(ws, changes)
+        _write(ws, changes, undoable=changes[0][0] == "deal")
         steps.append(content(Workspace.open(root)))
     Local(ws.private).set("user", USER)
     whole.keep(ws.private, UNDERWAY, orjson.dumps({"commit": OID, "head": OID, "branch": "main"}))
@@ -77,10 +79,10 @@ def make(root: Path) -> Specimen:
     (root / CONFIG).write_text('theme = "dark"\n[keys]\nquit = "q"\n')
     with ws._place.opened() as folder:
         deltas = kept.deltas(folder)
-    undo = [entry.tx for entry in ws.undo_log()]
+    undo = [repr(entry) for entry in ws.undo_log()]
     assert (files.stat_path(str(ws.private / private.QUARANTINE)), len(undo)) != (None, 0)
     return Specimen(take_up(root), content(ws), steps, undo, ws.take_losers(), deltas)
 
 
-def _write(ws: Workspace, changes: list[tuple[str, str, dict[str, Any]]]) -> None:
-    ws.commit([Write(*one) for one in changes], by=USER, note="")
+def _write(ws: Workspace, changes: list[tuple[str, str, dict[str, Any]]], *, undoable: bool = False) -> None:
+    ws.commit([Write(*one) for one in changes], by=USER, note="", undoable=undoable)

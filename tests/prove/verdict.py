@@ -31,7 +31,6 @@ MENDED = "refused with a sentence, then mended on request"
 SHORTER = "the last changes are missing, as after a crash"
 UNSEEN = "differs without a word"
 _JOURNAL = ".git/tuicrm/journal"
-_OWN = {"undo.jsonl": "undo log", "lost.jsonl": "log of conflicts", "local.json": "settings of this machine"}
 
 
 class Verdict(NamedTuple):
@@ -135,23 +134,21 @@ def _of_journal(root: Path, specimen: Specimen, damaged: bytes, held: Content, s
 
 def _beside(root: Path, ws: Workspace, specimen: Specimen) -> Verdict:
     """Read all that lies beside the records."""
-    undo = [entry.tx for entry in ws.undo_log()]
+    undo = [repr(entry) for entry in ws.undo_log()]
     lost = ws.take_losers()
     with ws._place.opened() as folder:
         deltas = kept.deltas(folder)
     if any(delta != specimen.deltas.get(key) for key, delta in deltas.items() if _is_whole(specimen, key, delta)):
         raise _Wrong("a kept journal gave what nobody wrote")
+    if not {*undo} <= {*specimen.undo} or not {one[:6] for one in lost} <= {one[:6] for one in specimen.lost}:
+        raise _Wrong("a log gave what nobody wrote")
     ws.behind()
     underway(ws.private)
     last(ws.private)
     Cache(ws.private)
     read({"TUICRM_CONFIG": str(root / CONFIG), "XDG_CONFIG_HOME": str(root)})
-    own = [
-        ("undo log", len(undo) == len(specimen.undo) and undo != specimen.undo),
-        ("log of conflicts", len(lost) == len(specimen.lost) and lost != specimen.lost),
-        ("settings of this machine", Local(ws.private).get("user") not in (USER, "")),
-    ]
-    return next((Verdict(UNSEEN, name) for name, differs in own if differs), Verdict(HARMLESS))
+    is_other = Local(ws.private).get("user") not in (USER, "")
+    return Verdict(UNSEEN, "settings of this machine") if is_other else Verdict(HARMLESS)
 
 
 def _is_whole(specimen: Specimen, key: tuple[str, str], delta: Any) -> bool:

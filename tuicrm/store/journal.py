@@ -172,6 +172,7 @@ def cut_torn(folder: int, batch: Batch) -> None:
         try:
             name = LINE if batch.torn.endswith(b"\n") else TAIL
             whole.store(aside, f"{name}{crc32(batch.torn):08x}", batch.torn)
+            files.sync(aside)
         finally:
             files.close(aside)
     fd = files.open_existing(private.JOURNAL, folder)

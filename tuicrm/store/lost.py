@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import orjson
 
-from tuicrm.store import files, whole
+from tuicrm.store import files, summed, whole
 from tuicrm.store.leaves import ABSENT, MEMBER
 from tuicrm.store.quarantine import Problem
 from tuicrm.store.segments import is_kind
@@ -48,6 +48,9 @@ def note(folder: int, losers: Sequence[Loser]) -> None:
             lines.insert(0, b"\n")
         files.write_at(fd, b"".join(lines), size)
         files.sync(fd)
+        if not size:
+            # The log's own name has to be safe as well, before the journal, which could tell it all again, is replaced.
+            files.sync(folder)
     finally:
         files.close(fd)
 
@@ -59,7 +62,7 @@ def _line(loser: Loser) -> bytes:
         told["value"], told["mark"] = None, mark
     if not loser.known:
         told["known"] = False
-    return orjson.dumps(told) + b"\n"
+    return summed.seal(orjson.dumps(told)) + b"\n"
 
 
 def read(folder: int) -> list[Lost]:
@@ -100,6 +103,8 @@ def _read(folder: int) -> bytes:
 
 def _parsed(data: bytes) -> Iterator[Lost]:
     for line in dict.fromkeys(data.split(b"\n")):
+        if not summed.is_sound(line):
+            continue
         try:
             told = orjson.loads(line)
             kind, id_, path, version, value = map(told.__getitem__, _KEYS)

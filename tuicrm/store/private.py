@@ -150,12 +150,13 @@ class Private:
 
 
 def open_or_make(name: str, folder: int) -> int:
-    """A descriptor of a private folder (0700) inside `folder`."""
+    """A descriptor of a private folder (0700) inside `folder`, made and synced where missing."""
     try:
         return files.open_folder(name, folder)
     except FileNotFoundError:
         with contextlib.suppress(FileExistsError):
             files.make_folder(name, folder)
+            files.sync(folder)
         return files.open_folder(name, folder)
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 
-from tuicrm.store import files
+from tuicrm.store import files, summed
 from tuicrm.store.changes import UndoEntry, UndoStep
 from tuicrm.store.journal import speakable
 from tuicrm.store.leaves import ABSENT, MEMBER
@@ -48,7 +48,7 @@ def append(folder: int, entry: UndoEntry) -> None:
 def read(folder: int, limit: int, about: str = "") -> list[UndoEntry]:
     """The last entries, newest last, only those that name the id `about` where given.
 
-    Lines that a crash cut short are passed over.
+    Lines that a crash cut short, or that a disk did not keep as they were, are passed over.
     """
     try:
         data = files.read_whole(NAME, folder)
@@ -123,7 +123,7 @@ def _encode(entry: UndoEntry) -> bytes:
         "born": born,
         "steps": steps,
     }
-    return orjson.dumps(told) + b"\n"
+    return summed.seal(orjson.dumps(told)) + b"\n"
 
 
 def _encode_step(step: UndoStep) -> dict[str, Any]:
@@ -133,6 +133,8 @@ def _encode_step(step: UndoStep) -> dict[str, Any]:
 
 
 def _decode(line: bytes) -> UndoEntry | None:
+    if not summed.is_sound(line.rstrip(b"\n")):
+        return None
     try:
         told = orjson.loads(line)
         steps = [UndoStep(kind, id_, True, False, False, {}) for kind, ids in told["born"].items() for id_ in ids]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from tuicrm.errors import TuicrmError
-from tuicrm.store import whole
+from tuicrm.store import summed, whole
 from tuicrm.sync.objects import FILE, Entry, changes, is_id, refuse_endless, tree
 
 if TYPE_CHECKING:
@@ -35,8 +35,9 @@ class Cache:
         self._tree: dict[str, Entry] = {}
         self.held: Held = {}
         try:
-            told = orjson.loads(whole.read(private, NAME))
-            if told["format"] == _FORMAT:
+            data = whole.read(private, NAME)
+            told = orjson.loads(data)
+            if told["format"] == _FORMAT and summed.is_sound(data):
                 tree_, odd = told["tree"], told["modes"]
                 self._tree = {path: (odd.get(path, FILE) if odd else FILE, oid) for path, oid in tree_.items()}
                 self._head = told["head"]
@@ -77,4 +78,4 @@ class Cache:
         }
         # A path that is no UTF-8 cannot be held.
         with contextlib.suppress(OSError, orjson.JSONEncodeError):
-            whole.keep(self._private, NAME, orjson.dumps(told), sync=False)
+            whole.keep(self._private, NAME, summed.seal(orjson.dumps(told)), sync=False)
