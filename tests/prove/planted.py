@@ -35,6 +35,8 @@ PATIENCE = 240
 FAILED = 1
 """What pytest and the areas of the proof end with where something failed, and not with an error of their own."""
 _PYTEST = ("pytest", "-x", "--tb=no", "-rfE", "-p", "no:cacheprovider", "--hypothesis-seed=1")
+_FEW = 8
+"""Up to so many tests are not worth the start of more processes."""
 _TICKS = count(1)
 _NOTICED = re.compile(r"^(?:FAILED|ERROR) \S*?(\w+)(?:\[.*)?(?: - .*)?$", re.MULTILINE)
 
@@ -107,7 +109,7 @@ def _unplanted(plants: Sequence[Plant], tree: Path, workers: int) -> str:
     tests = dict.fromkeys(word for one in checks if not one.startswith("-m ") for word in one.split())
     runs = [one.split() for one in checks if one.startswith("-m ")]
     if tests:
-        runs.append(["-m", *_PYTEST, *(("-n", str(workers)) if len(tests) > workers > 1 else ()), *tests])
+        runs.append(["-m", *_PYTEST, *(("-n", str(workers)) if len(tests) > _FEW else ()), *tests])
     for words in runs:
         done = _ran(words, tree)
         if done is None or done.returncode:

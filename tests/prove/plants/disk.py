@@ -114,10 +114,10 @@ PLANTS = (
         f"{HEALING}::test_a_tail_torn_at_any_byte_is_ignored_and_then_cut",
     ),
     Plant(
-        "a torn tail is cut without keeping a copy",
+        "a torn tail is cut, and its copy lies where the next checkpoint clears",
         "store/journal.py",
-        'whole.store(aside, f"{name}{crc32(batch.torn):08x}", batch.torn)',
-        'whole.store(aside, f"{name}{crc32(batch.torn):08x}", b"")',
+        "        aside = private.open_or_make(private.QUARANTINE, folder)\n",
+        "        aside = private.open_or_make(private.TEMPORARY, folder)\n",
         f"{HEALING}::test_a_tail_torn_at_any_byte_is_ignored_and_then_cut",
     ),
     Plant(
