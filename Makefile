@@ -79,8 +79,8 @@ docs: $(VENV)/.installed-dev  ## Write the generated pages and the pictures
 	$(BIN)/python -m tuicrm.tui.keys_page docs/keys.md
 	$(BIN)/python -m tests.benchmarks.picture docs/img
 
-bench: $(VENV)/.installed-dev  ## Measure tuicrm beside its peers (those that are installed)
-	$(BIN)/python -m tests.benchmarks.run
+bench: $(VENV)/.installed-dev  ## Measure tuicrm beside its peers (AREA=... for one area; goes on where it was ended), and write docs/performance.md
+	$(BIN)/python -m tests.benchmarks.run $(AREA)
 
 clean:  ## Remove what was built
 	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

@@ -6,13 +6,14 @@ import csv
 import subprocess
 import sys
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tests.benchmarks.launch import Call, launch
 from tests.benchmarks.measure import Figure, at_least, at_most, environment, run, tuicrm
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 COUNT = 8_800
 SAMPLE = 40
@@ -63,7 +64,7 @@ def figures(folder: Path) -> Iterator[Figure]:
     ours = run([*tuicrm(), "--workspace", str(root), "import", str(source), "--as", "deals"], env=env)
     stock = stock_inserts(folder)
     yield at_least("stock TinyDB inserts / import, 8,800 deals", f"{ours:.2f} s", f"{stock:.1f} s", stock / ours, 20)
-    yield contacts(folder, env)
+    yield from contacts(folder, env)
 
 
 CONTACTS = 100_000
@@ -80,8 +81,16 @@ print(time.perf_counter() - start)
 """
 
 
-def contacts(folder: Path, env: dict[str, str]) -> Figure:
-    """Return the ratio of a whole import of contacts to reading the rows and writing them as one JSON file."""
+LOADED = """
+import sys
+from pathlib import Path
+from tuicrm.store.workspace import Workspace
+len(Workspace.open(Path(sys.argv[1])).all("contact"))
+"""
+
+
+def contacts(folder: Path, env: dict[str, str]) -> Iterator[Figure]:
+    """Yield a whole import of contacts beside reading the rows and writing them as one JSON file; and its memory."""
     source, root = folder / "contacts.csv", folder / "people"
     with source.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)
@@ -93,5 +102,9 @@ def contacts(folder: Path, env: dict[str, str]) -> Figure:
     run([*tuicrm(), "init", str(root), "--name", "Bench", "--user", "me"], env=env)
     line = [sys.executable, "-c", STOCK, str(source), str(folder / "rows.json")]
     stock = min(float(subprocess.run(line, capture_output=True, text=True, check=True).stdout) for _ in range(3))
-    ours = run([*tuicrm(), "--workspace", str(root), "import", str(source), "--as", "contacts"], env=env)
-    return at_most("importing 100,000 contacts / csv and orjson", f"{ours:.2f} s", f"{stock:.2f} s", ours / stock, 6)
+    ours = launch(Call([*tuicrm(), "--workspace", str(root), "import", str(source), "--as", "contacts"]), folder, env)
+    what, ratio = "importing 100,000 contacts / csv and orjson", ours.seconds / stock
+    yield at_most(what, f"{ours.seconds:.2f} s", f"{stock:.2f} s", ratio, 6)
+    read = launch(Call([sys.executable, "-c", LOADED, str(root)]), folder, {**env, "PYTHONPATH": str(Path.cwd())})
+    mine, theirs = f"{ours.memory / 1024:.0f} MB", f"{read.memory / 1024:.0f} MB"
+    yield at_most("  its peak memory / the records loaded", mine, theirs, ours.memory / read.memory, 2)

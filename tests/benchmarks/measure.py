@@ -27,6 +27,14 @@ class Figure:
     met: bool
 
 
+@dataclass(frozen=True)
+class Note:
+    """A sentence for the page: what was not measured, or how something was."""
+
+    about: str
+    text: str
+
+
 def at_most(what: str, ours: str, other: str, ratio: float, bound: float) -> Figure:
     """Return a figure whose ratio should not exceed `bound`."""
     return Figure(what, ours, other, ratio, f"<= {bound:g} x", ratio <= bound)

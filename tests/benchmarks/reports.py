@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import statistics
-import subprocess
-import sys
 from typing import TYPE_CHECKING
 
-from tests.benchmarks.bigworkspace import workspace
+from tests.benchmarks.bigworkspace import LOAD, beside_loading, child, workspace
 from tests.benchmarks.measure import Figure, at_most, milliseconds
 
 if TYPE_CHECKING:
@@ -19,50 +16,29 @@ DEALS, ENTRIES = 10_000, 100_000
 MOST = 3
 MOST_BACKTEST = 20
 CHART_MS = 20
-LOAD = """
-import gc, json, os, sys, time
-from pathlib import Path
-from tuicrm.crm.opening import open_session
+REPORT_IMPORTS = """
 from tuicrm.crm.report.declared import Ask
-from tuicrm.crm.report.registry import LINES, report_named
+from tuicrm.crm.report.registry import report_named
 from tuicrm.crm.report.tabulate import compute
-from tuicrm.records.registry import KINDS
-gc.disable()  # as commands do
-def load():
-    start = time.perf_counter()
-    session = open_session(Path(sys.argv[1]), os.environ)
-    for kind in KINDS:
-        session.ws.all(kind)
-    return session, time.perf_counter() - start
-name = sys.argv[2]
-load()[0].ws.close()
-session, loading = load()
-report = report_named(name)
-start = time.perf_counter()
-found = compute(session, Ask(), report)
-took = time.perf_counter() - start
+report = report_named(sys.argv[2])
 """
-REPORT = LOAD + "print(json.dumps([loading, took]))\n"
-FORECAST = (
-    LOAD.partition("report = ")[0]
-    + """
+REPORT = "found = compute(session, Ask(), report)"
+FORECAST_IMPORTS = """
 from datetime import timedelta
 from tuicrm.crm.backtesting import backtest
 from tuicrm.crm.forecast import forecast
 from tuicrm.crm.periods import present_quarter
 from tuicrm.crm.scopes import everyone
-start = time.perf_counter()
-if name == "forecast":
-    assert forecast(session, present_quarter(session), everyone()).method == "history"
-else:
-    last = session.today - timedelta(days=31)
-    found = backtest(session, everyone(), first=last - timedelta(days=245), last=last)
-    assert len(found.result.origins) == 8
-print(json.dumps([loading, time.perf_counter() - start]))
 """
-)
+FORECAST = 'assert forecast(session, present_quarter(session), everyone()).method == "history"'
+BACKTEST = """
+last = session.today - timedelta(days=31)
+found = backtest(session, everyone(), first=last - timedelta(days=245), last=last)
+assert len(found.result.origins) == 8
+"""
 CHART = (
     LOAD
+    + REPORT_IMPORTS
     + """
 from tuicrm import charts
 from tuicrm.cli.report_page import chart
@@ -73,16 +49,9 @@ for cells in range(56, 61):  # a chart that was drawn is kept, so each has a wid
     start = time.perf_counter()
     chart(found, cells)
     times.append(time.perf_counter() - start)
-print(json.dumps([0, sorted(times)[2]]))
+print(json.dumps([sorted(times)[2]]))
 """
 )
-
-
-def _child(script: str, path: Path, name: str, env: dict[str, str]) -> tuple[float, float]:
-    command = [sys.executable, "-c", script, str(path), name]
-    done = subprocess.run(command, env=env, capture_output=True, text=True, check=True)
-    loading, took = json.loads(done.stdout)
-    return loading, took
 
 
 def figures(folder: Path) -> Iterator[Figure]:
@@ -90,16 +59,9 @@ def figures(folder: Path) -> Iterator[Figure]:
     from tuicrm.crm.report.registry import LINES
 
     path, env = workspace(folder, DEALS, ENTRIES)
-    env = {**env, "PYTHONPATH": "."}
     for name in LINES:
-        pairs = [_child(REPORT, path, name, env) for _ in range(3)]
-        loading, took = (statistics.median(pair[side] for pair in pairs) for side in (0, 1))
-        ratio = statistics.median(pair[1] / pair[0] for pair in pairs)
-        yield at_most(f"report {name} / open and read", milliseconds(took), milliseconds(loading), ratio, MOST)
-    for name, most in (("forecast", MOST), ("backtest of 8 origins", MOST_BACKTEST)):
-        pairs = [_child(FORECAST, path, name, env) for _ in range(3)]
-        loading, took = (statistics.median(pair[side] for pair in pairs) for side in (0, 1))
-        ratio = statistics.median(pair[1] / pair[0] for pair in pairs)
-        yield at_most(f"{name} / open and read", milliseconds(took), milliseconds(loading), ratio, most)
-    took = statistics.median(_child(CHART, path, "activity", env)[1] for _ in range(3))
+        yield beside_loading(f"report {name}", MOST, path, env, imports=REPORT_IMPORTS, action=REPORT, words=(name,))
+    for name, action, most in (("forecast", FORECAST, MOST), ("backtest of 8 origins", BACKTEST, MOST_BACKTEST)):
+        yield beside_loading(name, most, path, env, imports=FORECAST_IMPORTS, action=action, words=())
+    took = statistics.median(child(CHART, path, env, "activity")[0] for _ in range(3))
     yield at_most("  a chart of it / 20 ms", milliseconds(took), f"{CHART_MS} ms", took * 1000 / CHART_MS, 1)

@@ -6,6 +6,7 @@ import json
 import statistics
 import sys
 import tempfile
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -42,6 +43,8 @@ for kind in ws.kinds():
 OPEN = "from tuicrm.store.workspace import Workspace; from tuicrm.store import segments, journal"
 REMOTE_START = 60 * 1024
 MEMORY_MB = 150
+SEEN = 1.0
+"""Seconds within which what another process wrote is shown."""
 
 
 def figures(folder: Path) -> Iterator[Figure]:
@@ -57,6 +60,7 @@ def figures(folder: Path) -> Iterator[Figure]:
         yield from found.figures
         yield _remote(name, command, env)
         yield _memory(name, command, env)
+        yield _live(name, command, env)
     yield from steady(measured)
 
 
@@ -120,6 +124,24 @@ def _memory(name: str, command: list[str], env: Mapping[str, str]) -> Figure:
         f"<= +{MEMORY_MB} MB",
         more <= MEMORY_MB,
     )
+
+
+def _live(name: str, command: list[str], env: Mapping[str, str]) -> Figure:
+    """Return the longest of three times between the end of a command and its entry in the log that is open."""
+    took = []
+    with Terminal(command, env=env, columns=120, rows=40) as terminal:
+        terminal.until(READY)
+        terminal.press(b"2")
+        terminal.settle(1.0)
+        for number in range(3):
+            word = f"Livewire{number}"
+            run([*command, "log", "note", word], env=env)
+            ended = time.perf_counter()
+            terminal.until(word.encode())
+            took.append(time.perf_counter() - ended)
+    longest = max(took)
+    what = f"TUI, {name} deals: a command's change is seen"
+    return Figure(what, milliseconds(longest), "1 s", longest / SEEN, f"<= {SEEN:g} s", longest <= SEEN)
 
 
 def main() -> int:

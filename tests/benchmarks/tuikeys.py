@@ -13,7 +13,7 @@ from tests.benchmarks.terminal import Terminal
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-KEYS = 40
+KEYS = 24
 MOVES = 10
 CURSOR_BYTES, MOVE_BYTES = 1024, 6 * 1024
 FLAT = 1.5
@@ -142,5 +142,5 @@ def steady(measured: Mapping[str, Mapping[str, float]]) -> Iterator[Figure]:
     """Yield how much slower each key is in the largest workspace than in the smallest."""
     few, *_, many = measured.values()
     for what, seconds in few.items():
-        title = f"TUI, 10,000 / 300 deals: {what}"
+        title = f"TUI, 10,000 beside 300: {what}"
         yield at_most(title, milliseconds(many[what]), milliseconds(seconds), many[what] / seconds, FLAT)

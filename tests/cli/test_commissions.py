@@ -51,6 +51,46 @@ def test_a_statement_has_a_line_for_each_deal(shell: Shell) -> None:
     assert [row["amount"] for row in rows] == ["4500.00", "500.00", "1500.00", "1750.00"]
 
 
+def test_a_manager_earns_by_what_the_team_sells(shell: Shell) -> None:
+    shell.ok("user", "add", "Bob Ray", "--handle", "bob", "--manager", "ann")
+    shell.ok("user", "add", "Cid", "--handle", "cid", "--manager", "Bob Ray")
+    shell.ok("user", "edit", "ann", "--manager", "cid")  # a circle does no harm
+    shell.ok("commission", "add", "Lead", "--tier", "1", "--accelerator", "2 from 100", "--sales", "team")
+    shell.ok("user", "quota", "bob", "cid", "10k", "--period", "2026-Q4")
+    won(shell, "Mine", "50k", "2026-10-01")
+    won(shell, "His", "12k", "2026-10-02", "--owner", "bob")
+    won(shell, "Theirs", "10k", "2026-10-01", "--owner", "cid")
+    (one,) = statement(shell)
+    assert [(line["deal_name"], line["owner_name"], line["amount"]) for line in one["deals"]] == [
+        ("Theirs", "Cid", "100.00"), ("His", "Bob Ray", "140.00")
+    ]  # fmt: skip
+    assert (one["sales"], one["quota"], one["amount"]) == ("22000.00", "20000.00", "240.00")
+    assert "His (Bob Ray)" in shell.ok("commission", "statement")
+    shell.ok("user", "edit", "bob", "--manager", "")
+    (one,) = statement(shell, "bob")
+    assert [line["deal_name"] for line in one["deals"]] == ["Mine", "Theirs"]
+
+
+def test_a_plan_may_pay_from_an_amount_on_only(shell: Shell) -> None:
+    shell.ok("commission", "add", "Above", "--tier", "6 from 100k")
+    won(shell, "Big", "150k", "2026-10-01")
+    (one,) = statement(shell)
+    assert (one["type"], one["amount"]) == ("marginal", "3000.00")
+
+
+def test_a_plan_for_a_team_that_nobody_is_in_says_so(shell: Shell) -> None:
+    shell.ok("user", "edit", "ann", "--team", "North")
+    shell.ok("commission", "add", "A", "--tier", "5", "--team", "norht", "--team", "north")
+    assert "nobody is in team norht yet" in shell.err
+    assert "team north yet" not in shell.err
+
+
+def test_two_rates_from_one_amount_are_refused(shell: Shell) -> None:
+    assert shell.run("commission", "add", "Twice", "--tier", "5", "--tier", "6") == 5
+    assert "tier: two rates hold from 0" in shell.err
+    assert shell.json("commission", "list") == []
+
+
 def test_a_retroactive_plan_with_a_cap(shell: Shell) -> None:
     shell.ok("commission", "add", "All", *BANDS, "--type", "retroactive", "--cap", "8k")
     won(shell, "Big", "150k", "2026-10-01")

@@ -53,6 +53,25 @@ def test_line_items_hold_their_own(stocked: Shell) -> None:
     assert stocked.error("deal", "discount", "Acme renewal", "10", "--reason", "x", "--item", "7")["exit"] == 3
 
 
+def test_the_history_tells_of_a_discount_once(stocked: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    steps = (
+        ("item", "add", "Acme renewal", "--name", "Seat", "--price", "100", "--quantity", "2"),
+        ("discount", "Acme renewal", "10", "--reason", "loyal", "--item", "seat"),
+        ("item", "edit", "Acme renewal", "seat", "--tax", "7", "--discount", "15"),
+        ("discount", "Acme renewal", "none"),
+    )
+    for hour, step in enumerate(steps, 10):
+        monkeypatch.setenv("TUICRM_NOW", f"2026-11-02T{hour}:00:00Z")
+        stocked.ok("deal", *step)
+    assert sorted(one for one in texts(stocked) if one.startswith(("discount", "items"))) == [
+        "discount: 10 % (loyal)",
+        "discount: 10 % > 15 % (loyal)",
+        "discount: cleared, was 15 %",
+        "items: +Seat",
+        "items: Seat tax (none) > 7",
+    ]
+
+
 def test_above_the_limit_it_is_refused_naming_who_may(limited: Shell) -> None:
     limited.ok("deal", "discount", "Acme renewal", "10", "--reason", "loyal")
     before = limited.json("deal", "show", "Acme renewal")
@@ -60,6 +79,21 @@ def test_above_the_limit_it_is_refused_naming_who_may(limited: Shell) -> None:
     assert found["exit"] == 5
     assert found["message"] == "discount: 20 % is more than the 10 % that you may give; ann, Eve Orr may approve it"
     assert limited.json("deal", "show", "Acme renewal") == before
+
+
+def test_a_price_below_the_list_is_a_discount(limited: Shell) -> None:
+    limited.ok("product", "add", "Suite", "--price", "100")
+    item = ("deal", "item", "add", "Acme renewal", "--product", "Suite")
+    assert limited.run(*item, "--price", "80") == 5
+    assert (
+        "price: Suite would be 20 % below its list price, which is more than the 10 % that you may give" in limited.err
+    )
+    assert "ann, Eve Orr may approve it" in limited.err
+    limited.ok(*item, "--price", "95")
+    assert limited.run("deal", "item", "edit", "Acme renewal", "1", "--price", "9") == 5
+    limited.ok("deal", "item", "edit", "Acme renewal", "1", "--quantity", "3", "--price", "120")
+    limited.ok("product", "edit", "Suite", "--price", "500")
+    limited.ok("deal", "item", "edit", "Acme renewal", "1", "--quantity", "4")
 
 
 def test_asked_for_and_approved(limited: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -74,7 +108,8 @@ def test_asked_for_and_approved(limited: Shell, monkeypatch: pytest.MonkeyPatch)
     limited.ok("deal", "approve-discount", "Acme renewal")
     assert given(limited) == [(None, "20", None)]
     assert limited.json("deal", "discount") == []
-    assert limited.json("followup", "list") == []
+    (told,) = limited.json("followup", "list")
+    assert (told["subject"], told["owner_name"]) == ("20 % discount approved", "Bob Ray")
     assert "discount: 20 % (competitor; asked by Bob Ray)" in texts(limited)
     assert "discount asked: 20 % (competitor)" in texts(limited)
     monkeypatch.setenv("TUICRM_USER", "bob")
@@ -88,8 +123,11 @@ def test_declined(limited: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TUICRM_USER", "ann")
     limited.ok("deal", "approve-discount", "Acme renewal", "--decline", "--reason", "15 at most")
     assert given(limited) == []
-    assert limited.json("followup", "list") == []
+    (told,) = limited.json("followup", "list")
+    assert (told["subject"], told["owner_name"]) == ("20 % discount declined: 15 at most", "Bob Ray")
     assert "discount asked: 20 % > declined (15 at most)" in texts(limited)
+    limited.ok("undo")
+    assert given(limited) == [(None, None, "20")]
 
 
 def test_nobody_gives_more_than_the_highest_limit(limited: Shell) -> None:

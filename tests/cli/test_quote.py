@@ -93,6 +93,17 @@ def test_a_version_comes_after_another_which_stays(priced: Shell) -> None:
     assert priced.run("quote", "revise", "Q-2026-0001") == 5
 
 
+def test_a_number_is_given_once(priced: Shell) -> None:
+    priced.ok("quote", "add", DEAL)
+    priced.ok("quote", "add", DEAL)
+    assert priced.run("quote", "edit", "Q-2026-0002", "--number", "Q-2026-0001") == 5
+    assert "number: there is a quote Q-2026-0001 already" in priced.err
+    priced.ok("quote", "edit", "Q-2026-0002", "--number", "Q-2026-0002")
+    priced.ok("quote", "edit", "Q-2026-0002", "--number", "A/2")
+    priced.ok("quote", "revise", "A/2")
+    assert {one["number"] for one in priced.json("quote", "list")} == {"Q-2026-0001", "A/2", "A/3"}
+
+
 def test_accepting_wins_the_deal_in_one_step(priced: Shell) -> None:
     priced.ok("quote", "add", DEAL)
     priced.ok("quote", "accept", "Q-2026-0001", "--take-value")
@@ -128,6 +139,24 @@ def test_declining_offers_to_lose_the_deal(priced: Shell) -> None:
     priced.ok("undo")
     assert priced.json("deal", "show", DEAL)["status"] == "open"
     assert priced.json("quote", "list")[0]["status"] == "draft"
+
+
+def test_what_was_declined_keeps_its_reason(priced: Shell) -> None:
+    priced.ok("quote", "add", DEAL)
+    priced.ok("quote", "decline", "Q-2026-0001", "--reason", "price")
+    priced.ok("quote", "decline", "Q-2026-0001")
+    assert "nothing to change: Q-2026-0001 is declined already" in priced.err
+    assert priced.json("quote", "show", "Q-2026-0001")["reason"] == "price"
+
+
+def test_a_file_of_another_kind_is_not_written(priced: Shell, tmp_path: Path) -> None:
+    priced.ok("quote", "add", DEAL)
+    path = tmp_path / "offer.docx"
+    assert priced.run("quote", "print", "Q-2026-0001", "--out", str(path)) == 5
+    assert ".txt, .md, .html, .pdf" in priced.err
+    assert not path.exists()
+    priced.ok("quote", "print", "Q-2026-0001", "--format", "text", "--out", str(path))
+    assert "Quote Q-2026-0001" in path.read_text()
 
 
 def test_a_quote_expires_by_its_date(priced: Shell, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -63,6 +63,16 @@ def test_activities_are_asked_of_people_and_teams_by_period(team: Shell) -> None
     assert rows(team, "activity", "--by", "owner")["ann"] == (4, 50)
 
 
+def test_what_asks_for_nothing_any_more_is_gone(team: Shell) -> None:
+    team.ok("target", "set", "ann", "--activity", "call 20", "--quota", "90k", "--period", "2026-Q4")
+    assert [one["call"] for one in team.json("target", "list")] == [20]
+    assert "2026-Q4 90000.00 EUR" in team.ok("user", "list", "--columns", "handle,quotas")
+    team.ok("target", "set", "ann", "--activity", "none", "--period", "2026-Q4")
+    assert team.json("target", "list") == []
+    team.ok("undo")
+    assert [one["call"] for one in team.json("target", "list")] == [20]
+
+
 def test_the_shortest_period_goes_first(team: Shell) -> None:
     team.ok("target", "set", "ann", "--activity", "call 46", "--period", "2026-Q4")
     team.ok("target", "set", "ann", "--activity", "call 31", "--period", "2026-10")

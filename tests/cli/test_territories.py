@@ -50,6 +50,12 @@ def test_what_is_added_gets_its_owner_where_the_team_says_so(team: Shell) -> Non
     assert owners(team, "company") == {"One": "ann", "Two": "Bob", "Three": "ann", "Four": "ann"}
 
 
+def test_they_are_listed_in_the_order_in_which_they_are_asked(shell: Shell) -> None:
+    for name, order in (("Second", "20"), ("First", "5"), ("Last", "")):
+        shell.ok("territory", "add", name, *(["--order", order] if order else []))
+    assert [one["name"] for one in shell.json("territory", "list")] == ["First", "Second", "Last"]
+
+
 def test_apply_is_one_step(team: Shell) -> None:
     team.ok("company", "add", "Eck GmbH", "--country", "de")
     team.ok("lead", "add", "Jo Doe", "--country", "de")

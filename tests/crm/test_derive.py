@@ -208,3 +208,9 @@ def test_days_agree_with_the_calendar_of_every_zone(moment: datetime, zone: str)
     ms = int(moment.timestamp() * 1000)
     expected = datetime.fromtimestamp(ms // 1000, ZoneInfo(zone)).toordinal()
     assert Days(ZoneInfo(zone)).of(ms) == expected
+
+
+@given(st.datetimes(timezones=st.just(UTC)))
+def test_a_moment_is_written_as_the_calendar_has_it(moment: datetime) -> None:
+    ms = (moment - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(milliseconds=1)
+    assert derive.instant_of(ms) == moment.isoformat()[:19] + "Z"

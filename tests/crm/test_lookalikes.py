@@ -149,3 +149,24 @@ def test_one_slip_is_a_distance_of_one(one: str, other: str) -> None:
 def test_a_name_has_one_key(name: str) -> None:
     key = name_key("company", name)
     assert name_key("company", key) == key or not key.isalnum()
+
+
+@pytest.mark.parametrize(
+    ("kind", "typed"),
+    [
+        ("contact", {"name": ["Jane Roe"], "emails": ["JANE@acme.example"], "phones": ["030 5550142"]}),
+        ("contact", {"name": ["Roe, Jame"]}),
+        ("company", {"name": ["Acme Ltd."], "domain": ["www.acme.example"]}),
+    ],
+)
+def test_who_asks_once_is_answered_alike(session: Session, kind: str, typed: dict[str, list[str]]) -> None:
+    people = [("Jane Roe", "j@x.example"), ("Jane Roo", "jane@acme.example"), ("Tom Ek", "tom@acme.example")]
+    writes = [
+        Write("contact", session.ws.new_id(), {"name": name, "emails": {mail: {"rank": 1}}, "phones": {f"+49{at}": {}}})
+        for at, (name, mail) in enumerate([*people, ("Jan Roe", "x@y.example")], 305550141)
+    ]
+    writes += [Write("company", session.ws.new_id(), {"name": name}) for name in ("ACME", "Acme Inc", "Acmo", "Other")]
+    session.ws.commit(writes, by="ann", note="some")
+    found = lookalikes(session, kind, typed, once=True)
+    assert found
+    assert found == lookalikes(session, kind, typed)

@@ -139,6 +139,25 @@ def test_a_name_wins_over_an_id_that_reads_the_same(session: Session, put: Put) 
     assert find(session, "company", short_id(session, "company", other))["id"] == other
 
 
+@pytest.mark.parametrize("said", ["ＡＣＭＥ", " acme ", "Ácme"])
+def test_so_does_one_that_only_reads_the_same_when_it_is_folded(session: Session, put: Put, said: str) -> None:
+    from tuicrm.store.changes import Write
+
+    put("company", name=said)
+    other = "01KV3B3SE0YSC5XMTFWMX0ACME"
+    session.ws.commit([Write("company", other, {"name": "Orbis"})], by="ann", note="")
+    assert short_id(session, "company", other) == "0ACME"
+
+
+def test_a_deal_that_is_called_by_its_company_alone_counts_as_well(session: Session, put: Put) -> None:
+    from tuicrm.store.changes import Write
+
+    put("deal", company=put("company", name="Acme"))
+    other = "01KV3B3SE0YSC5XMTFWMX0ACME"
+    session.ws.commit([Write("deal", other, {"name": "Orbis"})], by="ann", note="")
+    assert short_id(session, "deal", other) == "0ACME"
+
+
 def test_a_deal_without_a_name_is_called_by_company_and_product(session: Session, put: Put) -> None:
     acme, plan = put("company", name="Acme"), put("product", name="Team plan")
     key = put("deal", company=acme, items={"x": {"product": plan, "quantity": "1"}})

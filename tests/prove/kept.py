@@ -2,42 +2,39 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
-from pathlib import Path
-from typing import Any
 
 from tests.prove.histories import Story
 from tests.prove.oracle import Verdict
 from tests.prove.page import Part, Row
+from tests.results import BUILD, Results
 
-PLACE = Path(__file__).resolve().parents[2] / "build" / "prove"
+RESULTS = Results(BUILD / "prove")
 
 
 def read(commit: str, area: str) -> Part | None:
     """Return what an area found at a commit; None where it has not run to its end there, or files differed from it."""
-    told = _read(commit, area)
+    told = RESULTS.read(commit, area)
     return told and Part(**{**told, "rows": [Row(*row) for row in told["rows"]]})
 
 
 def latest(area: str) -> Part | None:
     """Return what the latest run of an area found, at whatever commit; None where it has never run to its end."""
-    runs = [place for place in PLACE.glob(f"*/{area}.json") if not place.parent.name.endswith("-dirty")]
-    newest = max(runs, key=lambda place: place.stat().st_mtime, default=None)
-    return read(newest.parent.name, area) if newest is not None else None
+    commit = RESULTS.latest(area)
+    return read(commit, area) if commit else None
 
 
 def write(commit: str, area: str, part: Part) -> Part:
     """Keep what an area found; return it with the commit and the day that it is of."""
     dated = replace(part, commit=commit, when=datetime.now(UTC).strftime("%Y-%m-%d"))
-    _write(commit, area, asdict(dated))
+    RESULTS.write(commit, area, asdict(dated))
     return dated
 
 
 def read_share(commit: str, first: int) -> tuple[list[Story], float] | None:
     """Return a share of the histories, from the seed `first` on, and the seconds that they took; None as above."""
-    told = _read(commit, f"histories-{first}")
+    told = RESULTS.read(commit, f"histories-{first}")
     if told is None:
         return None
     stories = [Story(**{**one, "verdict": Verdict(**one["verdict"])}) for one in told["stories"]]
@@ -46,19 +43,4 @@ def read_share(commit: str, first: int) -> tuple[list[Story], float] | None:
 
 def write_share(commit: str, first: int, stories: list[Story], seconds: float) -> None:
     """Keep a share of the histories."""
-    _write(commit, f"histories-{first}", {"stories": [asdict(one) for one in stories], "seconds": seconds})
-
-
-def _read(commit: str, name: str) -> Any:
-    if commit.endswith("-dirty"):
-        return None
-    try:
-        return json.loads((PLACE / commit / f"{name}.json").read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        return None
-
-
-def _write(commit: str, name: str, told: dict[str, Any]) -> None:
-    folder = PLACE / commit
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / f"{name}.json").write_text(json.dumps(told), encoding="utf-8")
+    RESULTS.write(commit, f"histories-{first}", {"stories": [asdict(one) for one in stories], "seconds": seconds})

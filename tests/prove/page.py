@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import os
-import platform
 import statistics
-import subprocess
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
+
+from tests.results import file_system, machine
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from tests.prove.cost import Cost
     from tests.prove.crowd import Crowd
@@ -191,7 +190,7 @@ def of_cost(told: Sequence[Cost], folder: Path) -> Part:
     rounds = len(told[0].ours)
     part = Part(
         "What a sync costs",
-        f"A workspace of {told[0].records:,} records of about 400 bytes on {_file_system(folder)}. Both sides "
+        f"A workspace of {told[0].records:,} records of about 400 bytes on {file_system(folder)}. Both sides "
         "change as many records; the other side has pushed already. Timed in turn: a sync, as a command that has to "
         "start first and in a program that is open already, and as whole processes "
         "`git add -A`, `git commit`, `git fetch`, `git merge`, `git push` of as many changes to the same files, where "
@@ -219,7 +218,7 @@ def write(parts: Sequence[Part]) -> str:
     """The whole page."""
     commits = sorted({part.commit for part in parts})
     where = f"all at commit {commits[0]}" if len(commits) == 1 else "each at the commit that it names"
-    lines = ["# Reliability", "", f"Written by `make prove` from what its parts found, {where}. {_machine()}", ""]
+    lines = ["# Reliability", "", f"Written by `make prove` from what its parts found, {where}. {machine()}", ""]
     lines += ["| what | bound | found | kept |", "|---|---|---|---|"]
     for part in parts:
         for row in part.rows:
@@ -229,36 +228,3 @@ def write(parts: Sequence[Part]) -> str:
         if part.failures:
             lines += ["", "What failed:", "", *(f"* `{line[:300]}`" for line in part.failures[:20])]
     return "\n".join(lines) + "\n"
-
-
-def commit() -> str:
-    """The commit that this proof is of; with a mark where the files differ from it."""
-    return _first("git", "describe", "--always", "--dirty", "--exclude=*")
-
-
-def _machine() -> str:
-    git = _first("git", "--version").removeprefix("git version ")
-    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1e9
-    return (
-        f"{platform.system()} {platform.release()} on {_processor()}, {os.cpu_count()} cores, "
-        f"{memory:.0f} GB; Python {platform.python_version()}, git {git}."
-    )
-
-
-def _first(*words: str) -> str:
-    done = subprocess.run(words, capture_output=True, text=True, check=False)
-    return done.stdout.strip() or "unknown"
-
-
-def _processor() -> str:
-    try:
-        told = Path("/proc/cpuinfo").read_text()
-    except OSError:
-        return platform.machine()
-    names = [line.partition(":")[2].strip() for line in told.splitlines() if line.startswith("model name")]
-    return names[0] if names else platform.machine()
-
-
-def _file_system(folder: Path) -> str:
-    done = _first("stat", "--file-system", "--format=%T", str(folder))
-    return "a disk" if done == "unknown" else done

@@ -14,6 +14,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tests import results
 from tests.benchmarks.measure import compile_all
 from tests.prove import cost, crowd, damage, failing, faults_page, histories, imports, kept, kills, laws, limits, page
 from tests.prove import planted as defects
@@ -43,7 +44,7 @@ def _laws() -> Part:
 
 
 def _histories() -> Part:
-    commit, told, seconds = page.commit(), [], 0.0
+    commit, told, seconds = results.commit(), [], 0.0
     for first in range(1, HISTORIES + 1, SHARE):
         share = kept.read_share(commit, first)
         if share is None:
@@ -130,7 +131,7 @@ def main(words: list[str]) -> int:
         _say(f"there is no area {unknown[0]}; there are {', '.join(AREAS)}")
         return 2
     compile_all()
-    commit = page.commit()
+    commit = results.commit()
     parts = {name: kept.read(commit, name) for name in AREAS}
     for name in words or [name for name, part in parts.items() if part is None]:
         start = time.perf_counter()

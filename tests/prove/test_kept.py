@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def test_what_was_found_is_read_back_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(kept, "PLACE", tmp_path)
+    monkeypatch.setattr(kept.RESULTS, "place", tmp_path)
     part = Part("A crowd", "Ten clones.", [Row("edits", "all", "200", True)], ["one"])
     dated = kept.write("abc", "crowd", part)
     assert kept.read("abc", "crowd") == dated == replace(part, commit="abc", when=dated.when)
@@ -31,7 +31,7 @@ def test_what_was_found_is_read_back_as_it_was(tmp_path: Path, monkeypatch: pyte
 
 
 def test_files_that_differ_from_a_commit_are_not_taken_for_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(kept, "PLACE", tmp_path)
+    monkeypatch.setattr(kept.RESULTS, "place", tmp_path)
     kept.write("abc-dirty", "crowd", Part("A crowd", ""))
     assert kept.read("abc-dirty", "crowd") is None
 
@@ -39,7 +39,7 @@ def test_files_that_differ_from_a_commit_are_not_taken_for_it(tmp_path: Path, mo
 def test_the_latest_run_of_an_area_is_found_and_the_page_names_its_commit(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(kept, "PLACE", tmp_path)
+    monkeypatch.setattr(kept.RESULTS, "place", tmp_path)
     for at, commit in enumerate(("zzz", "abc", "def-dirty")):
         kept.write(commit, "crowd", Part("A crowd", f"Run {at}.", [Row("edits", "all", str(at), at > 0)]))
         os.utime(tmp_path / commit / "crowd.json", (at, at))

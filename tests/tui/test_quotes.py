@@ -13,6 +13,7 @@ from tuicrm.tui.screens.quoted import Quoted
 if TYPE_CHECKING:
     from collections.abc import Callable
     from contextlib import AbstractAsyncContextManager
+    from pathlib import Path
 
     from tests.tui.conftest import Driver
     from tuicrm.crm.session import Session
@@ -81,16 +82,39 @@ async def test_a_quote_is_made_read_and_accepted(drive: Drive, session: Session)
         page.go(page.page.rows.find(f"quote {quote['id']}"))  # type: ignore[union-attr]
         await tui.press("enter")
         assert f"{quote['number']}: sent" in tui.text
+        before = deal(session, "Quint")["value"]
         await tui.press("w")
+        assert "the deal's value becomes EUR 81" in tui.text
+        await tui.press("1")
         assert "1 [ ] contract signed" in tui.text
         await tui.press("1")
         (quote,) = session.ws.all("quote").values()
         assert quote["status"] == "accepted"
-        assert deal(session, "Quint")["stage"] == "won"
+        assert (deal(session, "Quint")["stage"], deal(session, "Quint")["value"]) == ("won", "81.00")
         await tui.press("u")
         (quote,) = session.ws.all("quote").values()
         assert quote["status"] == "sent"
-        assert deal(session, "Quint")["stage"] == "qualified"
+        assert (deal(session, "Quint")["stage"], deal(session, "Quint")["value"]) == ("qualified", before)
+
+
+async def test_a_quote_is_edited_and_written_to_a_file(drive: Drive, session: Session, tmp_path: Path) -> None:
+    async with drive(size=(100, 40)) as tui:
+        await tui.press("l", "enter", "ctrl+p", *"line items", "enter", "a", *"2 Seat @ 40.5", "enter", "escape")
+        await tui.press("ctrl+p", *"make a quote", "enter", "e")
+        assert "Edit Q-" in tui.text
+        await tui.press("escape")
+        for name, begins in (("offer.pdf", b"%PDF-"), ("offer.html", b"<!DOCTYPE html>")):
+            await tui.press("ctrl+p", *"latest quote", "enter", "p")
+            await tui.press("ctrl+a", "ctrl+k", *str(tmp_path / name), "enter")
+            await tui.until(lambda: "wrote" in tui.text)
+            assert (tmp_path / name).read_bytes().startswith(begins)
+            await tui.press("escape")
+        await tui.press("ctrl+p", *"latest quote", "enter", "p", *".docx", "enter")
+        assert "a quote is written as .txt, .md, .html, .pdf" in tui.text
+        await tui.press("ctrl+p", *"latest quote", "enter", "s", "ctrl+p", *"latest quote", "enter")
+        assert "e edits" not in tui.text
+        await tui.press("e")
+        assert isinstance(tui.app.screen, Quoted)
 
 
 async def test_a_quote_is_declined_and_the_deal_goes_or_stays(drive: Drive, session: Session) -> None:

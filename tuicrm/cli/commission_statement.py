@@ -18,11 +18,12 @@ Fact = dict[str, Any]
 CELLS = (
     *("user", "user_name", "plan", "plan_name", "period", "deal", "deal_name", "closed_on", "deal_value"),
     *("deal_currency", "value", "sales", "from", "rate", "times", "amount", "currency"),
+    *("owner", "owner_name"),
 )
 NAMES = (
     *("period", "from", "to", "currency", "statements", "total", "user", "user_name", "plan", "plan_name", "type"),
     *("sales", "quota", "attainment", "cap", "uncapped", "amount", "deals", "deal", "deal_name", "closed_on"),
-    *("deal_value", "deal_currency", "value", "parts", "rate", "times"),
+    *("deal_value", "deal_currency", "value", "parts", "rate", "times", "owner", "owner_name"),
 )
 
 

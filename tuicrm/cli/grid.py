@@ -28,16 +28,25 @@ def grid(
     `right` columns are aligned right, `fixed` ones are never cut; without `cells` nothing is cut.
     """
     # One very long cell must not push the others out of sight where lines cannot be wrapped.
-    heads = [clean_line(head) for head in heads]
-    clean_rows = [[clean_line(cell) for cell in row] for row in rows]
-    widths = [max([width(head), *[width(row[at]) for row in clean_rows]]) for at, head in enumerate(heads)]
+    measured = [_measured(row) for row in (heads, *rows)]
+    widths = [max(column) for column in zip(*[sizes for _, sizes in measured], strict=False)]
     kept = len(heads)
     if cells is not None:
         fit = _fit(widths, cells, {*right, *fixed})
         kept, widths = len(fit), fit
-    lines = [_line(heads[:kept], widths, right, bold=bold)]
-    lines += [_line(row[:kept], widths, right) for row in clean_rows]
-    return "".join(f"{line}\n" for line in lines), len(heads) - kept
+    (first, sizes), *others = measured
+    lines = [_line(first, sizes, widths, right, bold=bold)]
+    lines += [_line(row, sizes, widths, right) for row, sizes in others]
+    return "".join([f"{line}\n" for line in lines]), len(heads) - kept
+
+
+def _measured(row: Sequence[str]) -> tuple[Sequence[str], list[int]]:
+    """Return a row that is safe to print, and how many terminal cells each text takes."""
+    whole = "".join(row)
+    if whole.isascii() and whole.isprintable():
+        return row, [len(cell) for cell in row]
+    row = [clean_line(cell) for cell in row]
+    return row, [width(cell) for cell in row]
 
 
 def _fit(widths: Sequence[int], cells: int, stiff: Collection[int]) -> list[int]:
@@ -62,12 +71,16 @@ def _fit(widths: Sequence[int], cells: int, stiff: Collection[int]) -> list[int]
     return [one if at in stiff else min(one, low) for at, one in enumerate(kept)]
 
 
-def _line(row: Sequence[str], widths: Sequence[int], right: Collection[int], *, bold: bool = False) -> str:
+def _line(
+    row: Sequence[str], sizes: Sequence[int], widths: Sequence[int], right: Collection[int], *, bold: bool = False
+) -> str:
     parts = []
-    for at, (cell, size) in enumerate(zip(row, widths, strict=True)):
-        shown = truncate(cell, size)
-        space = " " * (size - width(shown))
-        parts.append(space + shown if at in right else shown + space)
+    for at, room in enumerate(widths):
+        cell, size = row[at], sizes[at]
+        if size > room:
+            cell = truncate(cell, room)
+            size = width(cell)
+        parts.append(" " * (room - size) + cell if at in right else cell + " " * (room - size))
     line = GAP.join(parts).rstrip()
     return f"{_BOLD}{line}{_PLAIN}" if bold else line
 

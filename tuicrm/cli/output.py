@@ -78,10 +78,11 @@ def _give_cells(state: State, kind: Kind, records: Sequence[Record], form: str, 
         state.give(sheet(heads, lines, delimiter="\t" if form == "tsv" else ",", numeric=numeric))
         return
     from tuicrm.cli.grid import grid
-    from tuicrm.crm.lookup import short_id
+    from tuicrm.crm.lookup import short_ids
 
+    short = short_ids(session, kind.name)
     heads = ["ID", *[(field.title if field else name).upper() for name, field in zip(columns, fields, strict=True)]]
-    lines = [[short_id(session, kind.name, one["id"]), *cells] for one, cells in zip(records, body, strict=True)]
+    lines = [[short(one["id"]), *cells] for one, cells in zip(records, body, strict=True)]
     if not lines:
         state.tell(f"no {kind.many}")
         return

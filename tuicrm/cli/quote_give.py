@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from tuicrm.crm.letters import Letter
 
 FORMS = ("text", "md", "html", "pdf")
-_ENDINGS = {".txt": "text", ".md": "md", ".html": "html", ".htm": "html", ".pdf": "pdf"}
 
 
 @command(
@@ -34,12 +33,12 @@ _ENDINGS = {".txt": "text", ".md": "md", ".html": "html", ".htm": "html", ".pdf"
 def print_quote(state: State, *, ref: str, form: str | None, out: Path | None) -> None:
     """Print a quote."""
     from tuicrm.crm.lookup import find
-    from tuicrm.crm.quotes.giving import give
+    from tuicrm.crm.quotes.giving import form_of, give
     from tuicrm.crm.quotes.standing import doubled
     from tuicrm.exchange.outfile import written_whole
 
     session = state.session
-    form = form or (_ENDINGS.get(out.suffix.lower()) if out is not None else None) or "text"
+    form = form or ("text" if out is None else form_of(out))
     if form == "pdf" and out is None and state.on_terminal:
         raise UsageProblem("a PDF is no text for a terminal", hint="--out FILE writes it into a file.")
     quote = find(session, "quote", ref)

@@ -95,7 +95,9 @@ def _unique_name(kind: str, *also: str) -> Callable[[Session, Record | None, Rec
         for one in session.ws.all(kind).values():
             same = fold(str(one.get("name", ""))) == wanted and all(one.get(name) == after.get(name) for name in also)
             if same and one["id"] != after["id"]:
-                raise Invalid(f"name: there is a {kind} called {after['name']!r} already", field="name")
+                raise Invalid(
+                    f"name: there is a {session.kind(kind).one} called {after['name']!r} already", field="name"
+                )
 
     return unique
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -169,8 +170,6 @@ def _amount(text: str) -> Decimal | None:
 
 def zone_of(session: Session) -> tzinfo:
     """Return the zone of the session's wall times."""
-    from datetime import UTC
-
     return session.reading.now.tzinfo or UTC
 
 
@@ -193,8 +192,6 @@ class Days:
         return (ms + offset) // _DAY_MS + _EPOCH
 
     def _offset(self, ms: int) -> int:
-        from datetime import datetime, timedelta
-
         ahead = datetime.fromtimestamp(ms // 1000, self._zone).utcoffset() or timedelta()
         return int(ahead.total_seconds() * 1000)
 
@@ -206,8 +203,6 @@ def day_ordinal(text: object) -> int:
 
 @lru_cache(maxsize=8192)
 def _ordinal(text: str) -> int:
-    from datetime import date
-
     try:
         return date.fromisoformat(text).toordinal()
     except ValueError:
@@ -227,9 +222,13 @@ def wall_ms(session: Session, stored: str) -> int:
 
 def instant_of(ms: int) -> str:
     """Return a moment, given in milliseconds since 1970, as records hold it."""
-    from datetime import UTC, datetime
+    day, second = divmod(ms // 1000, 86_400)
+    return f"{_date_text(day)}T{second // 3600:02}:{second // 60 % 60:02}:{second % 60:02}Z"
 
-    return datetime.fromtimestamp(ms // 1000, UTC).isoformat()[:19] + "Z"
+
+@lru_cache(maxsize=4096)
+def _date_text(day: int) -> str:
+    return date.fromordinal(day + _EPOCH).isoformat()
 
 
 def born_at(record_id: str) -> str:

@@ -192,12 +192,14 @@ def settle(session: Session, deal: Record, *, decline: bool = False, reason: str
     """Return the plan that approves, or declines, all that is asked for on a deal; raises DiscountRefused."""
     from tuicrm.crm.edit import written
     from tuicrm.crm.lookup import name_of, title
+    from tuicrm.crm.parsing import refuse_unstorable
 
     held = asks(deal)
     name = title(session, "deal", deal)
     if not held:
         raise NotFound(f"nobody asks for a discount on {name}")
     reason = " ".join(reason.split())
+    refuse_unstorable(reason, "reason")
     limit = my_limit(session)
     most = max(one.share for one in held)
     if most > limit and not (decline and all(one.by == session.me for one in held)):
@@ -214,10 +216,25 @@ def settle(session: Session, deal: Record, *, decline: bool = False, reason: str
         fields = _with(deal, {one.key: (one.share, one.reason) for one in held})
         why = "; ".join(filter(None, (f"asked by {by}" if by else "", reason)))
         changes += written(session, session.kind("deal"), deal, fields, why)
-    changes += _followups_done(session, held)
     verb = "declined" if decline else "approved"
+    changes += _followups_done(session, held)
+    changes += _answers(session, deal, held, f"{percent(most)} discount {verb}" + (f": {reason}" if reason else ""))
     said = () if decline else _value_stays(deal)
     return Plan(tuple(changes), f"{verb} a discount of {percent(most)} on {name}", ids=(deal["id"],), said=said)
+
+
+def _answers(session: Session, deal: Record, held: Sequence[Ask], subject: str) -> list[Change]:
+    """Return the follow-ups that tell those who asked, other than the acting user, what the answer is."""
+    from tuicrm.crm.edit import add
+
+    made: list[Change] = []
+    for key in dict.fromkeys(one.by for one in held):
+        user = session.ws.get("user", key)
+        if user is None or key == session.me or user.get("active") is False:
+            continue
+        typed = {"subject": [subject], "due": [session.today.isoformat()], "deal": [deal["id"]], "owner": [key]}
+        made += add(session, "followup", typed).changes
+    return made
 
 
 def _answered(one: Mapping[str, Any]) -> dict[str, Any]:

@@ -113,16 +113,54 @@ def refuse_above(session: Session, before: Mapping[str, Any], after: Mapping[str
             raise refused(session, after, one.share, limit)
         if not one.reason.strip():
             raise Invalid("discount_reason: a discount needs a reason", field="discount_reason")
+    _refuse_below_list(session, before, after, limit)
+
+
+def _refuse_below_list(session: Session, before: Mapping[str, Any], after: Mapping[str, Any], limit: Decimal) -> None:
+    """Raise DiscountRefused where an item gets a price that lies further below its product's than a limit allows."""
+    from tuicrm.crm.lineitems import currency_of, list_price
+    from tuicrm.crm.lookup import short_id
+
+    held = table(before.get("items"))
+    for key, item in table(after.get("items")).items():
+        was = held.get(key, {})
+        if all(item.get(name) == was.get(name) for name in ("price", "product")):
+            continue
+        price = amount(item.get("price"))
+        listed = amount(list_price(session, word(item.get("product")), currency_of(session, dict(after))))
+        if price is None or not listed or price >= listed:
+            continue
+        left = price * (100 - (amount(item.get("discount")) or NOTHING)) / listed
+        share = (100 - left).quantize(Decimal("0.01"))
+        if share > limit:
+            name, short = called(session, after, key), short_id(session, "deal", str(after["id"]))
+            way = f'tuicrm deal discount {short} {plain(share)} --item "{name}" --reason TEXT --ask'
+            raise DiscountRefused(
+                f"price: {name} would be {plain(share)} % below its list price, which is more than the "
+                f"{plain(limit)} % that you may give; {_who_may(session, share)}",
+                approvers=_names(session, share),
+                hint=f"leave it at the list price; {way} asks for it.",
+            )
+
+
+def _names(session: Session, share: Decimal) -> tuple[str, ...]:
+    from tuicrm.crm.lookup import title
+
+    return tuple(title(session, "user", one) for one in approvers(session, share))
+
+
+def _who_may(session: Session, share: Decimal) -> str:
+    names = _names(session, share)
+    return f"{', '.join(names)} may approve it" if names else "nobody's limit allows it"
 
 
 def refused(
     session: Session, deal: Mapping[str, Any], share: Decimal, limit: Decimal, hint: str | None = None
 ) -> DiscountRefused:
     """Return what says that a discount is above a limit, and who may approve it."""
-    from tuicrm.crm.lookup import short_id, title
+    from tuicrm.crm.lookup import short_id
 
-    names = tuple(title(session, "user", one) for one in approvers(session, share))
-    may = f"{', '.join(names)} may approve it" if names else "nobody's limit allows it"
+    names, may = _names(session, share), _who_may(session, share)
     ref = short_id(session, "deal", str(deal["id"]))
     way = f"tuicrm deal discount {ref} {plain(share)} --reason TEXT --ask asks for it." if names else ""
     message = f"discount: {plain(share)} % is more than the {plain(limit)} % that you may give; {may}"

@@ -153,7 +153,7 @@ def lookalike_of(session: Session, kind: str, plan: Plan) -> tuple[Record, str] 
     for change in plan.changes:
         if isinstance(change, Write) and change.kind == kind and change.id == plan.ids[0]:
             typed = {name: words(value) for name, value in change.fields.items()}
-            found = lookalikes(session, kind, typed, but=change.id, limit=1)
+            found = lookalikes(session, kind, typed, but=change.id, limit=1, once=True)
             record = session.ws.get(kind, found[0].id) if found and found[0].score >= LEAST_SCORE else None
             return (record, found[0].why) if record is not None else None
     return None

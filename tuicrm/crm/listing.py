@@ -14,7 +14,10 @@ if TYPE_CHECKING:
 
 Record = dict[str, Any]
 
-DEFAULT_SORT = {"activity": "-at", "followup": "due", "company": "name", "contact": "name", "product": "name"}
+DEFAULT_SORT = {
+    **{"activity": "-at", "followup": "due", "company": "name", "contact": "name", "product": "name"},
+    **{"territory": "order", "target": "period"},
+}
 """The order of a list where nobody chose one; by age where a kind is not named here."""
 
 

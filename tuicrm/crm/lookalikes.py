@@ -68,18 +68,26 @@ class Lookalike:
 
 
 def lookalikes(
-    session: Session, kind: str, typed: Mapping[str, Sequence[str]], *, but: str = "", limit: int = 5
+    session: Session,
+    kind: str,
+    typed: Mapping[str, Sequence[str]],
+    *,
+    but: str = "",
+    limit: int = 5,
+    once: bool = False,
 ) -> list[Lookalike]:
     """Return the records that look like what is typed (field name -> texts), the most alike first; `but` is left out.
 
     References in `typed` are ids. Names fit whatever their case, accents, order (of people's names) and legal form.
+    Who asks `once` and no more is answered sooner, and has nothing kept for the next question.
     """
     name = session.kind(kind).name
     if name not in KINDS:
         return []
-    index = _index(session, name)
+    asked = list(signs(name, typed))
+    index = _index_for(session, name, asked) if once else _index(session, name)
     found: dict[str, tuple[int, str]] = {}
-    for why, key in signs(name, typed):
+    for why, key in asked:
         for one in index.having(why, key):
             _better(found, one, SCORES[why], why)
         if why == NAME:
@@ -111,7 +119,8 @@ def name_key(kind: str, name: str) -> str:
     parts: list[str] = _WORDS.findall(text)
     if kind == "company":
         parts = [one for one in parts if one not in _FORMS] or parts
-    parts = [latin(one) for one in parts]
+    if not text.isascii():
+        parts = [latin(one) for one in parts]
     if kind in ("contact", "lead"):
         # `Roe, Jane` is Jane Roe.
         parts.sort()
@@ -146,10 +155,11 @@ def signs(kind: str, fields: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 
 
 class _Index:
-    """The records of a kind by each sign; it finds out by itself which records changed."""
+    """The records of a kind by each sign, or by `only` some; it finds out by itself which records changed."""
 
-    def __init__(self, kind: str) -> None:
+    def __init__(self, kind: str, only: frozenset[tuple[str, str]] | None = None) -> None:
         self._kind = kind
+        self._only = only
         self._seen: dict[str, tuple[Record, Keys]] = {}
         self._ids: dict[tuple[str, str], dict[str, str]] = {}
         """By (sign, key) the ids, each with the whole key that it stands there for."""
@@ -166,7 +176,8 @@ class _Index:
         for key, record in records.items():
             held = self._seen.get(key)
             if held is None or held[0] is not record:
-                self._drop(key)
+                if held is not None:
+                    self._drop(key)
                 self._add(key, record)
 
     def _add(self, key: str, record: Record) -> None:
@@ -174,7 +185,8 @@ class _Index:
         self._seen[key] = (record, found)
         for why, text in found:
             for place in _places(why, text):
-                self._ids.setdefault(place, {})[key] = text
+                if self._only is None or place in self._only:
+                    self._ids.setdefault(place, {})[key] = text
 
     def _drop(self, key: str) -> None:
         held = self._seen.pop(key, None)
@@ -229,3 +241,10 @@ def _index(session: Session, kind: str) -> _Index:
     held: _Index = session.kept.setdefault(f"lookalikes {kind}", _Index(kind))
     held.look(session)
     return held
+
+
+def _index_for(session: Session, kind: str, asked: Sequence[tuple[str, str]]) -> _Index:
+    """Return an index that answers for these signs alone."""
+    index = _Index(kind, frozenset(place for why, text in asked for place in _places(why, text)))
+    index.look(session)
+    return index

@@ -9,7 +9,7 @@ from tuicrm.errors import Ambiguous, NotFound
 from tuicrm.folding import fold, nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from tuicrm.crm.session import Session
     from tuicrm.crm.stages import StageInfo
@@ -86,19 +86,24 @@ def products_of(deal: Mapping[str, Any]) -> list[str]:
 
 def short_id(session: Session, kind: str, key: str) -> str:
     """Return the shortest end of an id, of four characters or more, that no other record of the kind shares."""
-    others = _by_end(session, kind).get(key[-SHORT:], ())
-    named = _exact(session, kind, False)
-    length = SHORT
-    while (
-        length < len(key)
-        and (
-            any(one != key and one.endswith(key[-length:]) for one in others)
+    return short_ids(session, kind)(key)
+
+
+def short_ids(session: Session, kind: str) -> Callable[[str], str]:
+    """Return what shortens the ids of a kind, for whoever shows many of them."""
+    ends, named = _by_end(session, kind), _like_ids(session, kind)
+
+    def short(key: str) -> str:
+        others = [one for one in ends.get(key[-SHORT:], ()) if one != key]
+        length = SHORT
+        while length < len(key) and (
             # A name wins over an id where something is looked up, so an id that reads like a name is shown longer.
-            or key[-length:].lower() in named
-        )
-    ):
-        length += 1
-    return key[-length:]
+            key[-length:].lower() in named or any(one.endswith(key[-length:]) for one in others)
+        ):
+            length += 1
+        return key[-length:]
+
+    return short
 
 
 def find(session: Session, kind: str, ref: str, *, trash: bool = False) -> Record:
@@ -265,6 +270,27 @@ def _exact(session: Session, kind: str, trash: bool) -> dict[str, list[str]]:
         return found
 
     index: dict[str, list[str]] = session.remember(f"exact {kind} {trash}", make)
+    return index
+
+
+def _like_ids(session: Session, kind: str) -> set[str]:
+    """Return those of the texts of `_exact` that could be the end of an id; most texts are passed over unfolded."""
+
+    def make() -> set[str]:
+        declared = session.kind(kind)
+        fields = (*declared.naming, *declared.handles, "external_id")
+        found: set[str] = set()
+        for _, record in _answering(session, kind, False):
+            for field in fields:
+                value = record.get(field)
+                for one in (value,) if value.__class__ is str else value if value.__class__ is dict else ():
+                    if one.strip().isalnum() or not one.isascii():
+                        found.add(fold(one).strip())
+            if kind == "deal" and not record.get("name"):
+                found.add(fold(_made_title(session, record)))
+        return found
+
+    index: set[str] = session.remember(f"like ids {kind}", make)
     return index
 
 

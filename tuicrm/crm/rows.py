@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from tuicrm.crm import derive
@@ -294,8 +295,6 @@ def _called(session: Session, kind: str, key: Any) -> str:
 
 
 def _wall(value: Any, zone: Any) -> str:
-    from datetime import datetime
-
     try:
         return datetime.fromisoformat(str(value)).astimezone(zone).strftime("%Y-%m-%d %H:%M")
     except (ValueError, OverflowError):

@@ -12,9 +12,12 @@ def word(value: object) -> str:
 
 def words(value: object) -> list[str]:
     """Return the texts of a set; a single text counts as a set of one, a map as the set of its keys."""
+    if not value:
+        return []
     if isinstance(value, str):
-        return [value] if value else []
-    return [one for one in value if isinstance(one, str)] if isinstance(value, list | dict) else []
+        return [value]
+    # A tuple of types, since `list | dict` would be made anew for each of many thousand records.
+    return [one for one in value if isinstance(one, str)] if isinstance(value, (list, dict)) else []
 
 
 def table(value: object) -> dict[str, dict[str, Any]]:

@@ -156,7 +156,7 @@ def _written(
     session: Session, whose: Mapping[str, str], period: Period, fields: Mapping[str, Any]
 ) -> tuple[list[Change], str]:
     """Return what writes fields to somebody's target for a period, and its id; it is made where there is none."""
-    from tuicrm.store.changes import Write
+    from tuicrm.store.changes import Remove, Write
 
     key = whose.get("user") or fold(whose["team"].strip())
     held = [record for span, record in targets(session).get(key, ()) if span == period]
@@ -164,4 +164,12 @@ def _written(
         fresh = session.ws.new_id()
         given = {name: value for name, value in fields.items() if value is not None}
         return [Write(KIND, fresh, {"period": quota_key(period), **whose, **given})], fresh
-    return [Write(KIND, one["id"], dict(fields)) for one in held], str(held[0]["id"])
+    # One that asks for nothing any more is taken away, so that no list shows it.
+    left = [{**one, **fields} for one in held]
+    made: list[Change] = [
+        Write(KIND, one["id"], dict(fields))
+        if any(after.get(name) for name in ("quota", *LOGGED))
+        else Remove(KIND, one["id"])
+        for one, after in zip(held, left, strict=True)
+    ]
+    return made, str(held[0]["id"])

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from tuicrm.crm.parsing import Typing
+    from tuicrm.crm.plan import Plan
     from tuicrm.crm.session import Session
 
 Record = dict[str, Any]
@@ -22,6 +23,7 @@ ASKED = ("company", "lead")
 PLACED = ("company", "lead", "deal")
 """The kinds whose records get an owner by their territory."""
 STEP = 10
+_SAID = "territory "
 UNPLACED = 1 << 40
 """Sorts behind every order that can be given."""
 
@@ -164,11 +166,18 @@ def placed(kind: str, fields: Mapping[str, Any], ctx: Typing) -> str:
     if does == SET:
         owner = least_busy(session, kind, found.reps, ctx.loads)
         if ctx.doubts:
-            ctx.note(f"territory {found.name}: the owner is {_names(session, [owner])}")
+            ctx.note(f"{_SAID}{found.name}: the owner is {_names(session, [owner])}")
         return owner
     if ctx.doubts and session.me not in found.reps:
-        ctx.note(f"territory {found.name} is of {_names(session, found.reps)}; --owner gives it to them")
+        ctx.note(f"{_SAID}{found.name} is of {_names(session, found.reps)}; --owner gives it to them")
     return ""
+
+
+def told(session: Session, plan: Plan) -> list[str]:
+    """Return what adding a record said about its territory, without what commands have for it."""
+    if not session.ws.all(KIND):
+        return []
+    return [one.partition("; --owner")[0] for one in plan.said if one.startswith(_SAID)]
 
 
 def _names(session: Session, users: Sequence[str]) -> str:

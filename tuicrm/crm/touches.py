@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from tuicrm.crm.following import Following, followed
@@ -27,8 +28,6 @@ def id_ms(key: str) -> int:
 
 def text_ms(instant: str) -> int:
     """Return the milliseconds since 1970 of a stored instant; 0 for what is none."""
-    from datetime import UTC, datetime
-
     try:
         found = datetime.fromisoformat(instant)
         return int((found if found.tzinfo else found.replace(tzinfo=UTC)).timestamp() * 1000)

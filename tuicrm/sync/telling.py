@@ -132,9 +132,14 @@ def _values(
         name = _entry(session, declared, key_of(entry))
         if kind == "deal" and field == "checks":
             name = check_text(session, record, key_of(entry))
+        within = False
         if kind in ("deal", "quote") and field == "items":
             name = _item(session, record, key_of(entry), held)
-        if all(one.old is ABSENT for one in held):
+            within = _is_within(record, key_of(entry), held)
+            held = _without_discount(held) if within else held
+        if within or not held:
+            parts += _of_entry(name, entry, held)
+        elif all(one.old is ABSENT for one in held):
             came.append(name)
         elif all(one.new is ABSENT for one in held):
             gone.append(name)
@@ -149,8 +154,27 @@ def _item(session: Session, record: Record, key: str, changes: Sequence[Change])
     from tuicrm.crm.lineitems import called as item_called
     from tuicrm.crm.shapes import table
 
-    lost = {key_of(one.path.rpartition("/")[2]): one.new if one.old is ABSENT else one.old for one in changes}
+    lost = {_leaf(one): one.new if one.old is ABSENT else one.old for one in changes}
     return item_called(session, table(record.get("items")).get(key, lost))
+
+
+def _leaf(change: Change) -> str:
+    return key_of(change.path.rpartition("/")[2])
+
+
+def _is_within(record: Record, key: str, changes: Sequence[Change]) -> bool:
+    """Tell whether changes are about parts of a line item that stays: its quantity came, and goes, with it."""
+    from tuicrm.crm.shapes import table
+
+    known = table(record.get("items")).get(key, {"quantity": ""})
+    return "quantity" in known and all(_leaf(one) != "quantity" for one in changes)
+
+
+def _without_discount(changes: Sequence[Change]) -> list[Change]:
+    """Leave out a discount that was given or taken, with its reason: the log tells of it."""
+    if all(_leaf(one) != "discount" for one in changes):
+        return list(changes)
+    return [one for one in changes if _leaf(one) not in ("discount", "discount_reason")]
 
 
 def _of_entry(name: str, entry: str, changes: Sequence[Change]) -> list[str]:

@@ -98,7 +98,10 @@ class Desk:
         except TuicrmError as error:
             return self._failed(error)
         self.unsaved = self.unsaved or bool(receipt.changed)
-        return Done("; ".join((plan.note, *self.session.told)), changed=bool(receipt.changed), plan=plan)
+        from tuicrm.crm.territories import told
+
+        said = (plan.note, *told(self.session, plan), *self.session.told)
+        return Done("; ".join(said), changed=bool(receipt.changed), plan=plan)
 
     def _failed(self, error: TuicrmError) -> Done:
         """Return why a write failed; of a shut gate the fields first, then how to fill them in, and whose they are."""

@@ -10,7 +10,7 @@ from tuicrm.crm.percents import parse_percent, plain
 from tuicrm.crm.plan import Plan
 from tuicrm.crm.shapes import table, word, words
 from tuicrm.errors import Invalid, NotFound
-from tuicrm.records.kinds.commission import FLAT, MARGINAL, PERIODS, TYPES
+from tuicrm.records.kinds.commission import FLAT, MARGINAL, PERIODS, TEAM, TYPES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -41,6 +41,8 @@ class Terms:
     where: str
     users: tuple[str, ...]
     teams: tuple[str, ...]
+    of_team: bool
+    """Whether the sales of those whom one manages count, and not one's own."""
     first: int
     """The first day, as an ordinal, on which a deal may be won; 0 for any."""
     last: int
@@ -75,9 +77,17 @@ def terms(session: Session, record: Record) -> Terms:
         where=word(record.get("where")),
         users=tuple(words(record.get("users"))),
         teams=tuple(words(record.get("teams"))),
+        of_team=record.get("sales") == TEAM,
         first=derive.day_ordinal(record.get("valid_from")),
         last=derive.day_ordinal(record.get("valid_to")),
     )
+
+
+def in_order(entries: Entries) -> list[dict[str, str]]:
+    """Return rates or accelerators from the lowest on."""
+    from decimal import Decimal
+
+    return sorted(entries.values(), key=lambda one: derive.amount(one.get("from")) or Decimal(0))
 
 
 def _read(value: object, name: str) -> tuple[tuple[Decimal, Decimal], ...]:
@@ -107,9 +117,17 @@ def add(
     fields = dict(first.fields)
     fields["currency"] = fields.get("currency") or session.currency
     fields |= _steps(session, {"id": first.id, **fields}, tiers, accelerators, (), ())
-    fields.setdefault("type", FLAT if len(fields["rates"]) == 1 else MARGINAL)
+    fields.setdefault("type", FLAT if list(fields["rates"]) == ["0"] else MARGINAL)
     _check(session, fields)
-    return replace(made, changes=(Write(KIND, first.id, fields),))
+    return replace(made, changes=(Write(KIND, first.id, fields),), said=(*made.said, *_empty_teams(session, fields)))
+
+
+def _empty_teams(session: Session, record: Mapping[str, Any]) -> list[str]:
+    """Return what to say of teams of a plan that nobody is in."""
+    from tuicrm.folding import fold
+
+    there = {fold(word(one.get("team")).strip()) for one in session.ws.all("user").values()}
+    return [f"nobody is in team {one} yet" for one in words(record.get("teams")) if fold(one.strip()) not in there]
 
 
 def edit(
@@ -121,8 +139,13 @@ def edit(
     accelerators: Sequence[str] = (),
     drop_tiers: Sequence[str] = (),
     drop_accelerators: Sequence[str] = (),
+    *,
+    base: Record | None = None,
 ) -> Plan:
-    """Return the plan that changes a commission plan; a band from the same amount takes the place of the old one."""
+    """Return the plan that changes a commission plan; a band from the same amount takes the place of the old one.
+
+    With `base` its bands are what these and that one's are, and not what they were.
+    """
     from tuicrm.crm.edit import edited, said_of, same
     from tuicrm.crm.parsing import Typing, by_field
     from tuicrm.store.changes import Write
@@ -130,7 +153,8 @@ def edit(
     of, ctx = session.kind(KIND), Typing(session)
     fields = edited(session, of, record, by_field(of, typed), by_field(of, removed), ctx)
     after = {**record, **fields}
-    steps = _steps(session, after, tiers, accelerators, drop_tiers, drop_accelerators)
+    held = {**after, **{name: (base or after).get(name) for name in ("rates", "accelerators")}}
+    steps = _steps(session, held, tiers, accelerators, drop_tiers, drop_accelerators)
     fields |= {name: value for name, value in steps.items() if not same(record.get(name), value)}
     _check(session, {**after, **fields})
     if not fields:
@@ -155,9 +179,13 @@ def _steps(
         _drop(rates, "tier", text, _bound(text, currency))
     for text in drop_accelerators:
         _drop(faster, "accelerator", text, plain(parse_percent(text, "accelerator", most=100_000)))
+    typed: set[str] = set()
     for text in tiers:
         share, bound = _parted(text, _TIER)
         low = _bound(bound, currency) if bound else "0"
+        if low in typed:
+            raise Invalid(f"tier: two rates hold from {low}: {text.strip()!r} and one before it", field="tier")
+        typed.add(low)
         rates[low] = {"from": low, "rate": plain(parse_percent(share, "tier"))}
     for text in accelerators:
         share, bound = _parted(text.strip().removeprefix("x"), _FASTER)

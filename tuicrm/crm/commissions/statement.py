@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from tuicrm.crm.commissions.plans import KIND, terms
 from tuicrm.crm.commissions.sums import Part, Scale, earned, parts
+from tuicrm.crm.managing import managed
 from tuicrm.crm.percents import plain
 from tuicrm.crm.periods import Period, month_of, quarter_of, year_of
 from tuicrm.crm.quotas import user_quota
@@ -32,6 +33,8 @@ class Line:
 
     deal: Record
     day: int
+    owner: str
+    """Whose it was on that day."""
     value: Decimal
     """In the base currency, at the rate of the day on which it was won."""
     parts: tuple[Part, ...]
@@ -128,24 +131,26 @@ def _won(facts: Facts, plan: Terms, span: Period) -> dict[str, list[Case]]:
 def _statement(
     session: Session, plan: Terms, span: Period, user: Record, won: dict[str, list[Case]]
 ) -> Statement | None:
-    cases = won.get(user["id"], [])
+    people = managed(session, user) if plan.of_team else [user["id"]]
+    cases = sorted((one for key in people for one in won.get(key, [])), key=lambda one: (one.day, one.record["id"]))
     if not cases:
         return None
-    quota = _quota(session, user, span) if plan.accelerators else None
+    quota = _quota(session, people, span) if plan.accelerators else None
     scale = _scale(session, plan, span, quota)
     values = [case.value or Decimal(0) for case in cases]
     cut = parts(scale, values)
     lines = tuple(
-        Line(case.record, case.day, value, tuple(of_deal))
+        Line(case.record, case.day, case.owner, value, tuple(of_deal))
         for case, value, of_deal in zip(cases, values, cut, strict=True)
     )
     free = Scale(scale.bands, scale.retroactive, scale.boosts, None, scale.unit)
     return Statement(user["id"], plan, span, quota, scale.cap, earned(free, sum(values, Decimal(0))), lines)
 
 
-def _quota(session: Session, user: Record, span: Period) -> Decimal | None:
-    """Return somebody's quota for a span, in the base currency; None where there is none."""
-    months = [user_quota(session, user, month) for month in span.months()]
+def _quota(session: Session, people: Sequence[str], span: Period) -> Decimal | None:
+    """Return what these have as quotas for a span together, in the base currency; None where there are none."""
+    users = session.ws.all("user")
+    months = [user_quota(session, users[key], month) for key in people for month in span.months()]
     found = sum((amount for month in months for amount in month.values()), Decimal(0))
     return found or None
 
@@ -193,11 +198,13 @@ def flat(session: Session, one: Statement) -> dict[str, Any]:
 def _flat_line(session: Session, line: Line, money: Any) -> dict[str, Any]:
     from datetime import date
 
-    from tuicrm.crm.lookup import title
+    from tuicrm.crm.lookup import name_of, title
 
     return {
         "deal": line.deal["id"],
         "deal_name": title(session, "deal", line.deal),
+        "owner": line.owner,
+        "owner_name": name_of(session, "user", line.owner),
         "closed_on": date.fromordinal(line.day).isoformat(),
         "deal_value": line.deal.get("value"),
         "deal_currency": line.deal.get("currency") or session.currency,

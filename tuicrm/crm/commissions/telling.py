@@ -25,7 +25,8 @@ def rows(one: dict[str, Any]) -> list[list[str]]:
     """Return a row for each part of each deal, and one for the total."""
     found, code = [], one["currency"]
     for deal in one["deals"]:
-        names = [deal["closed_on"], deal["deal_name"]]
+        whose = f" ({deal['owner_name']})" if deal["owner"] != one["user"] else ""
+        names = [deal["closed_on"], f"{deal['deal_name']}{whose}"]
         for part in deal["parts"]:
             rate = f"{part['rate']} %" + (f" x{part['times']}" if part["times"] != "1" else "")
             amounts = [money(part[name], code) for name in ("sales", "from", "amount")]

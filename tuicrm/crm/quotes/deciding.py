@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tuicrm.crm.along import NOTHING, Along
 from tuicrm.crm.plan import Plan
@@ -93,6 +93,10 @@ def decline(
     refuse_unstorable(why, "reason")
     _refuse_revised(session, quote)
     deal = deal_of(session, quote)
+    if stored_status(quote) == DECLINED and not lose and why in ("", word(quote.get("reason"))):
+        note = f"nothing to change: {name} is declined already"
+        return Plan((), note, ids=(quote["id"],), said=(note,))
+    why = why or (word(quote.get("reason")) if stored_status(quote) == DECLINED else "")
     write = _write(quote, {**_decided(session, DECLINED), "reason": why or None, "number": name})
     if lose:
         plan = deals.lose(session, [deal], why, typed=typed, along=along)
@@ -133,16 +137,35 @@ def after(record: Record, plan: Plan) -> Record:
     return {**record, **next(written, {})}
 
 
+class Worth(NamedTuple):
+    """What a quote comes to before tax, and what its deal is said to be worth; as people read them."""
+
+    quote: str
+    deal: str
+    """Nothing where the deal has no value."""
+
+
+def other_value(session: Session, quote: Record, deal: Record | None = None) -> Worth | None:
+    """Return both amounts where a deal's value is not what its quote comes to before tax; None where it is."""
+    from tuicrm.crm.derive import amount
+    from tuicrm.money import Money, show
+
+    deal = deal or deal_of(session, quote)
+    found, currency = totals(quote).net, str(quote.get("currency") or session.currency)
+    value = amount(deal.get("value"))
+    if value == found and deal.get("currency") == currency:
+        return None
+    own = show(Money(value, word(deal.get("currency")) or session.currency)) if value is not None else ""
+    return Worth(show(Money(found, currency)), own)
+
+
 def _worth(session: Session, quote: Record, deal: Record) -> list[str]:
     """Return what to say where a deal's value is not what was accepted."""
-    from tuicrm.crm.derive import amount
     from tuicrm.crm.lookup import short_id
-    from tuicrm.money import amount_text
 
-    found, currency = totals(quote).net, str(quote.get("currency") or session.currency)
-    value = deal.get("value")
-    if amount(value) == found and deal.get("currency") == currency:
+    found = other_value(session, quote, deal)
+    if found is None:
         return []
-    short, net = short_id(session, "deal", deal["id"]), f"{amount_text(found, currency)} {currency}"
-    worth = f"is {deal.get('currency')} {value}" if value else "is not set"
-    return [f'the deal\'s value {worth}; the quote is {net} before tax: tuicrm deal edit {short} --value "{net}"']
+    short, worth = short_id(session, "deal", deal["id"]), f"is {found.deal}" if found.deal else "is not set"
+    way = f'tuicrm deal edit {short} --value "{found.quote}"'
+    return [f"the deal's value {worth}; the quote is {found.quote} before tax: {way}"]

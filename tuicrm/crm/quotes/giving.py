@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING, Any
 from tuicrm.crm.quotes.paper import Paper, paper
 from tuicrm.crm.quotes.standing import called
 from tuicrm.crm.shapes import word
+from tuicrm.errors import Invalid
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
+    from pathlib import Path
 
     from tuicrm.crm.letters import Letter
     from tuicrm.crm.session import Session
@@ -36,15 +39,34 @@ class Given:
 
 def give(session: Session, quote: Record, form: str, env: Mapping[str, str]) -> Given:
     """Return a quote in a form; raises NoPdf where the library for PDFs is missing."""
-    sheet = paper(session, quote)
-    warnings: tuple[str, ...] = ()
+    data, warnings = set_as(paper(session, quote), form, env, session.now)
+    return Given(data, file_name(session, quote, form), MEDIA[form], warnings)
+
+
+def set_as(sheet: Paper, form: str, env: Mapping[str, str], now: datetime) -> tuple[bytes, tuple[str, ...]]:
+    """Return what stands on a quote in a form, and what is not right in it; it needs no workspace any more."""
     if form == "pdf":
         from tuicrm.crm.quotes.pdf import pdf
 
-        data, warnings = pdf(sheet, env, session.now)
-    else:
-        data = _text(sheet, form).encode()
-    return Given(data, f"{_plain(called(session, quote))}{ENDINGS[form]}", MEDIA[form], warnings)
+        return pdf(sheet, env, now)
+    return _text(sheet, form).encode(), ()
+
+
+def form_of(path: Path) -> str:
+    """Return the form that the ending of a file says, text where it has none; raises Invalid for another ending."""
+    ending = path.suffix.lower()
+    found = next((form for form, one in ENDINGS.items() if one == ending), "html" if ending == ".htm" else "")
+    if ending and not found:
+        raise Invalid(
+            f"{path.name}: a quote is written as {', '.join(ENDINGS.values())}, which {ending} is none of",
+            hint="name the file so, or say the form with --format.",
+        )
+    return found or "text"
+
+
+def file_name(session: Session, quote: Record, form: str) -> str:
+    """Return what a file of a quote is called."""
+    return f"{_plain(called(session, quote))}{ENDINGS[form]}"
 
 
 def _text(sheet: Paper, form: str) -> str:

@@ -47,8 +47,9 @@ def revise(session: Session, quote: Record, typed: Mapping[str, Sequence[str]], 
         )
     deal = deal_of(session, quote)
     carried = {one: quote[one] for one in CARRIED if quote.get(one)}
-    version = int(quote.get("version") or 1) + 1
-    base = re.sub(r"/\d+$", "", name)
+    ending = re.search(r"/(\d{1,4})$", name)
+    base = name[: ending.start()] if ending else name
+    version = max(int(quote.get("version") or 1), int(ending[1]) if ending else 1) + 1
     fields = {**carried, "version": version, "replaces": quote["id"]}
     if keep:
         fields |= {"items": quote.get("items"), "currency": quote.get("currency")}

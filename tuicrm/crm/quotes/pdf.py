@@ -131,14 +131,16 @@ def _lines(sheet: FPDF, lines: Sequence[str], *, align: str = "L", size: int = N
 
 def _table(sheet: FPDF, rows: Sequence[Sequence[str]]) -> None:
     figures = len(rows[0]) - 1
-    most = (sheet.epw - _FIRST) / figures
     sheet.set_font(style="B")
-    others = [min(most, max(map(sheet.get_string_width, column)) + 6) for column in list(zip(*rows, strict=True))[1:]]
-    sheet.set_font(style="")
+    others = [max(map(sheet.get_string_width, column)) + 6 for column in list(zip(*rows, strict=True))[1:]]
+    # Figures are never broken over lines: where they take too much room, the whole table is set smaller.
+    share = min(1.0, (sheet.epw - _FIRST) / sum(others))
+    others = [one * share for one in others]
+    sheet.set_font(style="", size=NORMAL * share)
     widths = (sheet.epw - sum(others), *others)
     with sheet.table(
         col_widths=widths,
-        line_height=LINE,
+        line_height=LINE * share,
         text_align=("LEFT", *["RIGHT"] * figures),
         borders_layout="HORIZONTAL_LINES",
         padding=1,
@@ -147,6 +149,7 @@ def _table(sheet: FPDF, rows: Sequence[Sequence[str]]) -> None:
             row = table.row()
             for cell in cells:
                 row.cell(cell)
+    sheet.set_font(style="", size=NORMAL)
 
 
 def _sums(sheet: FPDF, sums: Sequence[tuple[str, str]]) -> None:

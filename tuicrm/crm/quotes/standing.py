@@ -133,9 +133,10 @@ def check(session: Session, before: Record | None, after: Record, touched: set[s
         raise Invalid(f"number: {after.get('number')!r} is no number such as Q-2026-0012", field="number")
     if touched & {"date", "valid_until"}:
         check_days(after)
+    held = _holders(session).get(word(after.get("number")), [])
+    if "number" in touched and any(one != after.get("id") for one in held):
+        raise Invalid(f"number: there is a quote {after['number']} already", field="number")
     if before is None:
-        if _holders(session).get(word(after.get("number"))):
-            raise Invalid(f"number: there is a quote {after['number']} already", field="number")
         return
     if "deal" in touched and before.get("deal") != after.get("deal"):
         raise Invalid("deal: a quote stays with its deal", field="deal", hint="tuicrm quote add DEAL makes another.")

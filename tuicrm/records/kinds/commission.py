@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 FLAT, MARGINAL, RETROACTIVE = "flat", "marginal", "retroactive"
 TYPES = (FLAT, MARGINAL, RETROACTIVE)
 PERIODS = ("month", "quarter", "year")
+OWN, TEAM = "own", "team"
 
 
 class Steps(Nested):
@@ -60,6 +61,11 @@ COMMISSION = Kind(
         ),
         Field("cap", Amount(), help="The most that it pays to one person in a period."),
         Field("currency", Currency(), help="What its amounts are in, an ISO code; the base currency if absent."),
+        Field(
+            "sales",
+            Choice(OWN, TEAM),
+            help="Whose sales count: one's own, or those of the team that one manages; one's own if absent.",
+        ),
         Field("where", Text(), help="The query that a deal must fit, as in product:Suite or pipeline:Renewals."),
         Field("users", Refs("user"), help="Whom it is for; for everybody where neither users nor teams are named."),
         Field("teams", Tags(), help="The teams that it is for."),

@@ -14,14 +14,27 @@ TERRITORY = Kind(
     search=("name", "tags"),
     fields=(
         Field("name", Text(), required=True, first=True, help="What to call it by."),
-        Field("order", Integer(0, 1_000_000), help="Territories are asked from the lowest number on; last if absent."),
+        Field(
+            "order",
+            Integer(0, 1_000_000),
+            first=True,
+            help="Territories are asked from the lowest number on; last if absent.",
+        ),
         Field(
             "condition",
             Text(),
             short=("if",),
+            first=True,
             help="The query that a company or a lead must fit; any if there is none.",
         ),
-        Field("companies", Refs("company"), help="Companies that belong to it whatever the condition says."),
-        Field("reps", Refs("user"), help="Who works there; of several, whoever has least open gets what comes in."),
+        Field(
+            "companies", Refs("company"), first=True, help="Companies that belong to it whatever the condition says."
+        ),
+        Field(
+            "reps",
+            Refs("user"),
+            first=True,
+            help="Who works there; of several, whoever has least open gets what comes in.",
+        ),
     ),
 )

@@ -2,9 +2,23 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from tuicrm.records.field import Field, Kind
 from tuicrm.records.types import Email, Flag, Text
 from tuicrm.records.values import Nested
+
+if TYPE_CHECKING:
+    from tuicrm.records.types import Stored
+
+
+class Quotas(Nested):
+    """What should be won, by period: `2026-Q4 450000.00 EUR`."""
+
+    def text(self, value: Stored) -> str:
+        held = sorted((key, one) for key, one in value.items() if isinstance(one, dict))
+        return ", ".join(f"{key} {one.get('amount', '')} {one.get('currency', '')}".rstrip() for key, one in held)
+
 
 USER = Kind(
     name="user",
@@ -24,6 +38,6 @@ USER = Kind(
         Field("role", Text(), help="What the user is in the team, as in rep or manager: limits of discounts go by it."),
         Field("territory", Text(), help="The sales territory."),
         Field("active", Flag(), default="yes", help="Whether the user still works here."),
-        Field("quotas", Nested(), help="Quota by period: amount and currency."),
+        Field("quotas", Quotas(), help="Quota by period: amount and currency."),
     ),
 )

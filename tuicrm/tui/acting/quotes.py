@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tuicrm.crm.shapes import table
@@ -48,6 +50,7 @@ class QuoteKeys(Gated, CopyKeys, ItemKeys):
         """Show a quote as it reads, with the keys for what became of it."""
         from tuicrm.crm.quotes.paper import paper
         from tuicrm.crm.quotes.standing import called, status
+        from tuicrm.records.kinds.quote import DRAFT
         from tuicrm.tui.screens.quoted import Quoted
 
         with self.desk.lock:
@@ -57,13 +60,13 @@ class QuoteKeys(Gated, CopyKeys, ItemKeys):
             if quote is None:
                 self.main.say("this quote is no longer there")
                 return
-            sheet, stands = paper(session, quote), f"{called(session, quote)}: {status(session, quote)}"
+            sheet, stands, name = paper(session, quote), status(session, quote), called(session, quote)
 
         def chosen(word: str | None) -> None:
             if word is not None:
                 self._do_quote(word, key)
 
-        self.app.push_screen(Quoted(sheet, stands), chosen)
+        self.app.push_screen(Quoted(sheet, f"{name}: {stands}", draft=stands == DRAFT), chosen)
 
     def _do_quote(self, word: str, key: str) -> None:
         from tuicrm.crm.quotes import deciding, making
@@ -80,6 +83,10 @@ class QuoteKeys(Gated, CopyKeys, ItemKeys):
             self._make(lambda session: making.revise(session, quote, {}), deal)
         elif word == quoted.COPY:
             self._copy_quote(quote)
+        elif word == quoted.FILE:
+            self._ask_file(quote)
+        elif word == quoted.EDIT:
+            self._edit_quote(key)
         elif word == quoted.ACCEPT:
             self._accept(quote, deal)
         else:
@@ -103,15 +110,74 @@ class QuoteKeys(Gated, CopyKeys, ItemKeys):
             text = text_of(paper(self.desk.session, quote))
         self.copy_text(text)
 
-    def _accept(self, quote: dict[str, Any], deal: str) -> None:
-        from tuicrm.crm.quotes.deciding import accept
+    def _edit_quote(self, key: str) -> None:
+        """Edit a draft in a form: its days, its terms, whom it is for; then it is there again."""
+        from tuicrm.tui.forms import open_form
 
-        self.through(
-            [deal],
-            lambda session, deals, given: accept(session, quote, typed=given.typed, along=given.along),
-            heading=self._called(quote, "Accepted"),
-            note="accepted a quote",
-        )
+        open_form(self.program, "quote", record_id=key, then=lambda ids: self.after_line(lambda: self.show_quote(key)))
+
+    def _ask_file(self, quote: dict[str, Any]) -> None:
+        """Ask where a quote is to be written; the ending of the name says in which form."""
+        from tuicrm.crm.quotes.giving import file_name
+
+        with self.desk.lock:
+            name = file_name(self.desk.session, quote, "pdf")
+        line = self.ask("write to:", f"~/{name}", done=lambda text: self._write_quote(quote, text))
+        self.call_after_refresh(line.judge, "or .html, .md, .txt")
+
+    def _write_quote(self, quote: dict[str, Any], text: str | None) -> None:
+        from tuicrm.crm.quotes.giving import form_of
+        from tuicrm.crm.quotes.paper import paper
+        from tuicrm.errors import TuicrmError
+
+        if text is None or not text.strip():
+            return
+        try:
+            path = Path(text.strip()).expanduser()
+            form = form_of(path)
+        except (TuicrmError, RuntimeError) as problem:
+            self.main.say(str(problem), "late")
+            return
+        with self.desk.lock:
+            sheet, now, root = paper(self.desk.session, quote), self.desk.session.now, self.desk.session.ws.root
+        self.main.say(f"writing {path} …", "muted")
+
+        def write() -> None:
+            from tuicrm.crm.quotes.giving import set_as
+            from tuicrm.exchange.outfile import written_whole
+
+            try:
+                data, warnings = set_as(sheet, form, os.environ, now)
+                with written_whole(path, root=root) as file:
+                    file.write(data)
+                said, look = "; ".join((f"wrote {path}", *warnings)), "late" if warnings else "good"
+            except TuicrmError as problem:
+                said, look = str(problem), "late"
+            self.app.call_from_thread(self.main.say, said, look)
+
+        self.run_worker(write, thread=True, group="quote", exit_on_error=False)
+
+    def _accept(self, quote: dict[str, Any], deal: str) -> None:
+        """Accept a quote; where the deal is worth something else, ask which of the two holds."""
+        from tuicrm.crm.quotes.deciding import accept, other_value
+
+        def go(take: bool) -> None:
+            self.through(
+                [deal],
+                lambda session, deals, given: accept(
+                    session, quote, typed=given.typed, along=given.along, take_value=take
+                ),
+                heading=self._called(quote, "Accepted"),
+                note="accepted a quote",
+            )
+
+        with self.desk.lock:
+            worth = other_value(self.desk.session, quote)
+        if worth is None:
+            go(False)
+        else:
+            texts = [f"the deal's value becomes {worth.quote}", f"it stays {worth.deal or 'without one'}"]
+            self.pick(self._called(quote, "Accepted"), texts, 0, lambda place: go(place == 0))
 
     def _ask_why_declined(self, quote: dict[str, Any], deal: str) -> None:
         reasons = self.desk.lost_reasons()

@@ -68,6 +68,23 @@ class SellingKeys(Targets):
             done = self.desk.write(lambda session: settle(session, session.ws.get("deal", deal["id"]) or deal))
             self.finish(done, [("deal", deal["id"])])
 
+    def action_deal_decline_discount(self) -> None:
+        """Decline what is asked for on a deal; the reason is typed."""
+        from tuicrm.crm.discountasking import settle
+
+        deal = self._deal()
+        if deal is None:
+            return
+
+        def done(reason: str | None) -> None:
+            if reason is not None:
+                held = self.desk.deals([deal["id"]])
+                written = self.desk.write(lambda session: settle(session, held[0], decline=True, reason=reason))
+                self.finish(written, [("deal", deal["id"])])
+
+        line = self.ask("Declined, because:", done=done)
+        self.call_after_refresh(line.judge, "as in 15 at most; whoever asked is told")
+
     def action_territory_give(self) -> None:
         """Give what is chosen to the people of its territory."""
         from tuicrm.crm.territories import PLACED

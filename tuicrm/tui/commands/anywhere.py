@@ -18,6 +18,7 @@ EVERYWHERE: tuple[Command, ...] = (
         "Go to the leads that wait for a decision, once there are any",
         ALL,
         "tuicrm lead triage",
+        needs="lead",
     ),
     Command(
         "palette.open",

@@ -24,6 +24,15 @@ SELLING: tuple[Command, ...] = (
         needs="discount_limits",
     ),
     Command(
+        "deal.decline-discount",
+        (),
+        "decline discount",
+        "Decline the discount that somebody asks for, and say why",
+        RECORDS,
+        "tuicrm deal approve-discount REF --decline --reason TEXT",
+        needs="discount_limits",
+    ),
+    Command(
         "territory.give",
         (),
         "territory",

@@ -32,7 +32,7 @@ HINTS = (
     ("Enter", "save"),
     ("Tab", "next"),
     ("Esc", "draft"),
-    ("ctrl+f", "answers"),
+    ("ctrl+f", "choices"),
     ("ctrl+g", "editor"),
     ("ctrl+r", "start again"),
 )

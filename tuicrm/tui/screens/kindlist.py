@@ -11,6 +11,8 @@ from tuicrm.tui.screens.dialog import Dialog
 from tuicrm.tui.wrap import wrapped
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from textual import events
 
     from tuicrm.crm.plan import Plan
@@ -20,17 +22,20 @@ if TYPE_CHECKING:
 
 WIDEST = 76
 AROUND = 6
-BY_COMMAND = {"commission": "tuicrm commission add --help shows how", "target": "tuicrm target set --help shows how"}
-"""Kinds of which a form cannot make one, with the command that does."""
-SORT = {"territory": "order", "target": "period"}
+BY_LINE = {"commission": "plan:", "target": "target:"}
+"""Kinds that are added as a line of text, with what asks for it."""
+
+
+_SORT = {"commission": "name"}
 
 
 class KindList(Dialog[None]):
-    """Enter edits what is under the cursor, `a` adds, `D` deletes."""
+    """Enter edits what is under the cursor, `a` adds, `D` deletes; `t` types the rates of a plan anew."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter,e", "edit", show=False),
         Binding("a", "add", show=False),
+        Binding("t", "rates", show=False),
         Binding("D", "delete", show=False),
     ]
 
@@ -52,7 +57,7 @@ class KindList(Dialog[None]):
         with desk.lock:
             session = desk.session
             columns = list(session.kind(self.kind).columns)
-            held = select(session, self.kind, sort=SORT.get(self.kind, "name"), everything=True)
+            held = select(session, self.kind, sort=_SORT.get(self.kind, ""), everything=True)
             texts = [[cell for cell in cells(session, self.kind, one, columns) if cell] for one in held]
             self.many = session.kind(self.kind).many
         self.rows = [(one["id"], " | ".join(row)) for one, row in zip(held, texts, strict=True)]
@@ -60,7 +65,14 @@ class KindList(Dialog[None]):
 
     def lines(self) -> list[Line]:
         width, height = max(20, min(WIDEST, self.app.size.width - AROUND)), max(3, self.app.size.height - AROUND)
-        head = ((f"{self.many.capitalize()} ", "head"), ("Enter edits, a adds, D deletes, Esc closes", "muted"))
+        keys = [
+            "Enter edits",
+            *(("t rates",) if self.kind == "commission" else ()),
+            "a adds",
+            "D deletes",
+            "Esc closes",
+        ]
+        head = ((f"{self.many.capitalize()} ", "head"), (", ".join(keys), "muted"))
         heads = wrapped(head, width)
         chosen = self.rows[self.at][1] if self.rows else "none yet"
         foot = [line for text in (chosen, self.said) if text for line in wrapped(((text, "muted"),), width)]
@@ -97,13 +109,59 @@ class KindList(Dialog[None]):
             open_form(self.of, self.kind, record_id=self.rows[self.at][0])
 
     def action_add(self) -> None:
-        """Add one in a form, or say which command does."""
+        """Add one in a form, or in a line."""
         from tuicrm.tui.forms import open_form
 
-        if self.kind in BY_COMMAND:
-            self._show(BY_COMMAND[self.kind])
+        if self.kind in BY_LINE:
+            self._ask("")
         else:
             open_form(self.of, self.kind)
+
+    def action_rates(self) -> None:
+        """Type the rates of a commission plan anew."""
+        if self.kind == "commission" and self.rows:
+            self._ask(self.rows[self.at][0])
+
+    def _ask(self, key: str) -> None:
+        """Ask for a line that adds one, or that makes the plan `key` what it says; it is judged while one types."""
+        from tuicrm.crm.commissions import planline
+        from tuicrm.errors import TuicrmError
+        from tuicrm.tui.screens.ask import Ask
+
+        with self.of.desk.lock:
+            held = self.of.desk.session.ws.get(self.kind, key) if key else None
+        example, text = self._example(), planline.write(held) if held is not None else ""
+
+        def typing(typed: str) -> None:
+            try:
+                with self.of.desk.lock:
+                    said, look = self._planned(self.of.desk.session, typed, key).note, "good"
+            except TuicrmError as problem:
+                said, look = problem.message, "late"
+            line.judge(said if typed.strip() else f"as in {example}", look if typed.strip() else "muted")
+
+        def done(typed: str | None) -> None:
+            if typed is not None and typed.strip():
+                self._write(lambda session: self._planned(session, typed, key))
+
+        line = Ask(BY_LINE[self.kind], text, done=done, typing=typing)
+        self.mount(line)
+        if not text:
+            self.call_after_refresh(line.judge, f"as in {example}")
+
+    def _example(self) -> str:
+        from tuicrm.crm import targetline
+        from tuicrm.crm.commissions import planline
+
+        return planline.EXAMPLE if self.kind == "commission" else targetline.EXAMPLE
+
+    def _planned(self, session: Session, text: str, key: str) -> Plan:
+        from tuicrm.crm import targetline
+        from tuicrm.crm.commissions import planline
+
+        if self.kind == "target":
+            return targetline.read(session, text)
+        return planline.read(session, text, session.ws.get(self.kind, key) if key else None)
 
     def action_delete(self) -> None:
         """Put what is under the cursor into the trash."""
@@ -117,6 +175,10 @@ class KindList(Dialog[None]):
             record: dict[str, Any] | None = session.ws.get(self.kind, key)
             return remove(session, self.kind, [record]) if record is not None else None
 
+        self._write(plan)
+
+    def _write(self, plan: Callable[[Session], Plan | None]) -> None:
+        """Write, say how that ended, and show the list as it is then."""
         done = self.of.desk.write(plan)
         self.of.tell(done)
         if done.changed:
