@@ -89,10 +89,9 @@ def of_limits(told: Limited) -> Part:
             f"""
             Commands as processes of their own, thirteen kinds of them, on a tmpfs that is full but for 0 to
             14 pages, with limits on the size of files and on open files, on a read-only mount, and in a
-            folder without permission to write: {kinds}. {told.refused} were refused; {told.no_python} of
-            those by Python itself, which did not start. None may end in a traceback, change records and say
-            that it failed, or say that it was done when it was not; once the limit is gone, the next change
-            has to go through. {told.seconds:,.0f} s.
+            folder without permission to write: {kinds}. {told.refused} were refused. None may
+            end in a traceback, change records and say that it failed, or say that it was done when it was
+            not; once the limit is gone, the next change has to go through. {told.seconds:,.0f} s.
             """
         )
         + (f" Left out: {told.lacking}." if told.lacking else ""),

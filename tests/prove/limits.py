@@ -68,15 +68,13 @@ class Limited:
     cases: Counter[str] = field(default_factory=Counter)
     refused: int = 0
     """Commands that ended with a sentence; the others did what they were told."""
-    no_python: int = 0
-    """Where Python itself could not start, or load the program."""
     lacking: str = ""
     seconds: float = 0.0
     failures: list[str] = field(default_factory=list)
 
 
 class Limit(NamedTuple):
-    """A limit, how large it is, and the words of which one has to be in a refusal."""
+    """A limit, and how large it is: free pages, bytes or open files."""
 
     name: str
     size: int = 0
@@ -209,14 +207,12 @@ def _try(
     lift()
     told.cases[limit.name] += 1
     told.refused += bool(done.returncode)
-    problem = _problem(told, root, before, done, command)
+    problem = _problem(root, before, done, command)
     if problem:
         told.failures.append(f"{limit.name} {limit.size}, {' '.join(command)}: {problem}")
 
 
-def _problem(
-    told: Limited, root: Path, before: str, done: subprocess.CompletedProcess[str], command: tuple[str, ...]
-) -> str:
+def _problem(root: Path, before: str, done: subprocess.CompletedProcess[str], command: tuple[str, ...]) -> str:
     if "Traceback" in done.stderr:
         return f"traceback: {done.stderr[-300:]}"
     if done.returncode not in range(9):
@@ -248,7 +244,7 @@ def main(words: Sequence[str]) -> int:
     """Run, and say what came of it."""
     told = run(*map(int, words))
     sys.stdout.write(
-        f"{told.cases.total()} cases {dict(told.cases)}, {told.refused} refused, {told.no_python} without Python, "
+        f"{told.cases.total()} cases {dict(told.cases)}, {told.refused} refused, "
         f"{len(told.failures)} failed, {told.seconds:,.0f} s {told.lacking}\n"
     )
     for line in told.failures:
