@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
@@ -64,10 +66,15 @@ def leads(shell: Shell) -> list[dict[str, Any]]:
         urlencode({f"form_fields[{key}]": text for key, text in ZOE["fields"].items()}),  # type: ignore[attr-defined]
         "Name;E-Mail;Phone;Firm;Message;budget;utm_source\nZoe Ox;zoe@ox.example;+49305550142;Ox Ltd;Hi;10k;google\n",
         {"data": {"items": [{"label": key, "value": text} for key, text in ZOE["fields"].items()]}},  # type: ignore[attr-defined]
+        "".join(
+            f'--XX\r\nContent-Disposition: form-data; name="{key}"\r\n\r\n{text}\r\n'
+            for key, text in ZOE["fields"].items()  # type: ignore[attr-defined]
+        )
+        + '--XX\r\nContent-Disposition: form-data; name="cv"; filename=""\r\n\r\n\r\n--XX--\r\n',
         "Full name: Zoe Ox\nE-mail: zoe@ox.example\nPhone: +49305550142\nCompany: Ox Ltd\nbudget: 10k\n"
         "utm_source: google\nMessage: Please: call\n",
     ],
-    ids=["json", "array", "form", "brackets", "csv", "pairs", "text"],
+    ids=["json", "array", "form", "brackets", "csv", "pairs", "multipart", "text"],
 )
 def test_a_post_makes_a_lead_with_its_source_its_message_and_a_touch(shell: Shell, post: Any, data: Any) -> None:
     code, done = post(data)
@@ -134,11 +141,52 @@ def test_a_lead_that_was_converted_is_its_contact(shell: Shell, post: Any) -> No
     assert (done["kind"], done["name"]) == ("contact", "Zoe Ox")
 
 
+def test_a_mail_ends_the_sequence_that_its_sender_is_in(
+    shell: Shell, post: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    post(ZOE)
+    shell.ok("sequence", "add", "Outbound", "--step", "0 call Hello", "--step", "3 call Again")
+    shell.ok("sequence", "start", "Outbound", "Zoe Ox")
+    assert post(mail(key="earlier"))[1]["posts"][0]["more"] == []
+    monkeypatch.setenv("TUICRM_NOW", "2026-10-08T12:00:00Z")
+    answer = mail(key="later").replace("Tue, 6 Oct 2026 15:04:00 +0200", "Thu, 8 Oct 2026 11:00:00 +0000")
+    assert post(answer)[1]["posts"][0]["more"] == ["Outbound ended for Zoe Ox: they answered"]
+    assert shell.json("followup", "list") == []
+    shell.ok("undo")
+    assert len(shell.json("followup", "list")) == 1
+
+
+def test_of_a_multipart_form_files_are_named_and_their_contents_left(shell: Shell, post: Any) -> None:
+    parts = (
+        b'--b\r\nContent-Disposition: form-data; name="email"\r\n\r\nzoe@ox.example\r\n'
+        b'--b\r\nContent-Disposition: form-data; name="message"\r\n\r\none\r\n--bold and --b too\r\n'
+        b'--b\r\nContent-Disposition: form-data; name="cv"; filename="cv.pdf"\r\n'
+        b"Content-Type: application/pdf\r\n\r\n%PDF\xff\r\n"
+        b"--b--\r\n"
+    )
+    assert post(parts)[1]["made"] == 1
+    (entry,) = shell.json("activity", "list")
+    assert entry["body"] == "one\n--bold and --b too\n\ncv: the file cv.pdf, which is not kept"
+
+
 def test_a_lead_that_was_put_off_is_back_when_it_asks_again(shell: Shell, post: Any) -> None:
     post(ZOE)
     shell.ok("lead", "edit", "Zoe Ox", "--snoozed-until", "2027-01-01")
     post({"email": "zoe@ox.example", "message": "again"})
     assert leads(shell)[0]["snoozed_until"] is None
+
+
+def test_a_lead_that_was_given_up_is_back_when_it_asks_again_unless_it_is_spam(shell: Shell, post: Any) -> None:
+    post(ZOE)
+    shell.ok("lead", "disqualify", "Zoe Ox", "--reason", "no budget")
+    done = post({"email": "zoe@ox.example", "message": "again"})[1]["posts"][0]
+    assert "disqualified (no budget)" in done["more"][0]
+    assert "it is back on the list" in shell.err
+    (lead,) = shell.json("lead", "triage")
+    assert (lead["status"], lead["reason"]) == ("new", None)
+    shell.ok("lead", "disqualify", "Zoe Ox", "--reason", "spam")
+    assert post({"email": "zoe@ox.example", "message": "and again"})[1]["posts"][0]["more"] == []
+    assert shell.json("lead", "triage") == []
 
 
 def test_fields_of_the_team_are_filled_where_the_answer_fits(shell: Shell, post: Any) -> None:
@@ -208,7 +256,8 @@ def test_a_mail_may_have_large_attachments(shell: Shell, post: Any) -> None:
         (b"%PDF-1.4", "a PDF file"),
         (b"", "holds nothing"),
         ("[1]", "no object with questions and answers"),
-        ("--x\r\nContent-Disposition: form-data", "a multipart form"),
+        ('--x\r\nContent-Disposition: form-data; name="email"\r\n\r\na@x.example', "the form ends before"),
+        ("--x\r\nContent-Disposition: form-data\r\n\r\na@x.example\r\n--x--", "a part of the form has no name"),
         ("BEGIN:VCARD\nEND:VCARD\n", "tuicrm import takes it"),
     ],
     ids=lambda value: value[:40] if isinstance(value, str) and value.isascii() and value.isprintable() else "",
@@ -250,6 +299,17 @@ def test_a_post_cannot_set_what_is_the_teams(shell: Shell, post: Any) -> None:
     (lead,) = leads(shell)
     assert (lead["owner"], lead["status"], lead["tags"]) == (None, "new", [])
     assert "score: 900" in shell.json("activity", "list")[0]["body"]
+
+
+def test_posts_of_one_person_at_the_same_moment_make_one_lead(shell: Shell, tmp_path: Path) -> None:
+    going = []
+    for number in range(4):
+        path = tmp_path / f"post-{number}"
+        path.write_text(json.dumps({"name": "Zoe Ox", "email": "zoe@ox.example", "message": f"Hello {number}"}))
+        going.append(subprocess.Popen([sys.executable, "-m", "tuicrm", "intake", str(path)], stderr=subprocess.PIPE))
+    assert [(one.communicate(timeout=60)[1], one.returncode)[1] for one in going] == [0] * 4
+    assert len(leads(shell)) == 1
+    assert len(shell.json("activity", "list", "--where", "type:touch")) == 4
 
 
 def test_through_a_pipe(shell: Shell) -> None:

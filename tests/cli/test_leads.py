@@ -64,6 +64,40 @@ def test_convert_finds_who_is_here_and_undo_takes_it_back(stocked: Shell) -> Non
     assert stocked.run("deal", "show", found["deal"]) == 3
 
 
+def test_who_was_a_lead_is_the_contact_now(shell: Shell) -> None:
+    shell.ok("lead", "add", "Jane Roe", "--company-name", "Acme")
+    shell.ok("log", "call", "Asked for prices", "--lead", "Jane Roe")
+    shell.ok("lead", "convert", "Jane Roe")
+    assert "Asked for prices" in shell.ok("history", "Jane Roe")
+    assert "converted" in shell.ok("history", "Jane Roe", "--kind", "lead")
+    shell.ok("touch", "Jane Roe", "event", "Fair")
+    assert "Fair" in shell.ok("history", "Jane Roe")
+
+
+def test_a_lead_that_is_a_customer_already_is_told(stocked: Shell) -> None:
+    stocked.ok("lead", "add", "J. R.", "--email", "Jane@acme.example")
+    assert "the contact Jane Roe" in stocked.err
+    assert "same e-mail" in stocked.err
+    stocked.ok("lead", "add", "Jane Roe", "--company-name", "Another")
+    assert "is here already" not in stocked.err
+
+
+def test_a_conversion_is_one_line_of_the_history(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    shell.ok("lead", "add", "Jane Roe", "--company-name", "Acme")
+    shell.ok("lead", "convert", "Jane Roe", "--value", "5k")
+    told = [one["text"] for one in shell.json("history", "Jane Roe", "--kind", "lead")]
+    assert sorted(told) == ["added", "converted: deal Acme, contact Jane Roe, company Acme"]
+    monkeypatch.setenv("TUICRM_NOW", "2026-10-08T10:00:00Z")
+    shell.ok("undo")
+    told = [one["text"] for one in shell.json("history", "Jane Roe")]
+    assert sorted(told) == [
+        "added",
+        "converted: deal Acme, contact Jane Roe, company Acme",
+        "no longer converted",
+        "status: qualified > new",
+    ]
+
+
 def test_who_may_be_meant_is_listed(shell: Shell) -> None:
     for name in ("Acme GmbH", "Acme AG"):
         shell.ok("company", "add", name)

@@ -48,6 +48,36 @@ def at(monkeypatch: pytest.MonkeyPatch, day: int, hour: int = 10) -> None:
     monkeypatch.setenv("TUICRM_NOW", f"2026-10-{day:02}T{hour:02}:00:00Z")
 
 
+def test_a_step_waits_for_a_day_of_work(outbound: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    outbound.ok("sequence", "start", "Outbound", "jane@acme.example")
+    (one,) = outbound.json("followup", "list")
+    outbound.ok("followup", "done", one["id"])
+    # Three days from a Thursday is a Sunday.
+    assert todo(outbound) == [("2026-10-12", "call: Any questions? (Outbound 2/4)")]
+    outbound.ok("undo")
+    outbound.ok("config", "set", "week_start", "saturday")
+    outbound.ok("followup", "done", one["id"])
+    assert todo(outbound) == [("2026-10-11", "call: Any questions? (Outbound 2/4)")]
+
+
+def test_what_is_due_is_told_once(outbound: Shell) -> None:
+    outbound.ok("sequence", "start", "Outbound", "jane@acme.example")
+    outbound.ok("contact", "edit", "jane@acme.example", "--do-not-contact", "yes")
+    outbound.ok("run")
+    assert outbound.err.count("Outbound ended for Jane Roe") == 1
+
+
+def test_several_are_started_as_one_step_or_none_of_them(outbound: Shell) -> None:
+    outbound.ok("lead", "add", "Kim Vos")
+    assert len(outbound.ok("sequence", "start", "Outbound", "jane@acme.example", "Kim Vos", "Kim Vos").split()) == 2
+    outbound.ok("undo")
+    assert todo(outbound) == []
+    outbound.ok("sequence", "start", "Outbound", "Kim Vos")
+    assert outbound.run("sequence", "start", "Outbound", "jane@acme.example", "Kim Vos") == 5
+    assert "Kim Vos is in Outbound already" in outbound.err
+    assert len(todo(outbound)) == 1
+
+
 def test_a_step_that_is_done_brings_the_next(outbound: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
     outbound.ok("sequence", "start", "Outbound", "jane@acme.example")
     assert todo(outbound) == [("2026-10-08", "e-mail: Intro (Outbound 1/4)")]
@@ -157,7 +187,7 @@ def test_a_step_that_somebody_removed_is_passed_over(outbound: Shell) -> None:
     outbound.ok("sequence", "start", "Outbound", "Jane Roe")
     outbound.ok("followup", "rm", "Intro")
     outbound.ok("run")
-    assert todo(outbound) == [("2026-10-11", "call: Any questions? (Outbound 2/4)")]
+    assert todo(outbound) == [("2026-10-12", "call: Any questions? (Outbound 2/4)")]
 
 
 def test_steps_change_under_those_who_are_in_it(outbound: Shell) -> None:

@@ -9,7 +9,8 @@ import pytest
 from tuicrm.crm import activities
 from tuicrm.crm.becoming import Alike
 from tuicrm.crm.converting import Wishes, convert, convert_all
-from tuicrm.crm.edit import add
+from tuicrm.crm.edit import add, edit
+from tuicrm.crm.leads import reopen
 from tuicrm.crm.undo import undo
 from tuicrm.errors import Invalid
 
@@ -103,6 +104,35 @@ def test_who_is_here_already_is_taken_and_filled_in(session: Session, do: Do, ac
     assert list(contact["phones"]) == ["+49305550142"]
     assert (contact["name"], contact["tags"]) == ("Jane Roe", ["hot"])
     assert len(session.ws.all("contact")) == len(session.ws.all("company")) == 1
+
+
+def test_what_the_lead_knew_fills_in_what_is_empty(session: Session, do: Do, acme: dict[str, str]) -> None:
+    do(edit(session, "company", [session.ws.all("company")[acme["company"]]], {"city": ["Berlin"]}))
+    typed = {"email": "jane@acme.example", "country": "de", "industry": "Steel", "employees": "40", "notes": "Via Tom"}
+    jane = lead(session, "Jane Roe", **typed)
+    do(convert(session, jane, Wishes(no_deal=True)))
+    contact, company = (session.ws.all(kind)[acme[kind]] for kind in ("contact", "company"))
+    assert (contact["country"], contact["notes"]) == ("Germany", "Via Tom")
+    assert (company["industry"], company["employees"], company.get("country")) == ("Steel", 40, None)
+    do(edit(session, "company", [company], {"industry": ["Iron"]}))
+    do(convert(session, lead(session, "Tom", company_name="Acme GmbH", industry="Steel")))
+    assert session.ws.all("company")[acme["company"]]["industry"] == "Iron"
+
+
+def test_a_lead_put_back_on_the_list_keeps_what_it_became(session: Session, do: Do) -> None:
+    jane = lead(session, "Jane Roe", company_name="Acme")
+    do(convert(session, jane))
+    first = now(session, jane)
+    do(edit(session, "contact", [session.ws.all("contact")[first["contact"]]], {"name": ["J. Roe"]}))
+    do(reopen(session, [first]))
+    do(convert(session, now(session, jane)))
+    again = now(session, jane)
+    assert [again[name] for name in ("deal", "contact", "company")] == [
+        first[name] for name in ("deal", "contact", "company")
+    ]
+    do(reopen(session, [again]))
+    do(convert(session, now(session, jane), Wishes(deal="Another")))
+    assert sorted(one["name"] for one in session.ws.all("deal").values()) == ["Acme", "Another"]
 
 
 def test_a_namesake_is_asked_about(session: Session, do: Do) -> None:

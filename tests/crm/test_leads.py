@@ -166,6 +166,9 @@ def test_triage_is_by_score_then_age_and_leaves_out_what_is_decided(session: Ses
     do(leads.reopen(session, [held(session, first)]))
     assert "reason" not in held(session, first)
     assert names(session, order="newest") == ["Second", "First"]
+    do(leads.reopen(session, [held(session, best), held(session, second)]))
+    assert names(session) == ["Best", "First", "Second"]
+    assert not leads.reopen(session, [held(session, best)]).changes
     assert held(session, second)["status"] == "new"
 
 

@@ -115,7 +115,7 @@ def test_a_line_break_in_a_header_is_refused(session: Session, jane: dict[str, A
 LETTERS = st.text(st.characters(codec="utf-8", exclude_characters="\r"), max_size=60)
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 @given(subject=LETTERS, body=LETTERS, name=LETTERS)
 def test_a_draft_holds_what_the_letter_says_and_no_header_more(subject: str, body: str, name: str) -> None:
     letter = Letter(

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from tests.sync.repos import settle
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tests.sync.repos import Clone, Team
 
 
@@ -39,6 +41,69 @@ def test_converted_on_both_at_once_it_is_one_contact_one_company_and_one_deal(te
     assert (
         ann.get("deal", ann.get("lead", jane)["deal"])["name"] == bob.get("deal", bob.get("lead", jane)["deal"])["name"]
     )
+
+
+def test_a_mail_that_two_people_take_is_taken_once(team: Team, tmp_path: Path) -> None:
+    ann, bob, _ = two(team)
+    mail = tmp_path / "mail.eml"
+    mail.write_text(
+        "From: Zoe Ox <zoe@ox.example>\nTo: sales@us.example\nDate: Tue, 6 Oct 2026 15:04:00 +0200\n"
+        "Message-ID: <one@ox.example>\nSubject: Prices\n\nWhat do ten cost?\n"
+    )
+    for one in (ann, bob):
+        one.ok("intake", str(mail))
+    settle(ann, bob)
+    for one in (ann, bob):
+        assert sorted(lead["name"] for lead in one.records("lead").values()) == ["Jane Roe", "Zoe Ox"]
+        assert sorted(each["type"] for each in one.records("activity").values()) == ["call", "email", "touch"]
+        assert one.json("conflict", "list") == []
+        assert one.json("intake", str(mail))["again"] == 1
+
+
+def test_what_is_logged_here_while_the_lead_is_converted_there_goes_along(team: Team) -> None:
+    ann, bob, jane = two(team)
+    ann.ok("lead", "convert", jane)
+    bob.ok("log", "call", "Prices", "--lead", jane, "--next", "call in 2 days")
+    settle(ann, bob)
+    found = ann.get("lead", jane)
+    for kind in ("contact", "deal", "company"):
+        told = [row["text"] for row in bob.json("history", found[kind], "--kind", kind)]
+        assert any("Prices" in text for text in told), kind
+    for one in (ann, bob):
+        one.ok("run")
+    settle(ann, bob)
+    for one in (ann, bob):
+        (call,) = [each for each in one.records("activity").values() if each.get("subject") == "Prices"]
+        assert (call["contacts"], call["deal"], call["company"]) == (
+            [found["contact"]],
+            found["deal"],
+            found["company"],
+        )
+        assert {each["deal"] for each in one.records("followup").values()} == {found["deal"]}
+        assert one.json("conflict", "list") == []
+        assert one.json("run") == []
+
+
+def test_a_conversion_that_was_undone_and_is_done_again_on_both_is_one_customer(team: Team) -> None:
+    ann, bob, jane = two(team)
+    ann.ok("lead", "convert", jane, "--value", "12k", "--deal", "Pilot")
+    ann.ok("undo")
+    ann.ok("lead", "convert", jane, "--deal", "Second")
+    bob.ok("lead", "convert", jane, "--deal", "Third")
+    settle(ann, bob)
+    ann.ok("lead", "reopen", jane)
+    for kind in ("deal", "contact", "company"):
+        ann.ok(kind, "rm", *ann.records(kind))
+    settle(ann, bob)
+    ann.ok("lead", "convert", jane)
+    bob.ok("lead", "convert", jane)
+    settle(ann, bob)
+    for one in (ann, bob):
+        found = one.get("lead", jane)
+        for kind in ("contact", "company", "deal"):
+            assert list(one.records(kind)) == [found[kind]]
+        deal = one.get("deal", found["deal"])
+        assert (deal["name"], "value" in deal, "tags" in deal) == ("Acme", False, True)
 
 
 def test_into_a_new_and_into_a_known_contact_the_lead_points_at_one_and_the_pair_is_listed(team: Team) -> None:

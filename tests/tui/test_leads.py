@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tuicrm.crm import scoring
+from tuicrm.crm import activities, scoring
 from tuicrm.crm.edit import add
+from tuicrm.crm.touchpoints import Touch, touch
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -55,6 +56,56 @@ async def test_a_team_without_leads_sees_nothing_of_them(drive: Drive) -> None:
         assert "[1 Pipeline]" in tui.text
         await tui.press("3", "e", "ctrl+n")
         assert "lead" not in tui.text.lower().replace("leader", "")
+
+
+async def test_a_leads_page_names_the_keys_that_decide_and_converting_says_what_has_to_hold(
+    drive: Drive, queue: Session
+) -> None:
+    async with drive() as tui:
+        await tui.press("7", "enter")
+        last = tui.text.rstrip().splitlines()[-1]
+        assert all(one in last for one in ("w convert", "x disqualify", "z not now", "c call", "s status"))
+        await tui.press("w")
+        assert "qualified: They have a need" in " ".join(tui.text.replace("│", " ").split())
+
+
+async def test_a_lead_that_is_a_customer_already_is_told_while_it_is_typed(drive: Drive, queue: Session) -> None:
+    address = next(iter(next(one for one in queue.ws.all("contact").values() if one.get("emails"))["emails"]))
+    async with drive() as tui:
+        await tui.press("7", "a", *"Somebody", "tab", "tab", *address, "tab")
+        assert "! ctrl+t opens one with the same e-mail" in tui.text
+
+
+async def test_what_a_lead_wrote_stands_below_the_list(drive: Drive, queue: Session) -> None:
+    key = lead(queue, "Fair Lady")["id"]
+    for text in ("First words", "Please call\nsoon [b]now[/b]"):
+        queue.commit(touch(queue, "lead", lead(queue, "Fair Lady"), Touch("form", "Web form", body=text)))
+    queue.commit(activities.log(queue, "email", "Our own words", lead=key))
+    async with drive() as tui:
+        await tui.press("7")
+        assert "new: Nobody has talked to them yet. | wrote: Please call soon [b]now" in tui.text
+        assert "Our own words" not in tui.text
+
+
+async def test_a_touch_is_noted_of_all_that_are_marked(drive: Drive, queue: Session) -> None:
+    async with drive() as tui:
+        await tui.press("7", "J", "P", *"touch", "enter", *"event Spring fair")
+        assert "event touch of 2" in tui.text
+        await tui.press("enter")
+        held = [one for one in queue.ws.all("activity").values() if one.get("touch") == "event"]
+        assert [one["subject"] for one in held] == ["Spring fair"] * 2
+        await tui.press("u")
+        assert not [one for one in queue.ws.all("activity").values() if one.get("touch") == "event"]
+
+
+async def test_every_pane_keeps_a_name_beside_the_leads(drive: Drive, queue: Session) -> None:
+    async with drive() as tui:
+        await tui.counted()
+        await tui.until(lambda: "7 Leads" in tui.text)
+        assert "3 Follow-ups !" in tui.text
+        assert "6 Comp" in tui.text.splitlines()[0]
+        await tui.press("6")
+        assert "[6 Companies]" in tui.text.splitlines()[0]
 
 
 async def test_the_pane_shows_the_best_first_with_what_its_status_asks_for(drive: Drive, queue: Session) -> None:

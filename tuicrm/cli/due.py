@@ -42,7 +42,8 @@ def run(state: State, *, dry_run: bool, form: str | None) -> None:
         if one.waits and one.records:
             waits.append(one.waits)
         elif note or not one.minor or dry_run or state.on_terminal:
-            for line in (f"{'due: ' if dry_run else ''}{note}" if note else one.waits, *(told if note else ())):
+            more = [line for line in told if line != note] if note else ()
+            for line in (f"{'due: ' if dry_run else ''}{note}" if note else one.waits, *more):
                 state.tell(line)
     if form == "json":
         from tuicrm.cli.output import give_json

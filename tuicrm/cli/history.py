@@ -85,6 +85,7 @@ def any_record(state: State, ref: str, kinds: tuple[str, ...]) -> tuple[str, Rec
             if len(kinds) == 1:
                 raise hints[0]
             raise NotFound(f"no record answers to {ref!r}", hint="tuicrm search finds records by words in them.")
+    found = _as_they_are(found)
     if len(found) == 1:
         return found[0]
     raise Ambiguous(
@@ -92,6 +93,19 @@ def any_record(state: State, ref: str, kinds: tuple[str, ...]) -> tuple[str, Rec
         candidates=[(one["id"], f"{kind}: {label(session, kind, one)}") for kind, one in found],
         hint="Name it by its id, or say what it is with --kind.",
     )
+
+
+def _as_they_are(found: list[tuple[str, Record]]) -> list[tuple[str, Record]]:
+    """Return records without the leads that became one of the others: who is meant is what they are now."""
+    keys = {one["id"] for _, one in found}
+    return [pair for pair in found if pair[0] != "lead" or not keys & became(pair[1])]
+
+
+def became(lead: Record | None) -> set[str]:
+    """Return the ids of the records that a lead was converted to."""
+    from tuicrm.crm.shapes import word
+
+    return {word((lead or {}).get(name)) for name in ("contact", "deal", "company")} - {""}
 
 
 def _by_id(state: State, kind: str, ref: str) -> list[Record]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,9 @@ from tuicrm.cli.paths import FilePath
 if TYPE_CHECKING:
     from tuicrm.cli.state import State
     from tuicrm.exchange.intake.outcome import Outcome
+
+PATIENCE = 60.0
+"""Seconds that an intake waits for others: a form on a website may be sent many times at once."""
 
 
 def build(name: str) -> click.Command:
@@ -97,12 +101,14 @@ def _read(file: Path) -> tuple[str, bytes]:
 
 
 def take(state: State, data: bytes, name: str, *, source: str, owner: str, dry_run: bool = False) -> Outcome:
-    """Work an intake out and write it as one step."""
+    """Work an intake out and write it as one step: one process at a time, or each would make a lead of its own."""
     from tuicrm.exchange.intake.receiving import receive
 
-    done = receive(state.session, data, name, source=source, owner=owner)
-    if done.changes and not dry_run:
-        state.session.commit(done.plan())
+    session = state.session
+    with nullcontext() if dry_run else session.ws.in_turn("intake", wait=PATIENCE):
+        done = receive(session, data, name, source=source, owner=owner)
+        if done.changes and not dry_run:
+            session.commit(done.plan())
     return done
 
 
@@ -115,6 +121,8 @@ def give(state: State, done: Outcome, *, dry_run: bool = False, as_json: bool) -
         if one.what == LEFT and len(done.taken) == 1:
             continue  # It is the error that the command ends with.
         state.tell(f"{'would have ' if dry_run and one.what in (MADE, FOUND) else ''}{one.said()}")
+        for line in one.more:
+            state.tell(f"  {line}")
         if one.kept:
             state.tell(f"  kept in the text: {', '.join(one.kept)}")
         if one.dropped:

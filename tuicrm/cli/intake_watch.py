@@ -22,6 +22,7 @@ _PAUSE = 0.25
 def watch_folder(state: State, path: Path, *, source: str, owner: str, every: float, once: bool, as_json: bool) -> None:
     """Take each file that appears in a folder, one undo step each; with `once` those that are there."""
     from tuicrm.exchange.intake.watching import watched
+    from tuicrm.text import clean_line
 
     state.session.kind("lead")  # A workspace that is not there is told before anything is waited for.
     if owner.strip():
@@ -38,7 +39,8 @@ def watch_folder(state: State, path: Path, *, source: str, owner: str, every: fl
                 taken, failed = taken + (not why), failed + bool(why)
                 first, more, _ = why.partition("\n")
                 state.tell(
-                    f"{name}: " + (f"moved to failed/: {first}{' ...' if more else ''}" if why else "moved to done/")
+                    f"{clean_line(name)}: "
+                    + (f"moved to failed/: {first}{' ...' if more else ''}" if why else "moved to done/")
                 )
             if once and not folder.waiting:
                 break

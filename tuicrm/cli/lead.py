@@ -121,7 +121,7 @@ def snooze(state: State, *, refs: Sequence[str], until: str, form: str | None) -
 
 @command(
     "reopen",
-    help="Put leads back on the list that were disqualified or converted; what a lead became stays.",
+    help="Put leads back on the list that were put off, disqualified or converted; what a lead became stays.",
     examples=['tuicrm lead reopen "Jane Roe"'],
     json_names=_names,
 )

@@ -64,7 +64,10 @@ def list_(state: State, *, form: str | None) -> None:
         # Criteria are what one looks for here: they are never cut.
         cards = [
             card(
-                [("status", f"{one['name']} ({one['meaning']}, {one['leads']} leads)"), ("criteria", one["criteria"])],
+                [
+                    ("status", f"{one['name']} ({one['meaning']}, {_leads(one['leads'])})"),
+                    ("criteria", one["criteria"]),
+                ],
                 bold=state.colour,
             )
             for one in facts
@@ -152,3 +155,7 @@ def set_(state: State, *, status: str, refs: tuple[str, ...]) -> None:
     from tuicrm.crm import leads
 
     carry_out(state, leads.set_status(state.session, find_all(state, "lead", refs), status))
+
+
+def _leads(count: int) -> str:
+    return f"{count:,} {'lead' if count == 1 else 'leads'}"

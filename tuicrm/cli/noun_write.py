@@ -85,6 +85,8 @@ def _alike(state: State, kind: str, plan: Plan) -> list[str]:
     from tuicrm.crm.duplicates import lookalike_of
     from tuicrm.crm.lookup import short_id, title
 
+    if known := _customer(state, kind, plan):
+        return [known]
     found = lookalike_of(state.session, kind, plan)
     if found is None:
         return []
@@ -93,6 +95,23 @@ def _alike(state: State, kind: str, plan: Plan) -> list[str]:
     ids = f"{short} {plan.ids[0][-6:]}"
     like = f"it looks like {title(state.session, kind, record)} {short} (same {why})".replace("same similar", "similar")
     return [f"  {like}; tuicrm {kind} merge {ids} joins them"]
+
+
+def _customer(state: State, kind: str, plan: Plan) -> str:
+    """Return a line about the contact that a lead which is being added is already; empty for none."""
+    from tuicrm.crm.duplicates import customers_like
+    from tuicrm.crm.lookup import short_id, title
+    from tuicrm.crm.shapes import words
+    from tuicrm.store.changes import Write
+
+    made = (one for one in plan.changes if isinstance(one, Write) and (one.kind, one.id) == (kind, plan.ids[0]))
+    fields = next((one.fields for one in made), {})
+    found = customers_like(state.session, kind, {name: words(fields.get(name)) for name in ("emails", "phones")})
+    record = state.session.ws.get("contact", found[0].id) if found else None
+    if record is None:
+        return ""
+    name, short = title(state.session, "contact", record), short_id(state.session, "contact", record["id"])
+    return f"  the contact {name} {short} is here already (same {found[0].why}); tuicrm lead convert joins them"
 
 
 def edit_command(kind: Kind) -> Command:

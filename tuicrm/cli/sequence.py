@@ -101,22 +101,23 @@ def rm(state: State, *, refs: Sequence[str]) -> None:
 
 @command(
     "start",
-    help="Start a sequence with a lead or a contact: its first step becomes a follow-up, and each step that is done "
+    help="Start a sequence with leads or contacts: its first step becomes a follow-up, and each step that is done "
     "brings the next. It ends by itself when they answer, at a meeting, and when a deal of theirs moves.",
     examples=["tuicrm sequence start Outbound jane@acme.example"],
     json_names=lambda: json_names(ENROLMENT),
 )
 @click.argument("name", metavar="SEQUENCE")
-@click.argument("ref", metavar="REF")
+@click.argument("refs", nargs=-1, required=True, metavar="REF...")
 @click.option("--json", "form", flag_value="json", help="Print who is in it as JSON instead of its id.")
-def start(state: State, *, name: str, ref: str, form: str | None) -> None:
+def start(state: State, *, name: str, refs: Sequence[str], form: str | None) -> None:
     """Start a sequence."""
     from tuicrm.crm import sequences
     from tuicrm.crm.lookup import find
 
     session = state.session
     sequence = find(session, "sequence", name)
-    carry_out(state, sequences.start(session, sequence, *_person(session, ref)), "enrolment", form)
+    people = [_person(session, ref) for ref in refs]
+    carry_out(state, sequences.start_each(session, sequence, people), "enrolment", form)
 
 
 @command(

@@ -69,7 +69,7 @@ def touch(
 
 def _meant(state: State, ref: str, kinds: tuple[str, ...]) -> tuple[str, Record]:
     """Return the record that a text names and its kind: people first, and a lead that became one is that one."""
-    from tuicrm.cli.history import any_record
+    from tuicrm.cli.history import any_record, became
     from tuicrm.errors import Ambiguous
 
     try:
@@ -77,16 +77,9 @@ def _meant(state: State, ref: str, kinds: tuple[str, ...]) -> tuple[str, Record]
     except Ambiguous as problem:
         ws = state.session.ws
         keys = {key for key, _ in problem.candidates}
-        gone = {key for key in keys if keys & _became(ws.get("lead", key))}
+        gone = {key for key in keys if keys & became(ws.get("lead", key))}
         left = [(kind, one) for key in keys - gone for kind in kinds if (one := ws.get(kind, key)) is not None]
         people = [pair for pair in left if pair[0] in ("contact", "lead")]
         if len(people or left) != 1:
             raise
         return (people or left)[0]
-
-
-def _became(lead: Record | None) -> set[str]:
-    """Return the ids of the records that a lead was converted to."""
-    from tuicrm.crm.shapes import word
-
-    return {word((lead or {}).get(name)) for name in ("contact", "deal", "company")} - {""}

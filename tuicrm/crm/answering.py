@@ -8,6 +8,8 @@ from tuicrm.crm.shapes import word
 from tuicrm.crm.talks import MISSED
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from tuicrm.crm.about import About
     from tuicrm.crm.session import Session
 
@@ -21,6 +23,8 @@ WORDS = {
 """Words of a follow-up's subject that say how it is answered."""
 OUTCOMES = {"call": ("reached", "no_answer", "left_message", "busy"), "meeting": ("held", "no_show")}
 """What a digit chooses, by type of entry."""
+MAILED = ("received", "sent")
+"""The same of an e-mail, where it matters: an answer ends the sequence that somebody is in."""
 UNANSWERED = MISSED | {"no_show"}
 _RETRIES = {"busy": 0, "no_answer": 1, "no_show": 1, "left_message": 2}
 """Days until another try."""
@@ -86,12 +90,18 @@ def retry(session: Session, outcome: str) -> str:
     ahead = _RETRIES.get(outcome.strip().casefold().replace(" ", "_").replace("-", "_"))
     if ahead is None:
         return ""
-    now, week = session.reading.now, session.reading.week_start
+    now = session.reading.now
     if ahead == 0 and now.hour + _HOURS <= _EVENING:
         return f"in {_HOURS} hours"
-    days = max(1, ahead)
-    day = now.date() + timedelta(days=days)
-    while day.weekday() in _WEEKENDS.get(week, ()):
-        day += timedelta(days=1)
-        days += 1
+    day = workday(session, now.date() + timedelta(days=max(1, ahead)))
+    days = (day - now.date()).days
     return "tomorrow" if days == 1 else _NAMES[day.weekday()] if days < 7 else day.isoformat()
+
+
+def workday(session: Session, day: date) -> date:
+    """Return a day, or the first one after it on which people work."""
+    from datetime import timedelta
+
+    while day.weekday() in _WEEKENDS.get(session.reading.week_start, ()):
+        day += timedelta(days=1)
+    return day

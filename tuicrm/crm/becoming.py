@@ -8,6 +8,7 @@ from tuicrm.crm.lookalikes import NAME, SCORES, TOGETHER, Lookalike, lookalikes
 from tuicrm.crm.lookup import find, label, title
 from tuicrm.crm.shapes import word, words
 from tuicrm.errors import Ambiguous, Invalid, NotFound
+from tuicrm.records.merged import MERGED_INTO
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -67,22 +68,36 @@ class Become:
         return next(held, "")
 
     def id_for(self, kind: str) -> str:
-        """Return the id of what a lead becomes: the one that every clone works out alike, unless it was used before."""
+        """Return the id of what a lead becomes: the one that every clone works out alike.
+
+        What an earlier conversion made and undo took away comes back under its id; what is in use, or was erased or
+        merged, keeps its id to itself.
+        """
         from tuicrm.crm.touches import id_ms
         from tuicrm.store.ulid import alike
 
-        key = alike(id_ms(self.lead["id"]), "converted", self.lead["id"], kind)
-        return key if self.session.ws.stored.any(kind, key) is None else self.session.ws.new_id()
+        ms, number = id_ms(self.lead["id"]), 0
+        while True:
+            key = alike(ms, "converted", self.lead["id"], kind, *([str(number)] if number else []))
+            if self.session.ws.stored.any(kind, key) is None or _free(self._gone(kind, key)):
+                return key
+            number += 1
+
+    def _gone(self, kind: str, key: str) -> Mapping[str, Any]:
+        return self.session.ws.dead(kind).get(key) or {}
 
     def write(self, kind: str, key: str, fields: Record) -> None:
-        """Add a record."""
+        """Add a record, or bring back what an earlier conversion made, with nothing left of what it held then."""
         from tuicrm.crm.checks import check
-        from tuicrm.store.changes import Write
+        from tuicrm.store.changes import Revive, Write
 
         held = {name: value for name, value in fields.items() if value not in (None, "", [], {})}
         record = {"id": key, **held}
         check(self.session, self.session.kind(kind), None, record, record)
         self._new[kind, key] = record
+        if gone := self._gone(kind, key):
+            self.made.append(Revive(kind, key))
+            held = {**{name: None for name in gone if name[:1] != "_" and name != "id"}, **held}
         self.made.append(Write(kind, key, held))
 
     def carry(self, kind: str, fields: Record) -> None:
@@ -97,6 +112,11 @@ class Become:
                 fields["tags"] = list(dict.fromkeys([*words(fields.get("tags")), *words(value)]))
             elif not fields.get(name):
                 fields[name] = value
+
+
+def _free(gone: Mapping[str, Any]) -> bool:
+    """Tell whether a removed record may be filled in afresh: it was neither erased nor made one with another."""
+    return bool(gone) and not gone.get(MERGED_INTO) and not (gone.get("_del") or {}).get("purged")
 
 
 def _fits(field: Field, other: Field | None) -> bool:
@@ -167,6 +187,10 @@ def contact_for(become: Become, asked: str, company: str, *, fresh: bool = False
         return _known_contact(become, record["id"], "", company)
     name = asked.strip() or word(lead.get("name")).strip()
     if not fresh:
+        before = session.ws.get("contact", word(lead.get("contact")))
+        if before is not None:
+            # It was converted once, and put back on the list.
+            return _known_contact(become, before["id"], "", company)
         typed = {"name": [name], "emails": words(lead.get("emails")), "phones": words(lead.get("phones"))}
         alike = lookalikes(session, "contact", {**typed, "company": [company] if company else []})
         sure = [one for one in alike if one.score >= SURE]
@@ -197,14 +221,35 @@ def _known_contact(become: Become, key: str, why: str, company: str, told: str =
     for name in ("emails", "phones"):
         both = list(dict.fromkeys([*ranked(record.get(name)), *ranked(lead.get(name))]))
         fields[name] = with_ranks(both, {**_map(lead.get(name)), **_map(record.get(name))})
-    fields["title"] = record.get("title") or lead.get("title")
+    for one in ("title", "notes"):
+        fields[one] = record.get(one) or lead.get(one)
     fields["company"] = record.get("company") or company
+    fields["country"] = _country(record, lead)
     wanted = {**record, **fields}
     become.carry("contact", wanted)
     changed = {name: value for name, value in wanted.items() if name[:1] != "_" and not same(record.get(name), value)}
     if changed:
         become.made.append(Write("contact", key, changed))
     return Found(key, told) if told else _told(become, "contact", key, why)
+
+
+def fill_company(become: Become, key: str) -> None:
+    """Fill in what is not known yet of a company that is here already."""
+    from tuicrm.store.changes import Write
+
+    record = become.session.ws.get("company", key)
+    if record is None:
+        return
+    fields = {one: become.lead.get(one) for one in OF_FIRM if not record.get(one)}
+    if "country" in fields:
+        fields["country"] = _country(record, become.lead)
+    if fields := {name: value for name, value in fields.items() if value not in (None, "")}:
+        become.made.append(Write("company", key, fields))
+
+
+def _country(record: Record, lead: Record) -> Any:
+    """Return the country of a record; a lead's only where no part of an address is there that it might not fit."""
+    return record.get("country") or (None if record.get("address") or record.get("city") else lead.get("country"))
 
 
 def _map(value: object) -> dict[str, Any]:

@@ -101,7 +101,15 @@ def _merges(session: Session, kind: str, key: str) -> list[Entry]:
 
 
 def concerning(session: Session, kind: str, key: str) -> Callable[[Record], bool]:
-    """Return the test whether an activity or a follow-up is about the record."""
+    """Return the test whether an activity or a follow-up is about the record, or about a lead that it was."""
+    from tuicrm.crm.stragglers import leads_of
+
+    concerns = _concerning(session, kind, key)
+    leads = leads_of(session, kind, key)
+    return (lambda one: concerns(one) or one.get("lead") in leads) if leads else concerns
+
+
+def _concerning(session: Session, kind: str, key: str) -> Callable[[Record], bool]:
     if kind == "contact":
         return lambda one: key in words(one.get("contacts"))
     if kind == "user":

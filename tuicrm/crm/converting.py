@@ -10,14 +10,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from tuicrm.crm.becoming import Become, Found, company_for, contact_for
+from tuicrm.crm.becoming import Become, Found, company_for, contact_for, fill_company
 from tuicrm.crm.lookup import name_of, title
 from tuicrm.crm.parsing import Typing
 from tuicrm.crm.plan import Plan
-from tuicrm.crm.shapes import word, words
+from tuicrm.crm.shapes import word
 from tuicrm.crm.statuses import first_of, status_of
 from tuicrm.errors import Invalid
-from tuicrm.records.status import QUALIFIED
+from tuicrm.records.status import OPEN, QUALIFIED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -64,6 +64,7 @@ def _convert(become: Become, wishes: Wishes) -> Plan:
     if wishes.no_contact and not company.id:
         raise Invalid("without a contact and a company there is nothing that the lead could become")
     company_id = company.id or word((session.ws.get("contact", contact.id) or {}).get("company"))
+    fill_company(become, company_id)
     deal = "" if wishes.no_deal else _deal(become, wishes, company_id, contact.id)
     status = status_of(session, lead)
     key = status.key if status.meaning == QUALIFIED else first_of(session, QUALIFIED).key
@@ -113,11 +114,24 @@ def _refuse_converted(session: Session, lead: Record) -> None:
     )
 
 
+def _kept(session: Session, lead: Record, wishes: Wishes) -> dict[str, str]:
+    """Return id and name of the open deal that the lead became before; nothing where another one is wished for."""
+    from tuicrm.crm.derive import deals
+
+    held = session.ws.get("deal", word(lead.get("deal")))
+    if held is None or deals(session).status(held) != OPEN or wishes.deal.strip() or wishes.typed:
+        return {}
+    return {"id": str(held["id"]), "name": title(session, "deal", held)}
+
+
 def _deal(become: Become, wishes: Wishes, company: str, contact: str) -> str:
-    """Add the deal to what is made, and return its id."""
+    """Add the deal to what is made, and return its id; a lead that was put back on the list keeps its open deal."""
     from tuicrm.crm.edit import born
 
     session, lead = become.session, become.lead
+    if kept := _kept(session, lead, wishes):
+        become.say(f"deal {kept['name']}, which is here already")
+        return kept["id"]
     ctx = Typing(session)
     # What is made by this very step answers to its id.
     ctx.expect("company", company, company)
@@ -145,23 +159,12 @@ def _deal(become: Become, wishes: Wishes, company: str, contact: str) -> str:
 
 def _moved(session: Session, lead: str, company: str, contact: str, deal: str) -> list[Change]:
     """Return the changes that let what is about the lead be about the contact, the company and the deal as well."""
+    from tuicrm.crm.stragglers import went_along
     from tuicrm.store.changes import Write
 
-    made: list[Change] = []
-    for kind in ("activity", "followup"):
-        for one in session.ws.all(kind).values():
-            if one.get("lead") != lead:
-                continue
-            people = words(one.get("contacts"))
-            fields: dict[str, Any] = {}
-            if contact and contact not in people:
-                fields["contacts"] = [*people, contact]
-            for name, key in (("company", company), ("deal", deal)):
-                if key and not one.get(name):
-                    fields[name] = key
-            if fields:
-                made.append(Write(kind, one["id"], fields))
-    return made
+    about = [(kind, one) for kind in ("activity", "followup") for one in session.ws.all(kind).values()]
+    held = ((kind, one, went_along(one, company, contact, deal)) for kind, one in about if one.get("lead") == lead)
+    return [Write(kind, one["id"], fields) for kind, one, fields in held if fields]
 
 
 def _what(count: int) -> tuple[str, ...]:
@@ -169,11 +172,16 @@ def _what(count: int) -> tuple[str, ...]:
 
 
 def preview(session: Session, lead: Record, wishes: Wishes) -> Mapping[str, str]:
-    """Return what a conversion would find or make, by `company`, `contact` and `deal`; raises what it would raise."""
+    """Return what a conversion would find or make, by `company`, `contact` and `deal`; raises what it would raise.
+
+    `asks` says what has to hold for a lead that is qualified.
+    """
     _refuse_converted(session, lead)
     become = Become(session, lead)
     company = Found() if wishes.no_company else company_for(become, wishes.company, fresh=wishes.new_company)
     contact = contact_for(become, wishes.contact, company.id, fresh=wishes.new_contact)
-    known = become.known("company", company.id)
-    name = wishes.deal or word(known.get("name")) or title(session, "lead", lead)
-    return {"company": company.said, "contact": contact.said, "deal": name}
+    known, kept = become.known("company", company.id), _kept(session, lead, wishes)
+    name = wishes.deal or kept.get("name") or word(known.get("name")) or title(session, "lead", lead)
+    status = first_of(session, QUALIFIED)
+    asks = f"{status.name}: {status.criteria}" if status.criteria else ""
+    return {"company": company.said, "contact": contact.said, "deal": name, "asks": asks}

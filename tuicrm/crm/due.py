@@ -11,7 +11,11 @@ if TYPE_CHECKING:
     from tuicrm.crm.rules.commands import Errand
     from tuicrm.crm.session import Session
 
-SOURCES = (("rule", "tuicrm.crm.rules.timed:due"), ("enrolment", "tuicrm.crm.sequences:due"))
+SOURCES = (
+    ("lead", "tuicrm.crm.stragglers:due"),
+    ("rule", "tuicrm.crm.rules.timed:due"),
+    ("enrolment", "tuicrm.crm.sequences:due"),
+)
 """A kind, and the function (module:name) that is given the session and yields what is due because of its records.
 
 A function is not even imported where there are none of the kind.

@@ -14,8 +14,9 @@ from tuicrm.errors import Invalid
 from tuicrm.records.merged import DISTINCT_FROM, HIDDEN, MERGEABLE, MERGED_INTO, MERGED_SEEN
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
+    from tuicrm.crm.lookalikes import Lookalike
     from tuicrm.crm.session import Session
 
 Record = dict[str, Any]
@@ -143,6 +144,16 @@ def _worth(kind: str, why: str) -> int:
 
 def _filled(record: Record) -> int:
     return len(record) - len(HIDDEN & record.keys())
+
+
+def customers_like(session: Session, kind: str, typed: Mapping[str, Sequence[str]]) -> list[Lookalike]:
+    """Return the contacts that a lead which is being typed is already, by address or number; none for other kinds."""
+    from tuicrm.crm.lookalikes import lookalikes
+
+    if kind != "lead" or not (typed.get("emails") or typed.get("phones")):
+        return []
+    held = {name: typed.get(name, ()) for name in ("emails", "phones")}
+    return [one for one in lookalikes(session, "contact", held) if one.score >= SCORES[PHONE]]
 
 
 def lookalike_of(session: Session, kind: str, plan: Plan) -> tuple[Record, str] | None:

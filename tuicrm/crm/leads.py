@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 Record = dict[str, Any]
 ORDERS = (("score", "score"), ("age", "oldest"), ("newest", "newest"), ("name", "name"), ("status", "status"))
 """How the triage list may be ordered: by what, and what that is called."""
+SPAM = "spam"
+"""The reason for which a lead stays off the list, however often it writes."""
 
 
 def used(session: Session) -> bool:
@@ -126,11 +128,37 @@ def set_status(session: Session, leads: Sequence[Record], text: str) -> Plan:
 
 
 def reopen(session: Session, leads: Sequence[Record]) -> Plan:
-    """Return the plan that puts leads back on the list; what a converted one became stays."""
-    shut = [one for one in leads if converted(one) or status_of(session, one).meaning != OPEN]
-    status = first_of(session, OPEN)
-    fields = {"status": status.key, "reason": None, "converted_at": None, "snoozed_until": None}
-    return _set(session, shut or leads, fields if shut else {}, "reopened", "")
+    """Return the plan that puts leads back on the list, also those that were put off; what one became stays."""
+    from tuicrm.store.changes import Write
+
+    made: dict[str, Change] = {}
+    for one in unique(leads):
+        if converted(one) or status_of(session, one).meaning != OPEN:
+            made[one["id"]] = Write("lead", one["id"], _opened(session))
+        elif snoozed(session, one):
+            made[one["id"]] = Write("lead", one["id"], {"snoozed_until": None})
+    back = [one for one in unique(leads) if one["id"] in made]
+    note = said_of("reopened" if back else "nothing to change in", session, session.kind("lead"), back or unique(leads))
+    return Plan(tuple(made.values()), note, ids=tuple(one["id"] for one in unique(leads)))
+
+
+def _opened(session: Session) -> dict[str, Any]:
+    """Return what a lead holds that starts again."""
+    return {"status": first_of(session, OPEN).key, "reason": None, "converted_at": None, "snoozed_until": None}
+
+
+def asks_again(session: Session, lead: Record) -> tuple[list[Change], str]:
+    """Return what puts a lead that writes again back on the list, and a sentence; spam stays where it is."""
+    from tuicrm.folding import fold
+    from tuicrm.store.changes import Write
+
+    reason = word(lead.get("reason"))
+    if status_of(session, lead).meaning == UNQUALIFIED and fold(reason.strip()) != SPAM:
+        said = f"it is back on the list: it was disqualified{f' ({reason})' if reason else ''}, and asks again"
+        return [Write("lead", lead["id"], _opened(session))], said
+    if snoozed(session, lead):
+        return [Write("lead", lead["id"], {"snoozed_until": None})], "it was put off, and is back on the list"
+    return [], ""
 
 
 def snooze(session: Session, leads: Sequence[Record], until: str) -> Plan:

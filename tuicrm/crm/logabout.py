@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from tuicrm.crm.answering import answered, unanswered
+from tuicrm.crm.answering import MAILED, OUTCOMES, answered, unanswered
 from tuicrm.crm.lookup import name_of
 from tuicrm.crm.plan import Plan
 from tuicrm.crm.shapes import word, words
@@ -36,6 +36,20 @@ class Typed:
     """Whether a follow-up that this answers is done with it."""
     at: str = ""
     """When it happened, where that was not now."""
+
+
+def outcomes(session: Session, typed: Typed, abouts: Sequence[About]) -> list[str]:
+    """Return the outcomes that are offered for an entry, as people read them; of e-mails only where one ends something.
+
+    An e-mail that came in ends the sequence of whoever wrote it.
+    """
+    from tuicrm.crm.enrolments import of_people
+
+    held = OUTCOMES.get(typed.sort, ())
+    if typed.sort == "email" and session.ws.all("enrolment"):
+        people = [key for one in abouts for key in (*one.contacts, one.lead) if key]
+        held = MAILED if of_people(session, people) else ()
+    return [one.replace("_", " ") for one in held]
 
 
 def entries(session: Session, typed: Typed, abouts: Sequence[About]) -> list[About]:

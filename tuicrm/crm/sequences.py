@@ -57,6 +57,20 @@ def edit_steps(session: Session, sequence: Record, added: Sequence[str], dropped
     return Plan(tuple(made), f"edited {sequence.get('name')}: steps", ids=(sequence["id"],))
 
 
+def retype_step(session: Session, sequence: Record, key: str, text: str) -> Plan:
+    """Return the plan that says a step in other words; it stays the same step for whoever is at it."""
+    from tuicrm.crm.shapes import table
+    from tuicrm.crm.steps import entries, parse
+    from tuicrm.store.changes import Write
+
+    held = table(sequence.get("steps"))
+    if key not in held:
+        raise NotFound("the step is no longer there")
+    wanted = {**held, key: {**parse(session, text), "order": word(held[key].get("order"))}}
+    change = Write("sequence", sequence["id"], {"steps": entries(session, [], wanted)})
+    return Plan((change,), f"edited {sequence.get('name')}: steps", ids=(sequence["id"],))
+
+
 def start(session: Session, sequence: Record, kind: str, record: Record) -> Plan:
     """Return the plan that puts a lead or a contact into a sequence; its first step becomes a follow-up.
 
@@ -83,7 +97,7 @@ def start(session: Session, sequence: Record, kind: str, record: Record) -> Plan
     first = enrolled.after(session, enrolment, None)
     if first is None:
         raise Invalid(f"{name} has no step in which there is something to do")
-    made = _step(session, enrolment, first, _in_days(session.today, first.day), ctx)
+    made = _step(session, enrolment, first, _due(session, session.today, first.day), ctx)
     plan = (Write("enrolment", key, fields), *made)
     return Plan(plan, f"started {name} with {who}", ids=(key,), said=ctx.notes)
 
@@ -106,9 +120,19 @@ def start_all(session: Session, key: str, people: Sequence[tuple[str, str]]) -> 
                 problems.append(problem)
     if not plans and problems:
         raise problems[0]
+    return _together(sequence, plans, [str(one) for one in problems])
+
+
+def start_each(session: Session, sequence: Record, people: Sequence[tuple[str, Record]]) -> Plan:
+    """Return the plan that starts a sequence with all of some people, as one step; raises where one cannot be in it."""
+    once = {record["id"]: (kind, record) for kind, record in people}
+    return _together(sequence, [start(session, sequence, kind, record) for kind, record in once.values()], [])
+
+
+def _together(sequence: Record, plans: Sequence[Plan], told: Sequence[str]) -> Plan:
     changes = tuple(change for plan in plans for change in plan.changes)
     many = f"started {sequence.get('name')} with {len(plans)} people"
-    said = (*(str(one) for one in problems), *(line for plan in plans for line in plan.said))
+    said = (*told, *(line for plan in plans for line in plan.said))
     ids = tuple(one for plan in plans for one in plan.ids)
     return Plan(changes, plans[0].note if len(plans) == 1 else many, ids=ids, said=said)
 
@@ -132,6 +156,13 @@ def _in_days(day: date, days: int) -> date:
     from datetime import timedelta
 
     return day + timedelta(days=days)
+
+
+def _due(session: Session, day: date, days: int) -> date:
+    """Return the day of a step: the one that is so many days later, or the first day of work after it."""
+    from tuicrm.crm.answering import workday
+
+    return workday(session, _in_days(day, days)) if days > 0 else day
 
 
 def _step(session: Session, enrolment: Record, step: Step, due: date, ctx: Typing) -> list[Change]:
@@ -182,7 +213,7 @@ def _onwards(
     """Return the next step, as many days after the last was done as lie between them, or the end."""
     passed = step.day if step else 0
     if following is not None:
-        return _step(session, enrolment, following, _in_days(done, following.day - passed), ctx)
+        return _step(session, enrolment, following, _due(session, done, following.day - passed), ctx)
     if session.today < _in_days(done, enrolled.last_day(session, enrolment) - passed):
         return []
     return ending(session, enrolment, "all steps were taken", ctx)

@@ -166,7 +166,9 @@ def remove(session: Session, text: str, to: str = "") -> Plan:
         raise Invalid(f"the leads cannot stay {one.name}, which is being removed", field="to")
     moved: list[Change] = [Write("lead", lead["id"], {"status": target.key}) for lead in inside if target]
     note = f"removed lead status {one.name}" + (
-        f", {len(inside)} leads are {target.name} now" if moved and target else ""
+        f", {len(inside)} {'lead is' if len(inside) == 1 else 'leads are'} {target.name} now"
+        if moved and target
+        else ""
     )
     return Plan((*moved, *_write(session, one.key, {"retired": True})), note, ids=(_id(session, one.key),))
 

@@ -13,7 +13,7 @@ from tuicrm.errors import Invalid
 from tuicrm.records.kinds.activity import TOUCH, TOUCHES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from tuicrm.crm.session import Session
     from tuicrm.store.changes import Change
@@ -52,6 +52,14 @@ def touch(session: Session, kind: str, record: Record, one: Touch) -> Plan:
     made = [logged(entry), *sourced(session, kind, record, source, ctx)]
     note = f"noted {_said(entry)} of {title(session, kind, record)}"
     return Plan(tuple(made), note, ids=(entry["id"],), said=ctx.notes)
+
+
+def touch_all(session: Session, records: Sequence[tuple[str, Record]], sort: str, name: str) -> Plan:
+    """Return the plan that notes a touch of each of some records, as one step."""
+    plans = [touch(session, kind, record, Touch(sort, name)) for kind, record in records]
+    changes = tuple(change for plan in plans for change in plan.changes)
+    note = plans[0].note if len(plans) == 1 else f"noted the {sort} touch {name} of {len(plans)} records"
+    return Plan(changes, note, ids=tuple(one for plan in plans for one in plan.ids))
 
 
 def entered(session: Session, kind: str, key: str, one: Touch, ctx: Typing) -> tuple[Record, str]:

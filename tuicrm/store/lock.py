@@ -1,4 +1,7 @@
-"""The one lock of a workspace: an advisory `flock`, which the system frees when its holder dies, however it dies."""
+"""The lock of a workspace: an advisory `flock`, which the system frees when its holder dies, however it dies.
+
+Writing has the one of that name; work that reads, decides and then writes may have one of its own around it.
+"""
 
 from __future__ import annotations
 
@@ -19,10 +22,10 @@ _LONGEST_PAUSE = 0.02
 
 
 @contextlib.contextmanager
-def held(folder: int, *, shared: bool = False, wait: float = WAIT, where: str = "") -> Iterator[None]:
+def held(folder: int, *, shared: bool = False, wait: float = WAIT, where: str = "", name: str = NAME) -> Iterator[None]:
     """Hold the lock of the private folder; raises Busy after `wait` seconds, OSError where none can be opened."""
     deadline = time.monotonic() + wait
-    fd = _take(folder, shared=shared, deadline=deadline, wait=wait, where=where)
+    fd = _take(folder, name, shared=shared, deadline=deadline, wait=wait, where=where)
     try:
         yield
     finally:
@@ -33,10 +36,10 @@ def held(folder: int, *, shared: bool = False, wait: float = WAIT, where: str = 
             files.close(fd)
 
 
-def _take(folder: int, *, shared: bool, deadline: float, wait: float, where: str) -> int:
+def _take(folder: int, name: str, *, shared: bool, deadline: float, wait: float, where: str) -> int:
     pause = _FIRST_PAUSE
     while True:
-        fd = files.open_write(NAME, folder)
+        fd = files.open_write(name, folder)
         held = False
         try:
             while not files.lock(fd, shared=shared):
@@ -47,7 +50,7 @@ def _take(folder: int, *, shared: bool, deadline: float, wait: float, where: str
                     )
                 time.sleep(pause)
                 pause = min(pause * 1.5, _LONGEST_PAUSE)
-            held = _still_there(fd, folder)
+            held = _still_there(fd, folder, name)
         finally:
             if not held:
                 files.close(fd)
@@ -55,10 +58,10 @@ def _take(folder: int, *, shared: bool, deadline: float, wait: float, where: str
             return fd
 
 
-def _still_there(fd: int, folder: int) -> bool:
+def _still_there(fd: int, folder: int, name: str) -> bool:
     """False when the locked file is no longer the one at that name: then the lock guards nothing."""
     try:
-        found = files.stat_at(NAME, folder)
+        found = files.stat_at(name, folder)
     except FileNotFoundError:
         return False
     mine = files.stat(fd)

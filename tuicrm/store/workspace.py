@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from tuicrm.errors import ReadOnly, TuicrmError
-from tuicrm.store import files, gitlock, journal, lost, manifest, segments, undolog
+from tuicrm.store import files, gitlock, journal, lock, lost, manifest, segments, undolog
 from tuicrm.store.changes import Receipt, UndoEntry
 from tuicrm.store.forwards import Forwards
 from tuicrm.store.handover import Handover
@@ -21,7 +21,7 @@ from tuicrm.store.transact import Draft, check_id, work_out
 from tuicrm.store.ulid import Clock, ms_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
     from tinydb import TinyDB
     from tinydb.table import Table
@@ -192,6 +192,22 @@ class Workspace(Handover):
                 return changed
         finally:
             self._guard.release()
+
+    @contextlib.contextmanager
+    def in_turn(self, what: str, *, wait: float) -> Iterator[None]:
+        """Let only one process of this machine at a time do what it first reads for and then writes, seeing the latest.
+
+        Others may read and write meanwhile; those who want the same turn wait, and get Busy after `wait` seconds.
+        """
+        with contextlib.ExitStack() as stack:
+            try:
+                self._place.ensure()
+                folder = stack.enter_context(self._place.opened())
+                stack.enter_context(lock.held(folder, wait=wait, where=str(self.root), name=f"{what}.lock"))
+            except OSError as error:
+                raise files.unwritable(error, self._place.whole_path(error)) from error
+            self.refresh()
+            yield
 
     @quiet_gc()
     def checkpoint(self) -> None:

@@ -17,7 +17,7 @@ from tuicrm.sync.telling import People, told
 from tuicrm.text import clean_line
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from tuicrm.crm.session import Session
     from tuicrm.sync.blame import Blame
@@ -33,6 +33,9 @@ SAME_STEP = 60_000
 """Milliseconds between a change and the entry that the same step made about it, at most."""
 _TOLD_BY = {"stage": "stage", "pipeline": "stage", "value": "value", "currency": "value"}
 """Field to the field whose automatic entry tells of it."""
+_BECAME = ("deal", "contact", "company")
+_DECIDED = ("status", "reason", "snoozed_until")
+"""What a conversion writes of a lead: what it became, and how it stands."""
 _FOLLOWING = frozenset(("closed_on",))
 """Fields that a move writes by itself."""
 
@@ -103,15 +106,37 @@ def events(session: Session, kind: str, key: str, past: Blame | None) -> list[Ev
     made[key] = people.name(blame.added or By())
     rest, by = changes_of(session, kind, record, blame, people.name)
     made.update(by)
+    known = history(session, kind, key)
+    if kind == "lead":
+        rest = _conversions(rest)
+        if any(one.field == "converted_at" and one.after for one in rest):
+            # What the record itself says of it does not say who it was.
+            known = [one for one in known if one.kind != kind or not one.text.startswith("converted: ")]
     found = [
         replace(one, by=made[one.id]) if not one.by and one.id in made and one.kind in (kind, "activity") else one
-        for one in history(session, kind, key)
+        for one in known
     ]
     found += [
         Event(moment(one.at), one.by, one.text, kind, record["id"], one.field, one.before, one.after, one.commit)
         for one in rest
     ]
     return sorted(found, key=lambda event: (event.at, event.id), reverse=True)
+
+
+def _conversions(found: Sequence[Told]) -> list[Told]:
+    """Return a lead's changes with all that a conversion wrote, or that taking one back cleared, as one of them."""
+    turns = {(one.at, one.by): one for one in found if one.field == "converted_at"}
+    kept = []
+    for one in found:
+        turn = turns.get((one.at, one.by))
+        if turn is None or one.field not in (*_BECAME, *(_DECIDED if turn.after else ()), "converted_at"):
+            kept.append(one)
+        elif one is turn:
+            beside = {each.field: each.after for each in found if (each.at, each.by) == (one.at, one.by)}
+            became = ", ".join(f"{name} {beside[name]}" for name in _BECAME if beside.get(name))
+            said = f"converted: {became}" if became else "converted"
+            kept.append(one._replace(text=said if one.after else "no longer converted"))
+    return kept
 
 
 def changes_of(

@@ -12,6 +12,7 @@ from tuicrm.tui.palette.keys import PaletteKeys
 from tuicrm.tui.quick import QuickKeys
 from tuicrm.tui.reportkeys import ReportKeys
 from tuicrm.tui.rulekeys import RuleKeys
+from tuicrm.tui.settingkeys import SettingKeys
 from tuicrm.tui.stepping import StepKeys
 from tuicrm.tui.synckeys import SyncKeys
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 class TuicrmApp(
     PaletteKeys,
+    SettingKeys,
     RuleKeys,
     StepKeys,
     ThemeKeys,

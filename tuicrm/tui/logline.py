@@ -9,9 +9,9 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.widgets import Input
 
-from tuicrm.crm.answering import OUTCOMES, retry, unanswered
+from tuicrm.crm.answering import MAILED, OUTCOMES, retry, unanswered
 from tuicrm.crm.logabout import Typed as Said
-from tuicrm.crm.logabout import answers, echo, waits
+from tuicrm.crm.logabout import answers, echo, outcomes, waits
 from tuicrm.errors import TuicrmError
 from tuicrm.tui.inserting import Inserting
 from tuicrm.tui.lines import Lines
@@ -91,7 +91,8 @@ class LogLine(Inserting):
         self.head, self.foot = Lines(count=1), Lines(count=1)
         self.text = TextField(entered.said.text)
         self.outcome = OutcomeField(entered.said.outcome.replace("_", " "))
-        self.outcome.choices = _choices(entered.said.sort)
+        with program.desk.lock:
+            self.outcome.choices = outcomes(program.desk.session, entered.said, entered.abouts)
         self.next = Offer(entered.said.next)
         self.tick = Tick(count=1)
         self.more, self.choices, self.echo = Lines(count=1), Lines(count=1), Lines(count=1)
@@ -126,10 +127,9 @@ class LogLine(Inserting):
     @property
     def fields(self) -> list[Widget]:
         """Where Tab goes, in this order."""
-        sort = self.entered.said.sort
         return [
             self.text,
-            *([self.outcome] if sort in OUTCOMES else []),
+            *([self.outcome] if self.outcome.choices else []),
             self.next,
             *([self.tick] if self._held else []),
         ]
@@ -138,6 +138,8 @@ class LogLine(Inserting):
         """Return what is entered at this moment."""
         said = self.entered.said
         outcome = self.outcome.value if said.sort in OUTCOMES else said.outcome
+        if said.sort == "email" and self.outcome.value in MAILED:
+            outcome = self.outcome.value
         return replace(self.entered, said=replace(said, text=self.text.value, outcome=outcome, next=self.next.value))
 
     def look_again(self) -> None:
@@ -150,9 +152,9 @@ class LogLine(Inserting):
             understood = echo(session, said, abouts)
             self.head.put([head_line(session, said, abouts, size)])
             self.tick.put([closes_line(session, said, held, waits(session, said), size)])
+            self.outcome.choices = offered = outcomes(session, said, abouts)
         self._held = bool(held)
         wide = size >= WIDE
-        self.outcome.choices = offered = _choices(said.sort)
         lines = now.body.count("\n") + 1 if now.body.strip() else 0
         self._inform(self.text, self.more, f"+{lines} line{'s' * (lines > 1)}" if lines else "", width=0, wide=wide)
         listed = " ".join(f"{at + 1} {one}" for at, one in enumerate(self.outcome.choices))
@@ -278,8 +280,3 @@ class LogLine(Inserting):
         here = self.screen.focused if self.is_attached else None
         if here is not None and not self._gone and here not in self.fields:
             self.action_keep()
-
-
-def _choices(sort: str) -> list[str]:
-    """Return the outcomes that an entry may have, as they are shown."""
-    return [one.replace("_", " ") for one in OUTCOMES.get(sort, ())]

@@ -191,12 +191,13 @@ class Main(Screen[None]):
             return ((" ", "text"),)
         here = next((place for place, pane in self.roots.items() if self.stack and pane is self.stack[0]), "")
         every = frozenset(tab.place for tab in TABS)
-        ways = [(every, True)]
+        ways: list[tuple[frozenset[str], bool, frozenset[str]]] = [(every, True, frozenset())]
         if self._offered:
             # The pane that some teams have besides costs the others little: the blanks between them, then two names.
-            ways += [(every, False), (every - {COMPANIES}, False), (every - {COMPANIES, CONTACTS}, False)]
-        for named, loose in ways:
-            line = self._tab_spans(here, named, loose=loose)
+            few: tuple[frozenset[str], ...] = (frozenset(), frozenset({COMPANIES}), frozenset({COMPANIES, CONTACTS}))
+            ways += [(every, False, brief) for brief in few] + [(every - brief, False, brief) for brief in few[1:]]
+        for named, loose, brief in ways:
+            line = self._tab_spans(here, named, loose=loose, brief=brief)
             if sum(cells(text) for text, _ in line) <= self.size.width:
                 return line
         return self._tab_spans(here, frozenset())
@@ -216,11 +217,14 @@ class Main(Screen[None]):
     def _is_here(self, place: str) -> bool:
         return bool(self.stack) and self.roots.get(place) is self.stack[0]
 
-    def _tab_spans(self, here: str, named: frozenset[str], *, loose: bool = True) -> Line:
+    def _tab_spans(
+        self, here: str, named: frozenset[str], *, loose: bool = True, brief: frozenset[str] = frozenset()
+    ) -> Line:
         spans: list[Span] = [(" ", "text")]
         for tab in self._named():
             badge = self._badges.get(tab.place, "")
-            name = " ".join(filter(None, (tab.key, tab.name if tab.place in named or tab.place == here else "", badge)))
+            called = tab.brief if tab.place in brief and tab.place != here else tab.name
+            name = " ".join(filter(None, (tab.key, called if tab.place in named or tab.place == here else "", badge)))
             apart = f" {name} " if loose else f"{name} "
             spans.append((f"[{name}]" if tab.place == here else apart, "head" if tab.place == here else "muted"))
         return tuple(spans)

@@ -23,6 +23,8 @@ class Tab:
     """Where its pane is defined, below `tuicrm.tui.panes`; imported when it is first shown."""
     pane: str
     """The name of the pane's class."""
+    brief: str = ""
+    """What it is called where there is little room; empty for its name."""
 
     def made(self) -> Pane:
         """Return a pane for it."""
@@ -35,8 +37,8 @@ TABS: tuple[Tab, ...] = (
     Tab(ACTIVITY, "2", "Activity", "activity", "Activity"),
     Tab(FOLLOWUPS, "3", "Follow-ups", "followups", "Followups"),
     Tab(FORECAST, "4", "Forecast", "forecast", "Forecast"),
-    Tab(CONTACTS, "5", "Contacts", "people", "Contacts"),
-    Tab(COMPANIES, "6", "Companies", "people", "Companies"),
+    Tab(CONTACTS, "5", "Contacts", "people", "Contacts", "Cont."),
+    Tab(COMPANIES, "6", "Companies", "people", "Companies", "Comp."),
     Tab(LEADS, "7", "Leads", "leads", "Leads"),
 )
 

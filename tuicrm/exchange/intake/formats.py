@@ -151,10 +151,16 @@ def _inner(key: str) -> str:
 
 
 def _multipart(data: bytes, name: str) -> Posts:
-    raise Invalid(
-        f"{name} is a multipart form, which is not read",
-        hint="let the form post as application/x-www-form-urlencoded (its usual enctype) or as JSON",
-    )
+    from tuicrm.exchange.intake.multipart import answers
+
+    try:
+        found = answers(data)
+    except Invalid as problem:
+        raise Invalid(f"{name}: {problem.message}", hint=problem.hint) from None
+    try:
+        return Posts("a multipart form", [Post("", checked((_inner(key), text) for key, text in found))])
+    except Invalid as problem:
+        return Posts("a multipart form", [Post("", wrong=problem.message)])
 
 
 def _letter(data: bytes, name: str) -> Posts:

@@ -33,6 +33,8 @@ class Taken:
     """Questions that no field answers to, kept in the text of the entry."""
     dropped: list[str] = field(default_factory=list)
     """Questions of machines, left out."""
+    more: list[str] = field(default_factory=list)
+    """What else came of it: a lead is back on the list, a sequence has ended."""
 
     def facts(self, *, dry_run: bool) -> dict[str, Any]:
         """Return it as JSON shows it; what is not written has no id."""
@@ -51,7 +53,7 @@ class Taken:
         return f"{place}{'left: ' if self.what == LEFT else 'nothing to do: '}{self.why}"
 
 
-FACTS = ("where", "what", "why", "kind", "id", "name", "source", "activities", "kept", "dropped")
+FACTS = ("where", "what", "why", "kind", "id", "name", "source", "activities", "kept", "dropped", "more")
 NAMES = ("intake", "format", "dry_run", "made", "found", "again", "passed", "left", "posts")
 
 

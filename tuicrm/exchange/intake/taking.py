@@ -106,9 +106,10 @@ class Taking:
         if self._source and meant.source and meant.source != self._source:
             meant.rest.append(("source", meant.source))
         found = self._finding.person(meant)
+        at = _at(self.session, letter.at if letter else meant.time)
         done = Taken(MADE if found is None else FOUND, post.where, source=source, dropped=meant.dropped)
         if found is None:
-            record, kind = self._lead(meant, source), "lead"
+            record, kind = self._lead(meant, source, at, key), "lead"
         else:
             kind, record = found
             meant.rest += self._finding.news(record, meant)
@@ -118,22 +119,39 @@ class Taking:
         # Whose the person is sees that somebody was here.
         owner = word(record.get("owner"))
         owner = owner if self.session.ws.get("user", owner) is not None else ""
-        self._log(done, meant, letter, key, _at(self.session, letter.at if letter else meant.time), owner)
+        self._log(done, meant, letter, key, at, owner)
         if found is not None and done.id not in self._sourced:
-            self._mark(kind, record, source)
+            done.more += filter(None, [self._mark(kind, record, source)])
         self._sourced.add(done.id)
         return done
 
-    def _mark(self, kind: str, record: Record, source: str) -> None:
-        """Set the source of somebody known who has none; a lead that was put off is back, since it asks again."""
+    def _mark(self, kind: str, record: Record, source: str) -> str:
+        """Set the source of somebody known who has none; a lead that was put off or given up asks again, and is back.
+
+        Returns what is to be said of that.
+        """
+        from tuicrm.crm.leads import asks_again
         from tuicrm.crm.touchpoints import sourced
-        from tuicrm.store.changes import Write
 
         self.changes += sourced(self.session, kind, record, source, self._ctx)
-        if kind == "lead" and record.get("snoozed_until"):
-            self.changes.append(Write("lead", record["id"], {"snoozed_until": None}))
+        if kind != "lead":
+            return ""
+        changes, said = asks_again(self.session, record)
+        self.changes += changes
+        return said
 
-    def _lead(self, meant: Meant, source: str) -> Record:
+    def _named(self, kind: str, record: Record, at: str, key: str, what: str) -> Record:
+        """Return a record that is about to be made under the id that every clone gives to what comes of this post.
+
+        So a mailbox that two people take is taken once. Posts that do not say when they were made get ids of their own.
+        """
+        from tuicrm.crm.touches import text_ms
+        from tuicrm.store.ulid import alike
+
+        shared = alike(text_ms(at), "intake", key, what) if at else ""
+        return {**record, "id": shared} if shared and self.session.ws.stored.any(kind, shared) is None else record
+
+    def _lead(self, meant: Meant, source: str, at: str, key: str) -> Record:
         from tuicrm.crm.edit import born
         from tuicrm.crm.territories import placed
         from tuicrm.store.changes import Write
@@ -149,7 +167,7 @@ class Taking:
             **self._own_fields(meant),
         }
         given = {name: texts for name, texts in typed.items() if name == "owner" or any(texts)}
-        record = born(self.session, kind, given, self._ctx)
+        record = self._named("lead", born(self.session, kind, given, self._ctx), at, key, "lead")
         if "owner" not in record and (owner := placed("lead", record, self._ctx)):
             record["owner"] = owner
         self.changes.append(Write("lead", record["id"], {name: one for name, one in record.items() if name != "id"}))
@@ -195,15 +213,28 @@ class Taking:
             }
             given = {name: [text] for name, text in typed.items() if text}
             entry = born(self.session, self.session.kind("activity"), {**given, "owner": [""]}, self._ctx)
+            entry = self._named("activity", entry, at, key, "email")
             self.changes.append(logged(entry))
             done.activities.append(entry["id"])
+            done.more += self._answered(entry)
             body, key = "", f"touch-{key}"
         name = meant.subject or meant.form or (FORM.capitalize() if letter is None else MAIL.capitalize())
         sort = "form" if letter is None else "email"
         one = Touch(sort, name, done.source, meant.campaign, meant.page, at, body, key, owner)
         entry, _ = entered(self.session, done.kind, done.id, one, self._ctx)
+        entry = self._named("activity", entry, at, key, "touch")
         self.changes.append(logged(entry))
         done.activities.append(entry["id"])
+
+    def _answered(self, entry: Record) -> list[str]:
+        """End the sequences that somebody is in who writes, and return what is to be said of that."""
+        from tuicrm.crm.sequences import hear
+
+        if not self.session.ws.all("enrolment"):
+            return []
+        ctx = Typing(self.session)
+        self.changes += hear(self.session, entry, "", ctx)
+        return list(ctx.notes)
 
 
 def _of_letter(letter: Letter) -> Meant:

@@ -9,8 +9,9 @@ from tuicrm.tui.acting.letters import LetterKeys
 from tuicrm.tui.acting.quotes import QuoteKeys
 from tuicrm.tui.acting.selling import SellingKeys
 from tuicrm.tui.acting.sequences import SequenceKeys
+from tuicrm.tui.acting.touching import TouchKeys
 from tuicrm.tui.acting.verifying import VerifyKeys
 
 
-class Acting(LeadKeys, LetterKeys, CheckKeys, FieldKeys, VerifyKeys, SequenceKeys, QuoteKeys, SellingKeys):
+class Acting(LeadKeys, LetterKeys, CheckKeys, FieldKeys, VerifyKeys, SequenceKeys, QuoteKeys, SellingKeys, TouchKeys):
     """All of them."""

@@ -60,11 +60,13 @@ class Conversion:
 
     def _choose(self, told: Mapping[str, str]) -> None:
         company, contact, deal = told["company"] or "none", told["contact"], told["deal"]
-        people = f"contact {contact}; company {company}"
+        people, asks = f"contact {contact}; company {company}", told["asks"]
+        asks = f". {asks}" if asks else ""
+        filled = f"{people}; deal {deal}, which you fill in{asks}"
         ways = [
-            ("with a deal", f"{people}; deal {deal}", self._now),
-            ("with a deal: name, value, close", f"{people}; deal {deal}, which you fill in", lambda: self._fill(deal)),
-            ("without a deal", people, self._without),
+            ("with a deal", f"{people}; deal {deal}{asks}", self._now),
+            ("with a deal: name, value, close", filled, lambda: self._fill(deal)),
+            ("without a deal", f"{people}{asks}", self._without),
             ("another company", f"not {company}", lambda: self._find("company")),
             ("another contact", f"not {contact}", lambda: self._find("contact")),
         ]

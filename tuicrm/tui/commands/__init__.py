@@ -33,6 +33,7 @@ from tuicrm.tui.commands.pairing import PAIRING
 from tuicrm.tui.commands.quoting import QUOTING
 from tuicrm.tui.commands.reporting import REPORTING
 from tuicrm.tui.commands.selling import SELLING
+from tuicrm.tui.commands.setting import SETTING
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -63,7 +64,17 @@ __all__ = [
     "shown",
 ]
 
-COMMANDS: tuple[Command, ...] = (*EVERYWHERE, *MOVING, *ACTING, *DECIDING, *PAIRING, *QUOTING, *REPORTING, *SELLING)
+COMMANDS: tuple[Command, ...] = (
+    *EVERYWHERE,
+    *MOVING,
+    *ACTING,
+    *DECIDING,
+    *PAIRING,
+    *QUOTING,
+    *REPORTING,
+    *SELLING,
+    *SETTING,
+)
 
 _BY_ID = {one.id: one for one in COMMANDS}
 
@@ -111,7 +122,11 @@ def commands_in(place: str) -> tuple[Command, ...]:
     return tuple(one for one in COMMANDS if place in one.where)
 
 
-def hints(place: str, keys_of: Callable[[Command], tuple[str, ...]] = lambda one: one.keys) -> list[tuple[str, str]]:
-    """Return (key, label) pairs for the line of key hints of a place; what has no key is left out."""
-    held = [(_BY_ID[name], label) for name, label in (*HINTS.get(place, ()), *ON_DEMAND)]
+def hints(
+    place: str,
+    keys_of: Callable[[Command], tuple[str, ...]] = lambda one: one.keys,
+    instead: tuple[tuple[str, str], ...] = (),
+) -> list[tuple[str, str]]:
+    """Return (key, label) pairs for the line of key hints of a place, or of what stands `instead`; all have a key."""
+    held = [(_BY_ID[name], label) for name, label in (*(instead or HINTS.get(place, ())), *ON_DEMAND)]
     return [(shown(keys[0]), label or one.label) for one, label in held if (keys := keys_of(one))]

@@ -31,6 +31,18 @@ _PEOPLE: tuple[Hint, ...] = (
     ("list.filter", ""),
 )
 
+OF_LEAD: tuple[Hint, ...] = (
+    ("deal.win", "convert"),
+    ("deal.lose", "disqualify"),
+    ("followup.snooze", "not now"),
+    ("log.call", ""),
+    ("deal.stage", "status"),
+    ("record.edit", ""),
+    ("period.next", "next"),
+    ("area.next", ""),
+)
+"""In the record view of a lead."""
+
 HINTS: dict[str, tuple[Hint, ...]] = {
     PIPELINE: (
         ("log.call", ""),

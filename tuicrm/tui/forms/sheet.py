@@ -287,6 +287,7 @@ class Sheet:
 
     def alike(self) -> list[Lookalike]:
         """Return the records that look the same as what is typed."""
+        from tuicrm.crm.duplicates import customers_like
         from tuicrm.crm.lookalikes import lookalikes
 
         if self.several or self.only:
@@ -296,4 +297,5 @@ class Sheet:
             return []
         typed = {slot.name: slot.texts() for slot in held if slot.name != "company"}
         typed["company"] = [one for one in [self.chosen("company")] if one]
-        return lookalikes(self.session, self.kind.name, typed, but=self.ids[0] if self.ids else "")
+        known = customers_like(self.session, self.kind.name, typed) if self.adds else []
+        return [*known, *lookalikes(self.session, self.kind.name, typed, but=self.ids[0] if self.ids else "")]

@@ -52,6 +52,7 @@ class Leads(ListPane):
 
     def build(self, view: View) -> ListModel:
         """Return the list, and have ready what rows need; one's own are also those that nobody has taken yet."""
+        from tuicrm.crm.heard import heard
         from tuicrm.crm.leads import triage
         from tuicrm.crm.nexts import nexts
 
@@ -61,6 +62,7 @@ class Leads(ListPane):
             query = f"{query} or owner:none"
         where = " ".join(f"({one})" for one in (query, view.filter) if one.strip())
         nexts(session)
+        heard(session)
         held = triage(session, where, view.order)
         return ListModel((Group("", "", [("lead", one["id"]) for one in held]),), self._columns(view))
 
@@ -107,8 +109,9 @@ class Leads(ListPane):
         return spans(session, ref, self.listing.model.columns, own)
 
     def about_lines(self, ref: Ref) -> list[Line]:
-        """Return who it is and where the score is from, then what the status asks for."""
+        """Return who it is and where the score is from, then what the status asks for and what the lead wrote."""
         from tuicrm.crm import scoring
+        from tuicrm.crm.heard import heard
         from tuicrm.crm.shapes import word
         from tuicrm.crm.statuses import status_of
         from tuicrm.records.types import ranked
@@ -123,7 +126,9 @@ class Leads(ListPane):
         told = "".join(f" | {one}" for one in facts if one)
         status = status_of(session, record)
         first: Line = ((f" {word(record.get('name'))}", "title"), (told, "muted"))
-        return [first, ((f"  {status.name}", "key"), (f": {status.criteria}" if status.criteria else "", "text"))]
+        asks = f": {status.criteria}" if status.criteria else ""
+        said = heard(session).of(record["id"])
+        return [first, ((f"  {status.name}", "key"), (asks, "text"), (f" | wrote: {said}" if said else "", "muted"))]
 
     def empty(self) -> list[Line]:
         """Say what to do next."""

@@ -67,6 +67,15 @@ class RecordPane(Cursor, FieldLine, Acting):
         self._formed = (False, 0)
         self._line: Ask | None = None
 
+    def hints(self) -> list[tuple[str, str]]:
+        """Return the hints; a lead's page is where it is decided about."""
+        if self.ref[0] != "lead":
+            return super().hints()
+        from tuicrm.tui.commands import hints
+        from tuicrm.tui.commands.hinting import OF_LEAD
+
+        return hints(self.PLACE, self.program.keymap.of, OF_LEAD)
+
     def compose(self) -> ComposeResult:
         # Shaped before it is drawn for the first time: another shape later would draw the whole screen again.
         self._form(self.main.size.width)

@@ -150,7 +150,12 @@ class Find(ModalScreen[Found]):
             text = f"{one.label}  {one.detail}" if one.detail else one.label
             made.append(((">" if here else " ", "key"), (fit(f" {text}", width - 1), "cursor" if here else "text")))
         if not self.held and not self.words:
-            made.append(((" nothing fits", "muted"),))
+            said = (
+                "nothing yet: type it, and Enter adds it"
+                if self.create and not self.line.value.strip()
+                else "nothing fits"
+            )
+            made.append(((short(f" {said}", width), "muted"),))
         made += [()] * (SHOWN + 2 - len(made))
         said = self.judge(self.line.value) if self.judge is not None else ""
         hint = "Enter takes the line, Tab completes" if self.words else "Enter takes, ↑ ↓ another, Esc cancels"

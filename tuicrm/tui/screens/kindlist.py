@@ -1,4 +1,4 @@
-"""A short list of what a team has set up: territories, targets, commission plans; edited in the form of its kind."""
+"""A short list of what a team has set up, as territories, answers or templates; edited in the form of its kind."""
 
 from __future__ import annotations
 
@@ -24,9 +24,11 @@ WIDEST = 76
 AROUND = 6
 BY_LINE = {"commission": "plan:", "target": "target:"}
 """Kinds that are added as a line of text, with what asks for it."""
+WAITING = {"answer": ("answer", "nobody has answered this")}
+"""Kinds of which those without a field come first, with what stands in its place."""
 
 
-_SORT = {"commission": "name"}
+_SORT = {"commission": "name", "answer": "-used", "template": "name"}
 
 
 class KindList(Dialog[None]):
@@ -58,7 +60,17 @@ class KindList(Dialog[None]):
             session = desk.session
             columns = list(session.kind(self.kind).columns)
             held = select(session, self.kind, sort=_SORT.get(self.kind, ""), everything=True)
-            texts = [[cell for cell in cells(session, self.kind, one, columns) if cell] for one in held]
+            field, waits = WAITING.get(self.kind, ("", ""))
+            if field:
+                held = sorted(held, key=lambda one: bool(one.get(field)))
+            texts = [
+                [
+                    cell or waits
+                    for name, cell in zip(columns, cells(session, self.kind, one, columns), strict=True)
+                    if cell or name == field
+                ]
+                for one in held
+            ]
             self.many = session.kind(self.kind).many
         self.rows = [(one["id"], " | ".join(row)) for one, row in zip(held, texts, strict=True)]
         self.at = min(self.at, max(0, len(self.rows) - 1))
