@@ -26,7 +26,7 @@ PLANTS = (
     Plant(
         "a lock on a file that is no longer there counts",
         "store/lock.py",
-        "            held = _still_there(fd, folder)\n",
+        "            held = _still_there(fd, folder, name)\n",
         "            held = True\n",
         f"{SHARING}::test_a_lock_on_a_file_that_was_replaced_counts_for_nothing",
     ),
