@@ -110,7 +110,7 @@ PLANTS = (
         "money.py",
         "    value = Decimal(number) * Decimal(10 ** _FACTORS[unit.lower()])\n",
         "    value = Decimal(str(float(number))) * Decimal(10 ** _FACTORS[unit.lower()])\n",
-        "tests/unit/test_money.py::test_parse_money",
+        "tests/unit/test_money.py::test_the_stored_form_round_trips",
     ),
     Plant(
         "sums mix currencies",
