@@ -15,7 +15,7 @@ endif
 
 NO_VENV = $(PYTHON) cannot make a virtual environment here. On Debian and Ubuntu: apt install python3-venv; then the same command again.
 
-.PHONY: help demo test test-all soak prove lint format docs bench clean
+.PHONY: help demo test test-all soak prove lowest highest audit lint format docs bench clean
 
 help:  ## Show what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -54,6 +54,15 @@ soak: $(VENV)/.installed-dev  ## Thousands of random keys, and twelve sorts of n
 
 prove: $(VENV)/.installed-dev  ## Prove in full that sync loses nothing (an hour or so; goes on where it was ended), and write docs/reliability.md
 	$(BIN)/python -m tests.prove.run
+
+lowest: $(VENV)/.installed-dev  ## The tests that lean on dependencies, with the lowest versions that are allowed (an environment of its own)
+	$(BIN)/python -m tests.packaging.ranges lowest
+
+highest: $(VENV)/.installed-dev  ## The same with the newest versions that are allowed
+	$(BIN)/python -m tests.packaging.ranges highest
+
+audit: $(VENV)/.installed-dev  ## Known holes in what the program needs (pip-audit); fails too where nobody could be asked
+	$(BIN)/python -m tests.packaging.ranges audit
 
 lint: $(VENV)/.installed-dev  ## Only the static checks
 	$(BIN)/ruff format --check .

@@ -137,6 +137,20 @@ def test_notes_above_the_columns_and_a_file_without_names(shell: Shell, tmp_path
     assert told(shell, tmp_path, "Bob,Rome\nEve,Oslo\n", *bare)["created"] == 2
 
 
+def test_a_row_that_is_rejected_for_its_person_changes_nothing_of_its_company_or_deal(
+    shell: Shell, tmp_path: Path
+) -> None:
+    head = "name,value,company.name,company.city,Person,Mail,Checked\n"
+    maps = ("--map", "Person=contacts.name", "--map", "Mail=contacts.emails", "--map", "Checked=contacts.last_verified")
+    words = ("--as", "deal", "--update", *maps)
+    assert told(shell, tmp_path, head + "A,10,Acme,Berlin,Jane,jane@acme.example,\n", *words)["created"] == 1
+    file = tmp_path / "sheet.csv"
+    file.write_text(head + "A,11,Acme,Paris,Jane,jane@acme.example,nonsense\n", "utf-8")
+    assert shell.run("import", str(file), *words) == 5
+    assert [one["city"] for one in shell.rows("company", "list")] == ["Berlin"]
+    assert [one["value"] for one in shell.rows("deal", "list")] == ["10.00"]
+
+
 def test_a_rejected_row_changes_nothing_of_the_company_that_it_tells_along(shell: Shell, tmp_path: Path) -> None:
     head = "name,value,company.name,company.city\n"
     told(shell, tmp_path, head + "A,10,Acme,Berlin\n", "--as", "deal")

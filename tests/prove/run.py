@@ -35,6 +35,7 @@ from tests.prove import (
     stateful,
     writers,
 )
+from tests.prove import planted as defects
 from tests.prove import power as cuts
 from tests.prove import recovery as mending
 from tests.prove import writers_page as about
@@ -134,6 +135,10 @@ def _cost() -> Part:
     return page.of_cost(cost.run(), Path(tempfile.gettempdir()))
 
 
+def _planted() -> Part:
+    return defects.part(defects.run())
+
+
 def _power() -> Part:
     told = cuts.run(STATES, workers=os.cpu_count() or 1)
     # Longer days, not torn at every byte.
@@ -178,6 +183,7 @@ AREAS: dict[str, Callable[[], Part]] = {
     "hostile": _hostile,
     "histories": _histories,
     "laws": _laws,
+    "planted": _planted,
 }
 
 

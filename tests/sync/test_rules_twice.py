@@ -75,6 +75,17 @@ def test_taken_back_here_and_run_there_it_stays_taken_back(team: Team) -> None:
         assert clone.records("followup") == {}
 
 
+def test_what_a_rule_did_to_a_record_stays_taken_back_as_well(team: Team) -> None:
+    ann, bob = two(team, "tag cold")
+    ann.ok("run")
+    assert [one["tags"] for one in ann.records("deal").values()] == [["cold"], ["cold"]]
+    ann.ok("undo")
+    settle(ann, bob)
+    for clone in (ann, bob):
+        clone.ok("run")
+        assert not any("tags" in one for one in clone.records("deal").values())
+
+
 def test_what_arrives_by_sync_sets_off_nothing_a_second_time(team: Team) -> None:
     ann = team.start("ann")
     ann.ok("rule", "add", "New", "--when", "deal created", "--do", "followup call in 2 days")

@@ -130,8 +130,8 @@ def test_per_leaf_the_higher_version_wins() -> None:
 
 
 def test_equal_versions_take_the_higher_json_and_versions_equal_to_the_id_are_left_out() -> None:
-    joined = join({"id": ID, "n": "b", "_v": {"n": ID}}, {"id": ID, "n": "a", "m": 1})
-    assert joined == {"id": ID, "n": "b", "m": 1}
+    one, other = {"id": ID, "n": "b", "_v": {"n": ID}}, {"id": ID, "n": "a", "m": 1}
+    assert join(one, other) == join(other, one) == {"id": ID, "n": "b", "m": 1}
 
 
 @pytest.mark.parametrize("garbage", GARBAGE)
@@ -252,6 +252,13 @@ class TestTombstones:
         joined = join(one, other)
         assert is_dead(joined)
         assert joined["_del"] == {"by": "bob", "v": V3, "seen": {"name": V1, "tags/x": V2}}
+
+    def test_what_either_deleter_saw_counts_whichever_comes_first(self) -> None:
+        one = bury(self.RECORD, "ann", V3)
+        other = bury(apply(self.RECORD, {"name": ("later", V2)}), "bob", V2)
+        for joined in (join(one, other), join(other, one)):
+            assert is_dead(joined)
+            assert joined["_del"] == {"by": "ann", "v": V3, "seen": {"name": V2}}
 
     def test_purged_contents_do_not_come_back_but_unseen_edits_do(self) -> None:
         erased = purge(bury(self.RECORD, "ann", V2))

@@ -15,10 +15,11 @@ def write_report(error: BaseException, about: str, env: Mapping[str, str], name:
 
     from tuicrm import __version__
     from tuicrm.crm.memory import PRIVATE_FILE, state_folder
+    from tuicrm.store.files import make_path
 
     try:
         folder = state_folder(env)
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_path(str(folder))
         path = folder / name
         text = "".join([f"tuicrm {__version__}\n{about}\n", *traceback.format_exception(error)])
         with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, PRIVATE_FILE), "wb") as file:

@@ -41,8 +41,9 @@ def _make(path: Path, size: str, env: Mapping[str, str]) -> None:
 
     from tuicrm.crm.demo import sample
     from tuicrm.crm.opening import create_workspace
+    from tuicrm.store.files import make_path
 
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_path(str(path.parent))
     making = path.with_name(f".{path.name}.making-{os.getpid()}")
     try:
         session = create_workspace(making, name="Demo", currency="EUR", user="ann", env=env)

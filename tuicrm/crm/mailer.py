@@ -64,11 +64,12 @@ def _kept(letter: Letter, env: Mapping[str, str]) -> Path:
 
     from tuicrm.crm.memory import PRIVATE_FILE, state_folder
     from tuicrm.errors import ReadOnly
+    from tuicrm.store.files import make_path
 
     folder = state_folder(env) / "drafts"
     path = folder / f"{time.time_ns():x}-{os.getpid()}.eml"
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_path(str(folder))
         for old in folder.glob("*.eml"):
             with suppress(OSError):
                 if time.time() - old.lstat().st_mtime > KEPT_DAYS * 86_400:

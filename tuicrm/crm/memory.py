@@ -43,12 +43,14 @@ def recall(env: Mapping[str, str], name: str) -> str:
 
 def remember(env: Mapping[str, str], name: str, text: str) -> None:
     """Keep one line under a name; nothing happens where that cannot be written."""
+    from tuicrm.store.files import make_path
+
     if recall(env, name) == text:
         return
     folder = state_folder(env)
     temporary = folder / f"{name}.{os.getpid()}"
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_path(str(folder))
         handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, PRIVATE_FILE)
         with os.fdopen(handle, "w", encoding="utf-8", errors="surrogateescape") as file:
             file.write(f"{text}\n")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from tuicrm.errors import ReadOnly, UsageProblem
 from tuicrm.exchange.containers import SUFFIXES
+from tuicrm.store.files import make_path
 
 if TYPE_CHECKING:
     from tuicrm.crm.session import Session
@@ -63,7 +64,7 @@ def held(session: Session) -> list[Held]:
 def _private(session: Session) -> Path:
     folder = session.ws.private / FOLDER
     try:
-        folder.mkdir(0o700, parents=True, exist_ok=True)
+        make_path(str(folder))
     except OSError as problem:
         raise ReadOnly(f"{folder} cannot be made: {(problem.strerror or str(problem)).lower()}") from None
     if folder.is_symlink():

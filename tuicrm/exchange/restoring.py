@@ -33,12 +33,13 @@ def refuse_taken(folder: Path) -> None:
 def restored(folder: Path, id_: str, name: str) -> Iterator[Workspace]:
     """Give a new workspace to fill; when all went well it stands at `folder`, else nothing is left of it."""
     from tuicrm.records.registry import groups
+    from tuicrm.store.files import make_path
     from tuicrm.store.workspace import Workspace
 
     refuse_taken(folder)
     beside = folder.with_name(f".{folder.name[:100]}.{os.getpid()}.part")
     try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
+        make_path(str(folder.parent))
         with Workspace.create(beside, name=name, id_=id_, groups=groups) as workspace:
             yield workspace
         refuse_taken(folder)

@@ -99,8 +99,20 @@ def open_new(name: str, folder: int, mode: int = 0o600) -> int:
     return os.open(name, os.O_RDWR | os.O_CREAT | os.O_EXCL | _COMMON, mode, dir_fd=folder)
 
 
-def make_folder(name: str, folder: int, mode: int = 0o777) -> None:
-    os.mkdir(name, mode, dir_fd=folder)
+def make_folder(name: str, folder: int) -> None:
+    os.mkdir(name, 0o700, dir_fd=folder)
+
+
+def make_path(path: str) -> None:
+    """Make a folder by its full path, with those above it that are missing, each open to its owner only."""
+    above = os.path.dirname(path)
+    if above and not os.path.isdir(above):
+        make_path(above)
+    try:
+        os.mkdir(path, 0o700)
+    except FileExistsError:
+        if not os.path.isdir(path):
+            raise
 
 
 def close(fd: int) -> None:

@@ -76,12 +76,12 @@ def create(root: str, name: str, id_: str) -> None:
     """Make a folder a workspace; `tuicrm.json` comes last, so that a start cut short can simply be repeated."""
     try:
         if not os.path.isdir(root):
-            os.makedirs(root, 0o700)
-            os.chmod(root, 0o700)
+            files.make_path(root)
         if os.path.lexists(os.path.join(root, NAME)):
             raise Invalid(f"{root} is a workspace already.", hint="Open it, or choose another folder.")
         if not os.path.lexists(os.path.join(root, ".git")):
             _start_git(root)
+            _close_git(root)
         folder = files.open_root(root)
         try:
             _add_rule(folder)
@@ -116,13 +116,19 @@ def _write(folder: int, name: str, data: bytes) -> None:
     temporary = f".{name}.tuicrm"
     with contextlib.suppress(FileNotFoundError):
         files.remove(temporary, folder)
-    fd = files.open_new(temporary, folder, 0o666)
+    fd = files.open_new(temporary, folder)
     try:
         files.write_at(fd, data, 0)
         files.sync(fd)
     finally:
         files.close(fd)
     files.replace(temporary, folder, name, folder)
+
+
+def _close_git(root: str) -> None:
+    """Let nobody else into a repository that was made here; git itself goes by the umask."""
+    with contextlib.suppress(FileNotFoundError):
+        os.chmod(os.path.join(root, ".git"), 0o700)
 
 
 def _start_git(root: str) -> None:

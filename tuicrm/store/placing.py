@@ -8,14 +8,16 @@ from tuicrm.store import files
 
 FEW = 24
 """Up to so many files are synced one by one; for more, the whole file system is."""
-_DATA_MODE = 0o666
 
 
 def write(folder: int, name: str, data: bytes, mode: int | None, *, sync: bool) -> None:
-    """Write a file under a name that only its maker uses, with the permissions of the one that it will replace."""
+    """Write a file under a name that only its maker uses, with the permissions of the one that it will replace.
+
+    Where there is none it is open to its owner only.
+    """
     with contextlib.suppress(FileNotFoundError):
         files.remove(name, folder)
-    fd = files.open_new(name, folder, _DATA_MODE)
+    fd = files.open_new(name, folder)
     try:
         if mode is not None and files.stat(fd).st_mode & 0o777 != mode:
             files.set_mode(fd, mode)

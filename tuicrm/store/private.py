@@ -155,7 +155,7 @@ def open_or_make(name: str, folder: int) -> int:
         return files.open_folder(name, folder)
     except FileNotFoundError:
         with contextlib.suppress(FileExistsError):
-            files.make_folder(name, folder, 0o700)
+            files.make_folder(name, folder)
             files.sync(folder)
         return files.open_folder(name, folder)
 

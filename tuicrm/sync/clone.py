@@ -42,6 +42,7 @@ def clone(
     import shutil
     from pathlib import Path
 
+    from tuicrm.store.files import make_path
     from tuicrm.sync.git import make_repository
     from tuicrm.sync.setup import remote_url
 
@@ -49,7 +50,7 @@ def clone(
     _refuse_taken(target)
     making = target.with_name(f".{target.name}.cloning-{os.getpid()}")
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
+        make_path(str(target.parent))
         making.mkdir(0o700)
         git = make_repository(str(making), environ, interactive=interactive, cancelled=cancelled)
         _fill(git, url, said)
@@ -126,7 +127,7 @@ def _check_out(git: Git, objects: Objects, files: Mapping[str, Entry]) -> None:
 
     ours = sorted(path for path in files if is_ours(path))
     for folder in sorted({path.rpartition("/")[0] for path in ours}):
-        os.makedirs(os.path.join(git.root, folder), exist_ok=True)
+        system.make_path(os.path.join(git.root, folder))
     for some in _chunks(ours):
         blobs = objects.blobs(files[path][1] for path in some)
         for path in some:
@@ -145,6 +146,6 @@ def _chunks(paths: list[str]) -> Iterable[list[str]]:
 
 
 def _write(path: str, data: bytes) -> None:
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o666)
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
     with os.fdopen(handle, "wb") as file:
         file.write(data)

@@ -218,6 +218,8 @@ def make_repository(
     bare = Git(root, git.git_dir, environ, cancelled=cancelled)
     bare._base = (bare._base[0], *OPTIONS)
     bare.run("init", "--quiet", "--template=", "--initial-branch=main", "--", git.root)
+    # git itself goes by the umask.
+    os.chmod(git.git_dir, 0o700)
     return git
 
 

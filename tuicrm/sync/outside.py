@@ -166,7 +166,7 @@ def _look(name: str, folder: int, like: str) -> Entry | None:
 def _write(name: str, folder: int, data: bytes, mode: str) -> None:
     with contextlib.suppress(FileNotFoundError):
         files.remove(_TEMPORARY, folder)
-    fd = files.open_new(_TEMPORARY, folder, 0o666 if mode == FILE else 0o777)
+    fd = files.open_new(_TEMPORARY, folder, 0o600 if mode == FILE else 0o700)
     try:
         files.write_at(fd, data, 0)
         files.sync(fd)

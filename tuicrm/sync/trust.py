@@ -288,11 +288,12 @@ def _write_allowed(git: Git, held: dict[str, dict[str, list[str]]]) -> None:
     import json
 
     from tuicrm.errors import ReadOnly
+    from tuicrm.store.files import make_path
 
     path = _allowed_file(git)
     temporary = path.with_name(f"{path.name}.{os.getpid()}")
     try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_path(str(path.parent))
         handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
         with os.fdopen(handle, "w", encoding="utf-8") as file:
             json.dump(held, file, sort_keys=True, indent=1)
