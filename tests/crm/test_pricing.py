@@ -168,6 +168,22 @@ def test_a_pdf_says_names_as_they_are_or_says_that_it_does_not(
         assert any(missing[0] in one for one in given.warnings)
 
 
+def test_a_machine_without_fonts_writes_the_pdf_all_the_same(
+    session: Session, deal: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from pypdf import PdfReader
+
+    from tuicrm.crm.quotes import fonts
+
+    monkeypatch.setattr(fonts, "FOLDERS", ())
+    session.commit(making.make(session, deal, {"recipient": ["A\u202fB \u2003 \U000f0000 \u0141"]}))
+    (quote,) = session.ws.all("quote").values()
+    given = give(session, quote, "pdf", {})
+    text = "".join(page.extract_text() for page in PdfReader(BytesIO(given.data)).pages)
+    assert "A B" in text
+    assert "\u0141" in "".join(given.warnings)
+
+
 def test_a_character_that_no_font_has_is_named(session: Session, deal: dict[str, Any]) -> None:
     session.commit(making.make(session, deal, {"recipient": ["A \U000f0000 \U00012000"]}))
     (quote,) = session.ws.all("quote").values()

@@ -123,7 +123,17 @@ def _blank(paper: Paper, fonts: Fonts) -> FPDF:
 def _shower(fonts: Fonts) -> Callable[[str], str]:
     """Return what makes a text one that the fonts have: what none of them has becomes a question mark."""
     gone = dict.fromkeys(map(ord, fonts.missing), "?")
-    return lambda text: text.translate(gone)
+
+    def shown(text: str) -> str:
+        text = text.translate(gone)
+        # The PDF's own font has no blanks or invisible signs beyond Latin-1 either, and raises for them.
+        return text if fonts.regular is not None else "".join(_latin(one) for one in text)
+
+    return shown
+
+
+def _latin(one: str) -> str:
+    return one if ord(one) < 256 else " " if one.isspace() else "?"
 
 
 def _lines(sheet: FPDF, lines: Sequence[str], *, align: str = "L", size: int = NORMAL, bold: bool = False) -> None:
