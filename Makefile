@@ -52,7 +52,7 @@ soak: $(VENV)/.installed-dev  ## Thousands of random keys, and twelve sorts of n
 	TUICRM_SOAK_KEYS=2000 $(BIN)/python -m pytest tests/tui/test_soak.py
 	TUICRM_NONSENSE=12 $(BIN)/python -m pytest -n 2 tests/badinput/test_nonsense.py
 
-prove: $(VENV)/.installed-dev  ## Prove in full that sync loses nothing (an hour or so; goes on where it was ended), and write docs/reliability.md
+prove: $(VENV)/.installed-dev  ## Prove in full that nothing is lost (some hours; goes on where it was ended), and write docs/reliability.md
 	$(BIN)/python -m tests.prove.run
 
 lowest: $(VENV)/.installed-dev  ## The tests that lean on dependencies, with the lowest versions that are allowed (an environment of its own)
