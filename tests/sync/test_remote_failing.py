@@ -141,13 +141,17 @@ def test_what_keeps_this_machine_from_it_is_not_put_on_the_remote(place: Place) 
     lock.unlink()
     if os.geteuid() == 0:
         return
+    origin(ann).push(place.commit(ann, "more"))
     objects = Path(bob.git_dir, "objects")
-    objects.chmod(0o500)
+    folders = [objects, *(one for one in objects.rglob("*") if one.is_dir())]
+    for one in folders:
+        one.chmod(0o500)
     try:
         with pytest.raises(ReadOnly):
             origin(bob).fetch()
     finally:
-        objects.chmod(0o700)
+        for one in folders:
+            one.chmod(0o700)
 
 
 def test_a_full_disk_is_called_one(place: Place) -> None:

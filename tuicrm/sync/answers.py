@@ -11,6 +11,14 @@ if TYPE_CHECKING:
     from tuicrm.sync.git import Ran
 
 
+_NOT_WRITABLE = (
+    "insufficient permission for adding an object",
+    "unable to append to",
+    "unable to create temporary file",
+)
+"""What git says where it may not write into the repository on this machine."""
+
+
 class Unreachable(TuicrmError):
     """The remote did not answer, or there is none at its URL: what is here is safe, and can be sent another time."""
 
@@ -110,7 +118,7 @@ def _here(lines: list[str]) -> TuicrmError | None:
         low = line.lower()
         if any(one in low for one in DISK_FULL):
             return ReadOnly("the disk is full, so nothing could be fetched", hint="Make room, then sync again.")
-        if "insufficient permission for adding an object" in low or "unable to append to" in low:
+        if any(one in low for one in _NOT_WRITABLE):
             return ReadOnly(f"the repository here cannot be written: {line.partition(': ')[2]}")
         if "cannot lock ref" in low:
             return Busy(
