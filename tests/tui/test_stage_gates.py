@@ -43,9 +43,9 @@ def talks(session: Session, name: str, kind: str) -> list[str]:
 
 
 async def comes(tui: Driver, screen: type[Screen[Any]], *keys: str) -> None:
-    """Press keys, the last of which opens a dialog."""
+    """Press keys, the last of which opens a dialog; wait until it is drawn."""
     await tui.press(*keys)
-    await tui.until(lambda: isinstance(tui.app.screen, screen))
+    await tui.until(lambda: isinstance(tui.app.screen, screen) and bool(tui.text.strip()))
 
 
 async def typed(tui: Driver, *keys: str) -> None:
