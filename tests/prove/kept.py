@@ -57,5 +57,6 @@ def read_told(commit: str, name: str) -> dict[str, Any] | None:
 
 
 def write_told(commit: str, name: str, told: DataclassInstance) -> None:
-    """Keep a share of an area."""
-    RESULTS.write(commit, name, asdict(told))
+    """Keep a share of an area, whose fields hold no records of their own."""
+    # Not asdict: it makes a Counter of a Counter's items.
+    RESULTS.write(commit, name, dict(vars(told)))

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tests.prove import kept, page
 from tests.prove.histories import Story
+from tests.prove.killing import Killings
 from tests.prove.oracle import Verdict
 from tests.prove.page import Part, Row
+from tests.prove.walking import Walked
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -55,3 +58,15 @@ def test_the_latest_run_of_an_area_is_found_and_the_page_names_its_commit(
     assert f"Run 1. (Commit abc, {found.when}.)" in text
     assert "| killed | all | 3 of 4 | **no** |" in text
     assert "* `one was lost`" in text
+
+
+def test_a_share_of_kills_and_of_walks_is_read_back_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kept.RESULTS, "place", tmp_path)
+    for name, share in (
+        ("killing-0", Killings(kills=2, calls=Counter({"pwrite64 journal": 2}), failures=["x"])),
+        ("stateful-0", Walked(examples=3, rules=Counter({"add": 4}))),
+    ):
+        kept.write_told("abc", name, share)
+        held = kept.read_told("abc", name)
+        assert held is not None
+        assert type(share).of(held) == share
