@@ -86,9 +86,8 @@ def _killed(told: Killings) -> str:
     bad = [(told.unreadable, "no longer readable"), (told.lost, "acknowledged, and away"), (told.halves, "by half")]
     bad.append((told.stuck, "a writer ended with an error"))
     said = [f"{count} {what}" for count, what in bad if count]
-    return f"{told.kills - sum(count for count, _ in bad):,} of {told.kills:,} sound" + (
-        f" ({', '.join(said)})" if said else ""
-    )
+    tried = told.kills + told.unkilled
+    return f"{tried - sum(count for count, _ in bad):,} of {tried:,} sound" + (f" ({', '.join(said)})" if said else "")
 
 
 @dataclass

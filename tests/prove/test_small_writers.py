@@ -8,6 +8,7 @@ import sys
 import pytest
 
 from tests.prove import control, stateful, tracer, writers
+from tests.prove.killing import Killings
 from tests.prove.stock import Stock
 from tests.prove.writer import Ours
 from tests.sync.repos import SOURCE
@@ -59,3 +60,8 @@ def test_a_full_disk_and_a_torn_write_leave_what_was_there() -> None:
         assert (tried.sound, tried.failures) == (12, [])
     for tried in (control.full(Stock(1), 12), control.torn(Stock(1), 12)):
         assert tried.sound < 12
+
+
+def test_what_the_control_says_of_kills_adds_up() -> None:
+    told = Killings(kills=3, unkilled=2, stuck=3, lost=1)
+    assert control._killed(told) == "1 of 5 sound (1 acknowledged, and away, 3 a writer ended with an error)"
