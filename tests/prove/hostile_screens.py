@@ -7,6 +7,7 @@ import os
 import re
 import shutil
 import sys
+from base64 import b64decode
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
@@ -52,6 +53,10 @@ USUAL = {
     "CSI  m", "CSI  H", "CSI ? h", "CSI ? l", "CSI ? p", "CSI > u", "CSI < u", "OSC 22", "OSC 8", "CSI  t", "CSI  J",
 }  # fmt: skip
 """What the program itself sends: colours, places, modes, the pointer, links to web pages and addresses."""
+COPIED = re.compile(rb"\x1b\]52;c;((?:[0-9A-Za-z+/]{4})*(?:[0-9A-Za-z+/]{2}==|[0-9A-Za-z+/]{3}=)?)\x07")
+"""What the program sends when Enter on a number or an address copies it."""
+SMUGGLED = "PWNED"
+"""What the clipboard would hold if a value that sets it came through; no value is just that."""
 LINK = re.compile(rb"\x1b\]8;[^;]*;([^\x07\x1b]+)")
 TOUR = (
     b"j\r\t\tj\r\x1b", b"2j\r\x1b", b"3j-\x1b", b"4jv3j\r\x1b", b"v7G\x1b", b"5j\r\t\x1b", b"6j\r\x1b", b"7j\r\x1b",
@@ -204,6 +209,11 @@ def shapes(written: bytes) -> set[str]:
     return found
 
 
+def without_copies(written: bytes) -> tuple[bytes, list[str]]:
+    """Return what a terminal was sent but for what sets its clipboard, and the texts that it was set to."""
+    return COPIED.sub(b"", written), [b64decode(one).decode() for one in COPIED.findall(written)]
+
+
 def sent(desk: Desk) -> bytes:
     """Run the program in a terminal of its own, press all the keys, and return what it wrote there."""
     env = {**desk.env, "PYTHONPATH": os.getcwd(), "LANG": "C.UTF-8"}
@@ -227,8 +237,12 @@ def through_a_terminal(desk: Desk, told: Told, value: str, door: str) -> None:
     written = sent(desk)
     for keys in TOUR:
         told.count(value, door, f"a terminal, after {keys!r}")
-    odd = shapes(written) - USUAL
     what = f"a terminal, {value} by {door}"
+    written, copies = without_copies(written)
+    for one in copies:
+        if one == SMUGGLED or harm(one):
+            told.fail(f"{what}: the clipboard holds {one[:80]!r}")
+    odd = shapes(written) - USUAL
     if odd:
         told.fail(f"{what}: {sorted(odd)}")
     found = PAYLOAD.search(b"".join(SEQUENCE.findall(written)))

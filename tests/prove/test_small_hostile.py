@@ -113,3 +113,10 @@ def test_a_spoilt_line_holds_what_spoils_it(desk: Desk) -> None:
 def test_a_sequence_that_the_program_never_sends_is_seen() -> None:
     sent = b"\x1b[1;2H\x1b[31mx\x1b]0;title\x07\x1bPq\x1b\\\x1b]52;c;eA==\x1b\\\x1b[5i"
     assert hostile_screens.shapes(sent) - hostile_screens.USUAL == {"OSC 0", "ESC P", "OSC 52", "CSI  i"}
+
+
+def test_what_enter_copies_is_told_from_what_a_value_smuggles_into_the_clipboard() -> None:
+    sent = b"a\x1b]52;c;UFdORUQ=\x07b\x1b]52;c;KzQ5IDMwIDEyMw==\x07c\x1b]52;c;not base64\x07"
+    rest, copies = hostile_screens.without_copies(sent)
+    assert copies == [hostile_screens.SMUGGLED, "+49 30 123"]
+    assert hostile_screens.shapes(rest) == {"OSC 52"}
