@@ -21,6 +21,7 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from multiprocessing import get_context
 from pathlib import Path
+from traceback import extract_tb
 from typing import TYPE_CHECKING, Any
 
 from tests.prove.kills import MEMORY
@@ -152,12 +153,14 @@ class _Place:
             os.close(theirs)
         with os.fdopen(mine, "rb") as pipe:
             said = heard(pipe.read())
-        wrong = [one.word for one in said if one.word not in ("try", "done")]
+        wrong = [f"writer {one.who}: {one.word}" for one in said if one.word not in ("try", "done")]
         if wrong or not trace.killed:
             told.unkilled += not trace.killed
             told.kills += trace.killed
             told.stuck += 1
-            return f"was to be killed at {at}, {how}: {wrong[0] if wrong else f'ended with {trace.code}'}"
+            # Whether the store is at fault, or only what a writer was told.
+            there = self._look(said, chance, Killings()) or "all is there as acknowledged"
+            return f"was to be killed at {at}, {how}: {wrong[0] if wrong else f'ended with {trace.code}'}; then {there}"
         told.kills += 1
         setattr(told, how, getattr(told, how) + 1)
         call = trace.calls[-1].partition(" ")[2]
@@ -179,7 +182,9 @@ class _Place:
             for _ in range(count):
                 writer.deed()
         except Exception as problem:  # noqa: BLE001 - whatever goes wrong is what is looked for
-            say(Said(who, f"{type(problem).__name__}: {problem}", {}))
+            steps = extract_tb(problem.__traceback__)[-4:]
+            where = ", ".join(f"{Path(one.filename).name} {one.lineno}" for one in steps)
+            say(Said(who, f"{type(problem).__name__}: {problem} ({where})", {}))
 
     def _look(self, said: list[Said], chance: random.Random, told: Killings) -> str:
         try:

@@ -15,6 +15,7 @@ from tuicrm.store.quarantine import Problem
 from tuicrm.store.ulid import encode, ms_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from types import TracebackType
 
     from tuicrm.store.codec import Segment
@@ -26,6 +27,10 @@ _DAY = 86_400_000
 _TICK = 20_000_000
 _COARSE_TICK = 2_000_000_000
 _SECOND = 1_000_000_000
+_ONE_PIECE = 500
+"""So many names fit into what a system hands out at once (32 KB on Linux), which no change can come between."""
+_LOOKS = 30
+"""At a folder that keeps changing; a file counts as there when one of them shows it."""
 _ENDING = itemgetter(slice(-2, None))
 
 Stamp = tuple[int, ...]
@@ -140,8 +145,20 @@ class Folder:
         return dict(sorted(found.items()))
 
     def _list(self, fd: int, prefix: str, found: dict[str, Stamp]) -> list[str]:
+        """Add the data files of one folder; the folders in it."""
+        inner: set[str] = set()
+        for _ in range(_LOOKS):
+            now, before = time.time_ns(), files.stat(fd)
+            entries = files.scan(fd)
+            inner.update(self._sort_out(entries, prefix, found))
+            # A system that hands out names in several pieces may leave out one that is replaced in between.
+            if len(entries) < _ONE_PIECE or settled(before, now) == stamp_of(files.stat(fd)):
+                break
+        return sorted(inner)
+
+    def _sort_out(self, entries: Iterable[os.DirEntry[str]], prefix: str, found: dict[str, Stamp]) -> list[str]:
         inner = []
-        for entry in files.scan(fd):
+        for entry in entries:
             name = entry.name
             if name.endswith(SUFFIX) and name[0] != ".":
                 if entry.is_symlink():
@@ -160,7 +177,9 @@ class Folder:
 
     def _refuse(self, name: str) -> None:
         why = "it is a symbolic link, which a workspace may not contain; put the file itself there"
-        self.refused.append(Problem(show(self.kind, name), 0, why))
+        path = show(self.kind, name)
+        if path not in [one.path for one in self.refused]:
+            self.refused.append(Problem(path, 0, why))
 
     def read(self, name: str) -> tuple[bytes, Stamp] | None:
         """A file's bytes and stamp; None where there is no such file (a link counts as none, and is refused)."""

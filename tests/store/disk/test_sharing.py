@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tuicrm.errors import Busy
+from tuicrm.store import files
 from tuicrm.store.changes import Remove, Write
 from tuicrm.store.workspace import Workspace
 
@@ -194,6 +195,32 @@ def test_a_refresh_without_news_makes_a_few_calls_however_many_records(root: Pat
     shim.clear()
     ws.commit([Write("deal", ids[7], {"n": "2"})], by="", note="")
     assert len(shim.calls) <= 30
+
+
+def test_a_file_that_is_replaced_while_names_are_listed_is_not_missed(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Workspace.open(root) as ws:
+        ws.commit([Write("deal", id_, {"name": "x"}) for id_ in ws.new_ids(3000)], by="", note="")
+    folder = root / "data" / "deal"
+    assert len(list(folder.iterdir())) > 900
+    scan = files.scan
+    moved: list[str] = []
+
+    def scanned(fd: int) -> list[os.DirEntry[str]]:
+        found = scan(fd)
+        if moved or len(found) < 900:
+            return found
+        # What tmpfs and btrfs do where a listing takes several calls: the file's new entry lies behind the last one.
+        path = folder / found[-1].name
+        path.with_suffix(".next").write_bytes(path.read_bytes())
+        path.with_suffix(".next").replace(path)
+        moved.append(path.name)
+        return found[:-1]
+
+    monkeypatch.setattr(files, "scan", scanned)
+    assert len(Workspace.open(root).all("deal")) == 3000
+    assert moved
 
 
 def test_git_that_moves_the_files_is_followed_at_once(root: Path) -> None:
