@@ -14,7 +14,7 @@ from tuicrm.crm.plan import Plan
 from tuicrm.crm.session import Session
 from tuicrm.errors import Invalid, NotFound
 from tuicrm.records.registry import groups
-from tuicrm.store.changes import Outdated
+from tuicrm.store.changes import Outdated, Purge, Remove, Write
 from tuicrm.store.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -171,6 +171,17 @@ def test_undo_is_refused_where_the_record_was_removed_since(session: Session, ac
     bob.commit(remove(bob, "deal", [deal_of(session, acme)]))
     with pytest.raises(Invalid, match="was removed since by bob"):
         undo.undo(session)
+
+
+def test_what_a_step_erased_on_its_way_does_not_keep_the_rest_from_being_undone(session: Session, acme: Acme) -> None:
+    key = "deal", acme["deal"]
+    for change in (Remove(*key), Purge(*key), Write(*key, {"name": "written afresh"})):
+        session.commit(Plan((change,), "one by one"))
+    at_once = Write(*key, {"next_step": "call"}), Remove(*key), Write(*key, {"source": "fair"})
+    session.commit(Plan(at_once, "at once"))
+    assert (deal_of(session, acme)["source"], "next_step" in deal_of(session, acme)) == ("fair", False)
+    session.commit(undo.undo(session))
+    assert "source" not in deal_of(session, acme)
 
 
 def test_other_fields_of_others_do_not_stand_in_the_way(session: Session, acme: Acme) -> None:

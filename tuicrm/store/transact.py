@@ -71,6 +71,9 @@ class Draft:
             erased = purge(record)
             if erased != record:
                 self._note(change.kind, erased, {"id": change.id, "_del": erased["_del"]}, {})
+                step = self._steps.get((change.kind, change.id))
+                if step is not None:
+                    self._steps[change.kind, change.id] = step._replace(leaves=_unerased(erased, step.leaves))
 
     def find(self, kind: str, id_: str) -> Record | None:
         """A record as this transaction leaves it so far."""
@@ -183,12 +186,12 @@ class Draft:
         step = self._steps.get(key)
         merged = dict(leaves)
         if step is not None:
-            if step.born and not now_dead:
-                return
             was_dead = step.revived or (was_dead and not step.removed)
             for path, (old, version, _, _) in step.leaves.items():
                 new = merged.get(path, step.leaves[path])
                 merged[path] = (old, version, new[2], new[3])
+        if now_dead:
+            merged = _unerased(after, merged)
         self._steps[key] = UndoStep(
             kind, key[1], step is not None and step.born, now_dead and not was_dead, was_dead and not now_dead, merged
         )
@@ -236,6 +239,14 @@ def _replaced(record: Record, known: Mapping[str, str], leaves: Iterable[str]) -
     if is_dead(record):
         over[DELETION] = rank((tombstone(record) or {}).get("v"))
     return over
+
+
+def _unerased(record: Record, leaves: Mapping[str, tuple[Any, str, Any, str]]) -> dict[str, tuple[Any, str, Any, str]]:
+    """What was written to a record in the trash, but for what went for good as it got there: no undo speaks of that."""
+    if not (tombstone(record) or {}).get("purged"):
+        return dict(leaves)
+    held = versions(record)
+    return {path: leaf for path, leaf in leaves.items() if held.get(path, "") == leaf[3]}
 
 
 def _covers(new: str, path: str) -> bool:
