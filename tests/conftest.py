@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import signal
@@ -9,16 +10,27 @@ import sys
 import tempfile
 
 import pytest
+from hypothesis import settings
 
 MEMORY = "/dev/shm"
 ENOUGH = 2 << 30
 """Bytes that must be free in memory: what the tests write at most, with much to spare."""
 
 
+settings.register_profile("brief", max_examples=40)
+settings.load_profile("brief")
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Before anything runs."""
     _keep_what_is_compiled()
     _write_into_memory()
+
+
+def pytest_collection_finish() -> None:
+    """Spare the collector thousands of tests and their modules each time that it looks at everything."""
+    gc.collect()
+    gc.freeze()
 
 
 def _keep_what_is_compiled() -> None:

@@ -34,7 +34,10 @@ def test_it_ends_as_cancelled_and_takes_what_it_started_along(
     folder = tmp_path / "elsewhere"
     folder.mkdir()
     line = [sys.executable, "-m", "tuicrm", *(["--workspace", str(ann.root)] if "sync" in words else []), *words]
+    # What is started under nohup hands on that the terminal's end means nothing.
+    before = signal.signal(how, signal.SIG_DFL)
     child = subprocess.Popen(line, env=ann.env, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    signal.signal(how, before)
     held = os.open(alive, os.O_RDONLY)
     # A signal in the very moment in which Python starts a program loses sight of that program.
     assert is_idle(child.pid)

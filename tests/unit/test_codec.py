@@ -14,7 +14,7 @@ from tuicrm.errors import Invalid
 from tuicrm.store.codec import BadLine, decode, dump, encode, load
 from tuicrm.store.ulid import encode as ulid
 
-proof = settings(max_examples=int(os.environ.get("TUICRM_PROOF", "500")), deadline=None)
+proof = settings(max_examples=int(os.environ.get("TUICRM_PROOF", "100")), deadline=None)
 
 A, B, C = (ulid(1_700_000_000_000 + n, n) for n in range(3))
 REC_A, REC_B, REC_C = ({"id": i, "name": f"n{i[-1]}", "tags": ["x"]} for i in (A, B, C))

@@ -14,7 +14,7 @@ from tuicrm.store.leaves import ABSENT, MEMBER, canonical_json, flatten, version
 from tuicrm.store.ulid import Clock, encode, is_ulid, ms_of, rank
 
 proof = settings(
-    max_examples=int(os.environ.get("TUICRM_PROOF", "500")),
+    max_examples=int(os.environ.get("TUICRM_PROOF", "100")),
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
