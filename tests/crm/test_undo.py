@@ -116,6 +116,33 @@ def test_moves_there_and_back_are_passed_over(session: Session, acme: Acme) -> N
     assert session.ws.get("deal", acme["deal"]) is None
 
 
+def test_what_lies_before_moves_there_and_back_is_undone_step_by_step(session: Session, acme: Acme) -> None:
+    for source in ("fair", "web"):
+        session.commit(edit(session, "deal", [deal_of(session, acme)], {"source": [source]}))
+    there = deals.shift(session, deal_of(session, acme), 1, group="row")
+    assert there is not None
+    session.commit(there)
+    back = deals.shift(session, deal_of(session, acme), -1, group="row", previous=there)
+    assert back is not None
+    session.commit(back)
+    session.commit(undo.undo(session))
+    assert deal_of(session, acme)["source"] == "fair"
+    session.commit(undo.undo(session))
+    assert "source" not in deal_of(session, acme)
+    session.commit(undo.redo(session))
+    session.commit(undo.redo(session))
+    assert deal_of(session, acme)["source"] == "web"
+
+
+def test_a_record_that_is_added_and_written_in_one_step_goes_and_comes_back(session: Session) -> None:
+    key = "company", session.ws.new_id()
+    session.commit(Plan((Write(*key, {"name": "Soda"}), Write(*key, {"city": "Bonn"})), "at once"))
+    session.commit(undo.undo(session))
+    assert session.ws.get(*key) is None
+    session.commit(undo.redo(session))
+    assert (session.ws.get(*key) or {}).get("city") == "Bonn"
+
+
 def test_a_fresh_step_leaves_nothing_to_redo(session: Session, acme: Acme) -> None:
     session.commit(edit(session, "deal", [deal_of(session, acme)], {"tags": ["a"]}))
     session.commit(undo.undo(session))

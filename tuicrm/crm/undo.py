@@ -47,8 +47,7 @@ def undo(session: Session) -> Plan:
     Raises NotFound where there is none, Invalid where somebody has changed since what it would change.
     """
     stacks = _stacks(session)
-    while stacks.done and not any(one.shows for one in merge(stacks.done[-1])):
-        stacks.done.pop()
+    _pass_over(stacks.done)
     if not stacks.done:
         raise NotFound("there is nothing to undo")
     return _reverse(session, stacks, stacks.done[-1], "undo")
@@ -110,6 +109,8 @@ def _stacks(session: Session) -> _Stacks:
             _push(stacks, entry)
         else:
             source, target = (stacks.done, stacks.undone) if entry.does == "undo" else (stacks.undone, stacks.done)
+            if entry.does == "undo":
+                _pass_over(source, until=entry.of)
             if source and {one.tx for one in source[-1]} & set(entry.of):
                 source.pop()
             elif not by_tx.keys().isdisjoint(entry.of):
@@ -120,6 +121,12 @@ def _stacks(session: Session) -> _Stacks:
         if len(entries) > 1:
             _remember_unchanged(stacks, merge(entries))
     return stacks
+
+
+def _pass_over(done: list[list[UndoEntry]], until: Sequence[str] = ()) -> None:
+    """Forget the last steps after which nothing is different, back to one that shows or is among `until`."""
+    while done and {one.tx for one in done[-1]}.isdisjoint(until) and not any(one.shows for one in merge(done[-1])):
+        done.pop()
 
 
 def _push(stacks: _Stacks, entry: UndoEntry) -> None:
