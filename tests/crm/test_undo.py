@@ -129,8 +129,10 @@ def test_what_lies_before_moves_there_and_back_is_undone_step_by_step(session: S
     assert deal_of(session, acme)["source"] == "fair"
     session.commit(undo.undo(session))
     assert "source" not in deal_of(session, acme)
-    session.commit(undo.redo(session))
-    session.commit(undo.redo(session))
+    session.commit(undo.undo(session))
+    assert session.ws.get("deal", acme["deal"]) is None
+    for _ in range(3):
+        session.commit(undo.redo(session))
     assert deal_of(session, acme)["source"] == "web"
 
 

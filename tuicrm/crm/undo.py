@@ -47,7 +47,7 @@ def undo(session: Session) -> Plan:
     Raises NotFound where there is none, Invalid where somebody has changed since what it would change.
     """
     stacks = _stacks(session)
-    _pass_over(stacks.done)
+    _pass_over(stacks)
     if not stacks.done:
         raise NotFound("there is nothing to undo")
     return _reverse(session, stacks, stacks.done[-1], "undo")
@@ -110,7 +110,7 @@ def _stacks(session: Session) -> _Stacks:
         else:
             source, target = (stacks.done, stacks.undone) if entry.does == "undo" else (stacks.undone, stacks.done)
             if entry.does == "undo":
-                _pass_over(source, until=entry.of)
+                _pass_over(stacks, until=entry.of)
             if source and {one.tx for one in source[-1]} & set(entry.of):
                 source.pop()
             elif not by_tx.keys().isdisjoint(entry.of):
@@ -123,10 +123,14 @@ def _stacks(session: Session) -> _Stacks:
     return stacks
 
 
-def _pass_over(done: list[list[UndoEntry]], until: Sequence[str] = ()) -> None:
+def _pass_over(stacks: _Stacks, until: Sequence[str] = ()) -> None:
     """Forget the last steps after which nothing is different, back to one that shows or is among `until`."""
-    while done and {one.tx for one in done[-1]}.isdisjoint(until) and not any(one.shows for one in merge(done[-1])):
-        done.pop()
+    while stacks.done and {one.tx for one in stacks.done[-1]}.isdisjoint(until):
+        merged = merge(stacks.done[-1])
+        if any(one.shows for one in merged):
+            break
+        _remember_unchanged(stacks, merged)
+        stacks.done.pop()
 
 
 def _push(stacks: _Stacks, entry: UndoEntry) -> None:
