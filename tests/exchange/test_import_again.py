@@ -35,6 +35,14 @@ def test_rows_that_are_rejected_twice_can_be_mended_still(shell: Shell, tmp_path
     assert (done["created"], done["rejected"], done["fields"]) == (1, [], [])
 
 
+def test_rows_that_name_what_nobody_has_say_what_would_add_it(shell: Shell, tmp_path: Path) -> None:
+    rows = "name;company;stage\nA;Nord AG;Nowhere\nB;Nord AG;Lead\nC;Ost AG;Lead\nD;;Elsewhere\n"
+    told(shell, tmp_path, rows, "--as", "deals")
+    assert "--create-missing adds the 2 companies, the 2 stages that rows name and nobody has" in shell.err
+    told(shell, tmp_path, rows, "--as", "deals", "--create-missing")
+    assert "--create-missing" not in shell.err
+
+
 def test_a_column_called_line_is_a_column_like_any(shell: Shell, tmp_path: Path) -> None:
     assert told(shell, tmp_path, "name,email,line\nAnn,ann@acme.example,Red\n")["fields"] == ["line"]
 

@@ -46,6 +46,19 @@ def tell(state: State, source: Source, done: Import, place: Path, *, dry_run: bo
         state.tell(f"  rejected {len(done.rejected):,}{listed}")
         for item, reason in done.rejected[:FEW]:
             state.tell(f"    {item.where}: {reason}")
+        if done.lacking:
+            state.tell(f"  --create-missing adds {_lacking(state, done)} that rows name and nobody has")
+
+
+def _lacking(state: State, done: Import) -> str:
+    """Return `2 companies, 1 stage`."""
+    told = []
+    for kind, names in sorted(done.lacking.items()):
+        one, many = (
+            ("stage", "stages") if kind == "stage" else (state.session.kind(kind).one, state.session.kind(kind).many)
+        )
+        told.append(f"the {one}" if len(names) == 1 else f"the {len(names):,} {many}")
+    return ", ".join(told)
 
 
 def _how_to_read_it(state: State, source: Source) -> str:

@@ -49,7 +49,7 @@ class Importer:
         self.items = items
         self.names = Names(session, create=create_missing)
         self.ctx = CellReading(session, self.names, order)
-        self.done = Import(kind, fields=[(kind, one) for one in fresh])
+        self.done = Import(kind, fields=[(kind, one) for one in fresh], lacking=self.names.lacking)
         self._update = update
         self._by = by
         self._kinds = {kind.name: replace(kind, custom=(*kind.custom, *fresh)) if fresh else kind}

@@ -37,6 +37,8 @@ class Names:
         self.session = session
         self.create = create
         self.missing: dict[tuple[str, str], Missing] = {}
+        self.lacking: dict[str, set[str]] = {}
+        """By kind: names of which records were not made, as that was not asked for."""
         self._index: dict[str, dict[str, list[str]]] = {}
         self._shown: dict[str, dict[str, str]] = {}
         self._compared = 0
@@ -74,6 +76,7 @@ class Names:
         near = self._near(kind, text)
         if not self.create:
             guess = f"; it looks like {near}" if near else ""
+            self.lacking.setdefault(kind, set()).add(fold(text.strip()))
             raise NotFound(f"there is no {self.session.kind(kind).one} {text!r}{guess}")
         made = Missing(kind, text.strip(), self.session.ws.new_id(), near)
         self.missing[kind, fold(text.strip())] = made

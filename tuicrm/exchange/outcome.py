@@ -33,6 +33,8 @@ class Import:
     rejected: list[tuple[Item, str]] = field(default_factory=list)
     missing: list[Missing] = field(default_factory=list)
     """Records that items named and nothing answered to, to be created along."""
+    lacking: dict[str, set[str]] = field(default_factory=dict)
+    """By kind, or `stage`: names that items gave, which nothing answers to and nothing was created for."""
     linked: list[tuple[Item, Record]] = field(default_factory=list)
     """Records that items told along, as the company of a deal, to be created."""
     stages: dict[str, dict[str, str]] = field(default_factory=dict)

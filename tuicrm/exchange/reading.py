@@ -100,6 +100,7 @@ class CellReading(Typing):
             if wanted in (fold(key), fold(name)):
                 return key
         if not self.names.create:
+            self.names.lacking.setdefault("stage", set()).add(wanted)
             near = nearest(wanted, known.values())
             guess = f"; did you mean {near}?" if near else f"; there are {', '.join(known.values())}"
             raise NotFound(f"there is no stage {text.strip()!r}{guess}")
