@@ -60,7 +60,8 @@ FAILING = 6_000
 MENDED = 1_000
 WRITERS_KILLED = 5_000
 WALKS = 2_000
-STEPS = 50
+STEPS = 56
+"""At most: some walks end earlier, and fifty are wanted on average."""
 KEPT = 500
 """So many kills, or walks, at a time are kept."""
 SEED = 1
