@@ -115,6 +115,9 @@ class Book:
         held: Facts = {}
         for key, after in step.after.items():
             before, now = step.before[key], self.facts[key]
+            if before is not None and before.text == after.text:
+                # What was only erased there is nothing that anybody takes back.
+                continue
             was_there = before is not None and not before.dead
             if now.dead != after.dead:
                 raise Refused("removed or restored since")
