@@ -43,10 +43,10 @@ test: $(VENV)/.installed-dev  ## Check everything: format, lint, types, layers, 
 	$(BIN)/codespell tuicrm docs themes README.md CHANGELOG.md Makefile
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest -n 3 -m "not slow"
+	$(BIN)/python -m pytest -n 2 -m "not slow"
 
 test-all: $(VENV)/.installed-dev soak  ## The tests, with the heavy ones, and each law on more examples
-	TUICRM_PROOF=500 $(BIN)/python -m pytest -n 3 --hypothesis-profile=default
+	TUICRM_PROOF=500 $(BIN)/python -m pytest -n 2 --hypothesis-profile=default
 
 soak: $(VENV)/.installed-dev  ## Thousands of random keys, and twelve sorts of nonsense for each option: nothing fails, memory stays flat
 	TUICRM_SOAK_KEYS=2000 $(BIN)/python -m pytest tests/tui/test_soak.py
