@@ -51,7 +51,7 @@ def tell(state: State, source: Source, done: Import, place: Path, *, dry_run: bo
 
 
 def _lacking(state: State, done: Import) -> str:
-    """Return `2 companies, 1 stage`."""
+    """Return `the 2 companies, the stage`."""
     told = []
     for kind, names in sorted(done.lacking.items()):
         one, many = (
