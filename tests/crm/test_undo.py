@@ -105,13 +105,17 @@ def test_moves_in_a_row_are_undone_as_one(session: Session, acme: Acme) -> None:
     assert visible(session) == before
 
 
-def test_moves_there_and_back_are_passed_over(session: Session, acme: Acme) -> None:
+def move_there_and_back(session: Session, acme: Acme) -> None:
     there = deals.shift(session, deal_of(session, acme), 1, group="row")
     assert there is not None
     session.commit(there)
     back = deals.shift(session, deal_of(session, acme), -1, group="row", previous=there)
     assert back is not None
     session.commit(back)
+
+
+def test_moves_there_and_back_are_passed_over(session: Session, acme: Acme) -> None:
+    move_there_and_back(session, acme)
     session.commit(undo.undo(session))
     assert session.ws.get("deal", acme["deal"]) is None
 
@@ -119,12 +123,7 @@ def test_moves_there_and_back_are_passed_over(session: Session, acme: Acme) -> N
 def test_what_lies_before_moves_there_and_back_is_undone_step_by_step(session: Session, acme: Acme) -> None:
     for source in ("fair", "web"):
         session.commit(edit(session, "deal", [deal_of(session, acme)], {"source": [source]}))
-    there = deals.shift(session, deal_of(session, acme), 1, group="row")
-    assert there is not None
-    session.commit(there)
-    back = deals.shift(session, deal_of(session, acme), -1, group="row", previous=there)
-    assert back is not None
-    session.commit(back)
+    move_there_and_back(session, acme)
     session.commit(undo.undo(session))
     assert deal_of(session, acme)["source"] == "fair"
     session.commit(undo.undo(session))
